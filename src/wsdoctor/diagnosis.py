@@ -1,0 +1,157 @@
+"""Evidence to diagnosis: ask every rule whose facts were observed, supersede, rank, say what is lacking.
+
+This module reads no clock and does no I/O; the guard, the readers and the tests drive it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+
+from wsdoctor.errors import InvalidRule
+from wsdoctor.model.evidence import Evidence
+from wsdoctor.model.finding import Diagnosis, Finding, Undecided
+from wsdoctor.model.rule import Rule, Sender
+from wsdoctor.rules import load_rules
+from wsdoctor.rules._senders import Recogniser, load_senders
+
+__all__ = ["KnowledgeBase", "knowledge_base"]
+
+CLAIM_LIMIT = 0.6
+"""A claim alone is believed no further: anybody can send it."""
+CONFIRMED = 0.92
+"""A claim with a published network, or with the rhythm that its sender documents."""
+CONFIRMED_TWICE = 0.97
+UNDECIDED_LIMIT = 12
+"""A diagnosis names at most so many rules that lacked a fact; more would not be read."""
+RHYTHM_TOLERANCE = 0.1
+"""A period counts as the documented one within ten percent: timers drift, and probes add their own run time."""
+
+_FACTS = frozenset(field.name for field in fields(Evidence)) | {"sender"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    rule: Rule
+    needs: tuple[str, ...]
+    takes: tuple[str, ...]
+
+
+class KnowledgeBase:
+    """Rules and senders, ready to be asked.
+
+    Args:
+        rules: by id.
+        recogniser: who sends what.
+
+    Raises:
+        InvalidRule: if a rule needs a fact that does not exist or supersedes a rule that does not.
+
+    """
+
+    def __init__(self, rules: Mapping[str, Rule], recogniser: Recogniser) -> None:
+        self.rules = dict(rules)
+        self.recogniser = recogniser
+        questions = [_question(rule) for rule in self.rules.values()]
+        by_needs: dict[frozenset[str], list[_Question]] = {}
+        for question in questions:
+            by_needs.setdefault(frozenset(question.needs), []).append(question)
+        self._by_needs = tuple(by_needs.items())
+        self._below = _below(self.rules)
+
+    def diagnose(self, evidence: Evidence) -> Diagnosis:
+        """Return the findings on one attempt, best first; none for a correct opening handshake."""
+        sender = self.recogniser.recognise(evidence)
+        observed = evidence.observed
+        if sender is not None:
+            observed |= {"sender"}
+        reasons: list[tuple[Rule, str]] = []
+        lacking: list[Undecided] = []
+        for needs, questions in self._by_needs:
+            if needs <= observed:
+                for question in questions:
+                    facts = {name: sender if name == "sender" else getattr(evidence, name) for name in question.takes}
+                    reason = question.rule.match(**facts)
+                    if reason is not None:
+                        reasons.append((question.rule, reason))
+            elif evidence.first_bytes is None:
+                lacking.extend(
+                    Undecided(question.rule.id, tuple(sorted(needs - observed)))
+                    for question in questions
+                    if "sender" not in needs and needs & observed
+                )
+        findings = self._rank(reasons, evidence, sender)
+        sure = bool(findings) and findings[0].cls != "unknown"
+        undecided = () if sure else tuple(lacking[:UNDECIDED_LIMIT])
+        return Diagnosis(findings, undecided, sender.id if sender else None)
+
+    def _rank(
+        self, reasons: list[tuple[Rule, str]], evidence: Evidence, sender: Sender | None
+    ) -> tuple[Finding, ...]:
+        beaten = {id_ for rule, _ in reasons for id_ in self._below[rule.id]}
+        known = any(rule.cls != "unknown" for rule, _ in reasons)
+        findings = [
+            Finding(
+                rule=rule.id,
+                cls=rule.cls,
+                level=rule.level,
+                confidence=self._confidence(rule, evidence, sender),
+                title=rule.title,
+                reason=reason,
+                remedy=rule.remedy.text,
+                references=tuple(reference.url for reference in rule.references),
+            )
+            for rule, reason in reasons
+            if rule.id not in beaten and not (known and rule.cls == "unknown")
+        ]
+        findings.sort(key=lambda finding: -finding.confidence)
+        return tuple(findings)
+
+    def _confidence(self, rule: Rule, evidence: Evidence, sender: Sender | None) -> float:
+        if not rule.claim:
+            return rule.confidence
+        agreeing = 0
+        if sender is not None:
+            in_network = evidence.peer is not None and self.recogniser.in_networks(sender, evidence.peer)
+            agreeing = in_network + (evidence.period is not None and _in_rhythm(evidence.period, sender.periods))
+        if agreeing == 0:
+            return min(rule.confidence, CLAIM_LIMIT)
+        return CONFIRMED if agreeing == 1 else CONFIRMED_TWICE
+
+
+def _in_rhythm(period: float, documented: Iterable[float]) -> bool:
+    return any(abs(period - each) <= RHYTHM_TOLERANCE * each for each in documented)
+
+
+def _question(rule: Rule) -> _Question:
+    code = rule.match.__code__  # type: ignore[attr-defined]
+    takes = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    unknown = [name for name in takes if name not in _FACTS]
+    if unknown:
+        raise InvalidRule(f"match of {rule.id} asks for {', '.join(unknown)}, which is no fact", code.co_filename)
+    defaults = rule.match.__defaults__ or ()  # type: ignore[attr-defined]
+    optional = set(code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount])
+    optional |= set(rule.match.__kwdefaults__ or ())  # type: ignore[attr-defined]
+    return _Question(rule, tuple(name for name in takes if name not in optional), takes)
+
+
+def _below(rules: Mapping[str, Rule]) -> dict[str, frozenset[str]]:
+    """Return, for each rule, every rule that it supersedes, directly or through others."""
+
+    def walk(id_: str, seen: set[str]) -> set[str]:
+        for below in rules[id_].supersedes:
+            if below not in rules:
+                raise InvalidRule(f"{id_} supersedes {below}, which is no rule", id_)
+            if below not in seen:
+                seen.add(below)
+                walk(below, seen)
+        return seen
+
+    return {id_: frozenset(walk(id_, set()) - {id_}) for id_ in rules}
+
+
+@cache
+def knowledge_base() -> KnowledgeBase:
+    """Return the built-in knowledge base."""
+    return KnowledgeBase(load_rules(), Recogniser(load_senders()))
