@@ -86,9 +86,7 @@ class KnowledgeBase:
         undecided = () if sure else tuple(lacking[:UNDECIDED_LIMIT])
         return Diagnosis(findings, undecided, sender.id if sender else None)
 
-    def _rank(
-        self, reasons: list[tuple[Rule, str]], evidence: Evidence, sender: Sender | None
-    ) -> tuple[Finding, ...]:
+    def _rank(self, reasons: list[tuple[Rule, str]], evidence: Evidence, sender: Sender | None) -> tuple[Finding, ...]:
         beaten = {id_ for rule, _ in reasons for id_ in self._below[rule.id]}
         known = any(rule.cls != "unknown" for rule, _ in reasons)
         findings = [

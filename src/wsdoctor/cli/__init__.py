@@ -1,0 +1,102 @@
+"""The command line: one module per command, found in this folder.
+
+A command module has `NAME`, `HELP`, `configure(parser)` and `run(arguments) -> exit code`, and imports what
+costs time inside `run`, so that `--help` stays quick. Exit codes: 0 nothing to do, 1 something found at
+level warning or error, 2 wrong usage, unreadable input or a failure of wsdoctor itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import pkgutil
+import sys
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+from typing import Protocol, cast
+
+from wsdoctor.errors import WsdoctorError
+
+__all__ = ["main"]
+
+DESCRIPTION = "Says who sent each failed WebSocket opening handshake, why it failed, and what to change."
+EPILOG = """examples:
+  wsdoctor demo                                   play the founding incident on this machine
+  wsdoctor run -- python server.py                start a server with the guard in it
+  wsdoctor run --record strays.jsonl -- uvicorn app:app
+  wsdoctor diagnose strays.jsonl                  who knocked, and why
+  printf 'GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n' | wsdoctor diagnose
+  wsdoctor explain kubernetes-probe               the page of one rule
+
+Exit codes: 0 nothing to do; 1 something found at level warning or error; 2 wrong usage or unreadable input.
+"""
+INTERRUPTED = 130
+"""What a shell reports of a program that ended by Ctrl-C."""
+
+
+class Command(Protocol):
+    """What every command module of this folder offers."""
+
+    NAME: str
+    HELP: str
+
+    def configure(self, parser: argparse.ArgumentParser) -> None:
+        """Add the options of the command."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do the command and return its exit code."""
+
+
+def commands() -> list[Command]:
+    """Return the command modules of this folder in alphabetical order."""
+    names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
+    return [cast(Command, importlib.import_module(f"{__name__}.{name}")) for name in names]
+
+
+def _version() -> str:
+    try:
+        return version("wsdoctor")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    parser = argparse.ArgumentParser(
+        prog="wsdoctor", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--version", action="version", version=f"wsdoctor {_version()}")
+    words = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+    for command in commands():
+        sub = words.add_parser(
+            command.NAME,
+            help=command.HELP,
+            description=command.__doc__,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        command.configure(sub)
+        sub.set_defaults(run=command.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors of wsdoctor become one line on standard error."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return 2
+    try:
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+    except WsdoctorError as error:
+        print(f"wsdoctor {arguments.command}: {error}", file=sys.stderr)  # noqa: T201 - the command line speaks
+        return 2
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(f"wsdoctor {arguments.command}: interrupted", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
+    return code

@@ -1,0 +1,58 @@
+"""The knowledge base of a command: the built-in rules and those of the user's folder.
+
+A broken rule of the user is named on standard error; the rest works without it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from wsdoctor.config import load_config
+from wsdoctor.diagnosis import KnowledgeBase, knowledge_base
+from wsdoctor.errors import InvalidRule
+from wsdoctor.rules import load_folder, load_rules
+from wsdoctor.rules._senders import Recogniser, load_senders
+
+__all__ = ["add_config_option", "knowledge_of"]
+
+
+def add_config_option(parser: argparse.ArgumentParser) -> None:
+    """Add `--config` and `--rules`."""
+    parser.add_argument(
+        "--config", metavar="FILE", help="instead of wsdoctor.toml or [tool.wsdoctor] of pyproject.toml"
+    )
+    parser.add_argument("--rules", metavar="FOLDER", help="folder of your own rules and senders.toml")
+
+
+def knowledge_of(arguments: argparse.Namespace) -> KnowledgeBase:
+    """Return the knowledge base that the options and the configuration file ask for.
+
+    Raises:
+        InvalidInput: if the configuration or the folder cannot be used.
+
+    """
+    from pathlib import Path
+
+    folder = Path(arguments.rules) if arguments.rules else load_config(arguments.config).rules
+    if folder is None:
+        return knowledge_base()
+    own, broken = load_folder(folder)
+    rules = dict(load_rules())
+    entries = load_senders()
+    for id_, rule in own.items():
+        try:
+            KnowledgeBase({**rules, id_: rule}, Recogniser(()))
+        except InvalidRule as error:
+            broken.append(error)
+        else:
+            rules[id_] = rule
+    table = folder / "senders.toml"
+    if table.is_file():
+        try:
+            entries = (*entries, *load_senders(table))
+        except InvalidRule as error:
+            broken.append(error)
+    for error in broken:
+        print(f"wsdoctor: left out: {error}", file=sys.stderr)  # noqa: T201
+    return KnowledgeBase(rules, Recogniser(entries))

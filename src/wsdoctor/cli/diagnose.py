@@ -1,0 +1,116 @@
+"""Say who sent each recorded attempt, why it failed and what to change.
+
+Reads evidence (JSON lines, also what --record wrote), a raw request as it came, or standard input.
+
+Examples:
+  wsdoctor diagnose strays.jsonl
+  wsdoctor diagnose request.txt
+  printf 'GET / HTTP/1.0\\r\\nHost: a\\r\\n\\r\\n' | wsdoctor diagnose
+  wsdoctor diagnose strays.jsonl --format html --output report.html --format terminal
+  wsdoctor diagnose --each --format jsonl strays.jsonl
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from typing import BinaryIO
+
+from wsdoctor.cli._knowledge import add_config_option, knowledge_of
+from wsdoctor.cli._output import add_output_options, check_formats, write_report
+from wsdoctor.errors import InvalidInput
+from wsdoctor.model.evidence import Evidence
+
+NAME = "diagnose"
+HELP = "evidence, raw requests, standard input: who knocked, why it failed, what to change"
+PROGRESS_EVERY = 10_000
+"""Records between two words of progress; fewer would cost more than they tell."""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the options of the command."""
+    parser.add_argument("files", nargs="*", metavar="FILE", help="what to read; '-' or nothing is standard input")
+    parser.add_argument("--each", action="store_true", help="one line per input record instead of groups (jsonl only)")
+    add_output_options(parser)
+    add_config_option(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Diagnose the files; a file that turns unreadable ends its reading, what came before is reported."""
+    check_formats(arguments.outputs)
+    if arguments.each and any(name != "jsonl" for name, _ in arguments.outputs):
+        raise InvalidInput("--each goes with --format jsonl", "--each")
+    unreadable: list[InvalidInput] = []
+    records = _records(arguments.files or ["-"], unreadable)
+    found = _each(records, arguments) if arguments.each else _grouped(records, arguments)
+    for error in unreadable:
+        print(f"wsdoctor diagnose: {error}", file=sys.stderr)  # noqa: T201
+    return 2 if unreadable else int(found)
+
+
+def _records(files: list[str], unreadable: list[InvalidInput]) -> Iterator[tuple[int, Evidence]]:
+    from wsdoctor.readers import read
+
+    before = 0
+    for path in files:
+        last = 0
+        try:
+            with closing(_open(path)) as source:
+                for number, evidence in read(source, "standard input" if path == "-" else path):
+                    last = number
+                    yield before + number, evidence
+        except InvalidInput as error:
+            unreadable.append(error)
+        except OSError as error:
+            unreadable.append(InvalidInput(f"cannot read: {error.strerror}", path))
+        before += last
+
+
+def _open(path: str) -> BinaryIO:
+    if path != "-":
+        return open(path, "rb")
+    if sys.stdin.isatty():
+        print("reading evidence or a raw request from the terminal; end with Ctrl-D", file=sys.stderr)  # noqa: T201
+    return sys.stdin.buffer
+
+
+def _each(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
+    from wsdoctor.renderers.jsonl import each
+
+    base = knowledge_of(arguments)
+    path = arguments.outputs[0][1] if arguments.outputs else None
+    found = False
+    try:
+        out = sys.stdout if path in {None, "-"} else open(path, "w", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        raise InvalidInput(f"cannot write: {error.strerror}", path) from error
+    try:
+        for number, evidence in records:
+            diagnosis = base.diagnose(evidence)
+            found |= any(finding.level != "note" for finding in diagnosis.findings)
+            out.write(each(number, diagnosis) + "\n")
+    finally:
+        if out is not sys.stdout:
+            out.close()
+    return found
+
+
+def _grouped(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
+    from wsdoctor.grouping import Grouper
+    from wsdoctor.model.attempt import Attempt
+
+    base = knowledge_of(arguments)
+    grouper = Grouper(rediagnose=base.diagnose, keep_records=True)
+    progress = sys.stderr.isatty() and not arguments.quiet
+    for count, (number, evidence) in enumerate(records, 1):
+        grouper.add(Attempt(evidence, base.diagnose(evidence)), number)
+        if progress and count % PROGRESS_EVERY == 0:
+            print(f"\r{count:,} records read", end="", file=sys.stderr)  # noqa: T201
+    report = grouper.report()
+    if progress and report.attempts >= PROGRESS_EVERY:
+        print("\r", end="", file=sys.stderr)  # noqa: T201
+    if report.attempts:
+        write_report(report, arguments)
+    return any(finding.level != "note" for group in report.groups for finding in group.diagnosis.findings)
