@@ -1,0 +1,231 @@
+"""What a person wants to know of a report, in the order in which it is told: sections, causes, groups.
+
+Shared by the renderers for people, so that terminal, Markdown and HTML say the same. It knows no output
+format: what it returns from peers is redacted and bounded, and escaped by `printable` unless said otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from wsdoctor.model.evidence import Evidence
+from wsdoctor.model.finding import LEVELS, Finding
+from wsdoctor.model.redact import printable, redact_target
+from wsdoctor.model.report import Group, Report, Timeline
+from wsdoctor.renderers._words import FACT_LABEL, count, duration, instant, percent, sureness, tally
+
+__all__ = [
+    "Cause",
+    "Section",
+    "asked",
+    "bins",
+    "lacking",
+    "merged",
+    "overview",
+    "reason_of",
+    "rhythm",
+    "sections",
+    "summary",
+    "sure",
+    "verdict",
+    "who",
+]
+
+RARE = "Rare attempts of many kinds, counted together"
+GOOD = "Correct opening handshakes"
+_SECRET_BEARER = re.compile(r"\S*(?:\?|://)\S*")
+_SECTIONS = (
+    ("needs-you", "Needs you"),
+    ("unexplained", "Not explained yet"),
+    ("harmless", "Harmless"),
+    ("good", "Real clients"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause and all groups that it explains.
+
+    Attributes:
+        key: id of the rule; ``good`` or ``rare`` where no rule speaks.
+        title: the cause in one line.
+        finding: of the largest group; None for good handshakes and the folded tail.
+        groups: most frequent first.
+        attempts: of all groups.
+
+    """
+
+    key: str
+    title: str
+    finding: Finding | None
+    groups: tuple[Group, ...]
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a report: ``needs-you``, ``unexplained``, ``harmless`` or ``good``."""
+
+    key: str
+    title: str
+    causes: tuple[Cause, ...]
+    attempts: int
+
+
+def sections(report: Report) -> tuple[Section, ...]:
+    """Return the sections that hold something, what needs somebody first."""
+    by_key: dict[str, list[Group]] = {}
+    for group in report.groups:
+        by_key.setdefault(_key_of(group), []).append(group)
+    causes: dict[str, list[Cause]] = {}
+    for key, groups in by_key.items():
+        groups.sort(key=lambda group: -group.attempts)
+        finding = groups[0].diagnosis.primary
+        title = finding.title if finding else RARE if key == "rare" else GOOD
+        cause = Cause(key, title, finding, tuple(groups), sum(group.attempts for group in groups))
+        causes.setdefault(_section_of(cause), []).append(cause)
+    for each in causes.values():
+        each.sort(key=lambda cause: (-_rank(cause), -cause.attempts, cause.key))
+    return tuple(
+        Section(key, title, tuple(causes[key]), sum(cause.attempts for cause in causes[key]))
+        for key, title in _SECTIONS
+        if key in causes
+    )
+
+
+def _key_of(group: Group) -> str:
+    primary = group.diagnosis.primary
+    if primary is not None:
+        return primary.rule
+    return "rare" if group.folded else "good"
+
+
+def _section_of(cause: Cause) -> str:
+    if cause.key == "good":
+        return "good"
+    if cause.finding is None or cause.finding.cls == "unknown":
+        return "unexplained"
+    return "harmless" if cause.finding.level == "note" else "needs-you"
+
+
+def _rank(cause: Cause) -> int:
+    return LEVELS.index(cause.finding.level) if cause.finding else -1
+
+
+def verdict(report: Report) -> str:
+    """Return the verdict in a few words: how many causes, and how many of them need somebody."""
+    found = {section.key: len(section.causes) for section in sections(report)}
+    needing, open_ = found.get("needs-you", 0), found.get("unexplained", 0)
+    known = needing + found.get("harmless", 0)
+    if not report.attempts:
+        return "Nothing was observed."
+    if not known and not open_:
+        return "No strays: every attempt was a correct opening handshake."
+    need = "none needs you" if not needing else "1 needs you" if needing == 1 else f"{tally(needing)} need you"
+    if known == 1:
+        need = "it needs you" if needing else "it is harmless"
+    words = f"{count(known, 'cause')} found, {need}" if known else "No cause found"
+    return f"{words}; {count(open_, 'kind')} of attempt not explained yet." if open_ else f"{words}."
+
+
+def overview(report: Report) -> str:
+    """Return how many attempts there were, and how many of them were real clients."""
+    strays = report.attempts - report.good
+    return (
+        f"{count(report.attempts, 'attempt')}: {count(report.good, 'correct opening handshake')}, "
+        f"{count(strays, 'stray')}."
+    )
+
+
+def who(groups: Sequence[Group], limit: int = 3) -> str | None:
+    """Return the peers, most frequent first, as ``10.0.0.1, 10.0.0.2 and about 7 more``; None if not observed."""
+    names = list(dict.fromkeys(peer for group in groups for peer in group.peers))
+    if not names:
+        return None
+    total = groups[0].peer_count if len(groups) == 1 else max(len(names), *(group.peer_count for group in groups))
+    shown = ", ".join(printable(name, 64) for name in names[:limit])
+    more = max(total, len(names)) - min(limit, len(names))
+    return f"{shown} and {tally(more)} more" if more > 0 else shown
+
+
+def rhythm(group: Group) -> str | None:
+    """Return how regularly it comes, such as ``every 10.0 s ± 100 ms``; None without a rhythm."""
+    if group.period is None:
+        return None
+    words = f"every {duration(group.period)}"
+    return words if not group.jitter else f"{words} \u00b1 {duration(group.jitter)}"
+
+
+def sure(finding: Finding) -> str:
+    """Return the confidence as ``97 %, almost certain``."""
+    return f"{percent(finding.confidence)}, {sureness(finding.confidence)}"
+
+
+def reason_of(finding: Finding) -> str:
+    """Return the reason with secrets of quoted targets hidden, escaped and bounded."""
+    return printable(_SECRET_BEARER.sub(lambda match: redact_target(match.group()), finding.reason))
+
+
+def asked(evidence: Evidence) -> str:
+    """Return what was asked in one line: the request line, or what was spoken instead."""
+    if evidence.method is not None:
+        target = evidence.target if evidence.target is not None else evidence.path or ""
+        words = f"{evidence.method} {redact_target(target)} {evidence.http_version or ''}"
+        return printable(words.strip(), 160)
+    if evidence.first_bytes == b"" or evidence.speaks == "nothing":
+        return "connected and sent nothing"
+    if evidence.speaks not in {None, "unknown", "text"}:
+        return f"spoke {printable(evidence.speaks or '', 40)}"
+    if evidence.first_bytes is not None:
+        return f"sent {count(len(evidence.first_bytes), 'byte')} that are no request"
+    return "request not observed"
+
+
+def summary(group: Group) -> str:
+    """Return what a group asked for in one line; several paths are counted."""
+    if group.folded:
+        return "various"
+    words = asked(group.sample)
+    return f"{words} and {count(len(group.paths) - 1, 'other path')}" if len(group.paths) > 1 else words
+
+
+def lacking(group: Group, limit: int = 3) -> str | None:
+    """Return the facts that would settle what a group is, most wanted first; None if nothing is lacking."""
+    wanted: dict[str, int] = {}
+    for undecided in group.diagnosis.undecided:
+        for fact in undecided.needs:
+            wanted[fact] = wanted.get(fact, 0) + 1
+    best = sorted(wanted, key=lambda fact: (-wanted[fact], fact))[:limit]
+    return ", ".join(FACT_LABEL.get(fact, fact.replace("_", " ")) for fact in best) or None
+
+
+def bins(timeline: Timeline, at_most: int) -> Timeline:
+    """Return the timeline with at most so many spans, neighbours added up."""
+    size = max(1, -(-len(timeline.counts) // at_most))
+    counts = tuple(sum(timeline.counts[left : left + size]) for left in range(0, len(timeline.counts), size))
+    return Timeline(timeline.start, timeline.width * size, counts)
+
+
+def merged(groups: Iterable[Group], start: float, end: float, spans: int) -> tuple[int, ...]:
+    """Return how many attempts of the groups fell into each of so many equal spans from start to end."""
+    counts = [0] * spans
+    width = (end - start) / spans or 1.0
+    for group in groups:
+        if group.timeline is None:
+            continue
+        for number, each in enumerate(group.timeline.counts):
+            middle = group.timeline.start + (number + 0.5) * group.timeline.width
+            counts[min(spans - 1, max(0, int((middle - start) / width)))] += each
+    return tuple(counts)
+
+
+def window(report: Report) -> tuple[float, float] | None:
+    """Return from when to when the timelines of a report reach, None if no calendar holds it."""
+    lines = [group.timeline for group in report.groups if group.timeline is not None and group.timeline.counts]
+    if not lines:
+        return None
+    start = min(line.start for line in lines)
+    end = max(line.start + line.width * len(line.counts) for line in lines)
+    return (start, end) if "?" not in {instant(start), instant(end)} and end > start else None
