@@ -1,5 +1,7 @@
-"""Play the founding incident on this machine: a page on port 5000, a WebSocket server on port 8080, real clients
-that verify each message, and a dozen and more kinds of stray; first without the guard, then with it.
+"""Play the founding incident on this machine, first without the guard, then with it.
+
+A page on port 5000, a WebSocket server on port 8080, real clients that verify each message, and a dozen and
+more kinds of stray.
 
 Examples:
   wsdoctor demo

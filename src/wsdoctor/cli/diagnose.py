@@ -1,11 +1,11 @@
-"""Say who sent each recorded attempt, why it failed and what to change.
+r"""Say who sent each recorded attempt, why it failed and what to change.
 
 Reads evidence (JSON lines, also what --record wrote), a raw request as it came, or standard input.
 
 Examples:
   wsdoctor diagnose strays.jsonl
   wsdoctor diagnose request.txt
-  printf 'GET / HTTP/1.0\\r\\nHost: a\\r\\n\\r\\n' | wsdoctor diagnose
+  printf 'GET / HTTP/1.0\r\nHost: a\r\n\r\n' | wsdoctor diagnose
   wsdoctor diagnose strays.jsonl --format html --output report.html --format terminal
   wsdoctor diagnose --each --format jsonl strays.jsonl
 """

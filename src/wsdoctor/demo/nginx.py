@@ -95,7 +95,7 @@ def command() -> list[str] | None:
 
 @asynccontextmanager
 async def proxies(ws_port: int, folder: Path) -> AsyncIterator[Proxies | None]:
-    """Run nginx in front of the WebSocket port while the block runs; None if there is no nginx, or it does not start."""
+    """Run nginx in front of the WebSocket port while the block runs; None if there is none or it does not start."""
     words = command()
     if words is None:
         yield None
