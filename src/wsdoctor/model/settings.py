@@ -112,7 +112,7 @@ def _from_text(name: str, text: str, where: str) -> Any:
 
 def _checked(name: str, value: Any, where: str) -> Any:
     if name == "ports":
-        return None if value is None else frozenset(_port(each, where) for each in _members(value, where))
+        return None if value is None else _ports(value, where)
     if name in {"health_paths", "websocket_paths"}:
         return tuple(_path(each, where) for each in _members(value, where))
     if name in _LIMITS:
@@ -133,10 +133,14 @@ def _checked(name: str, value: Any, where: str) -> Any:
 def _members(value: Any, where: str) -> list[Any]:
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         return [value]
-    members = list(value)
-    if not members:
-        raise InvalidInput("must not be empty", where)
-    return members
+    return list(value)
+
+
+def _ports(value: Any, where: str) -> frozenset[int]:
+    ports = frozenset(_port(each, where) for each in _members(value, where))
+    if not ports:
+        raise InvalidInput("names no port; leave it out to guard every port", where)
+    return ports
 
 
 def _port(value: Any, where: str) -> int:
