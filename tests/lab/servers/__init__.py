@@ -1,0 +1,1 @@
+"""Echo servers as people write them: none of them knows wsdoctor."""
