@@ -31,6 +31,7 @@ __all__ = [
     "sure",
     "verdict",
     "who",
+    "window",
 ]
 
 RARE = "Rare attempts of many kinds, counted together"
