@@ -18,7 +18,7 @@ from wsdoctor.model.finding import Diagnosis
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.redact import printable
 
-__all__ = ["Key", "group_id", "key_of", "network_of", "path_shape", "product_of"]
+__all__ = ["Key", "clients_of", "group_id", "key_of", "network_of", "path_shape", "product_of"]
 
 VERSION = b"wsdoctor/fingerprint/1"
 """Goes into every hash; it changes when the parts change, so that old names never mean something new."""
@@ -125,7 +125,7 @@ def key_of(evidence: Evidence, diagnosis: Diagnosis) -> Key:
         parts=tuple(parts),
         cls="" if finding is None else finding.cls,
         path=path,
-        clients=_clients_of(evidence, request),
+        clients=clients_of(evidence),
         listener=listener,
     )
 
@@ -222,7 +222,9 @@ def _listener(evidence: Evidence) -> str | None:
     return f"[{host}]:{evidence.listener_port}" if ":" in host else f"{host}:{evidence.listener_port}"
 
 
-def _clients_of(evidence: Evidence, request: Evidence) -> tuple[str, ...]:
+def clients_of(evidence: Evidence) -> tuple[str, ...]:
+    """Return the addresses that intermediaries claim to speak for: a PROXY header, X-Forwarded-For and the like."""
+    request = evidence.behind if evidence.behind is not None else evidence
     claims: list[str] = []
     if evidence.proxy is not None and evidence.proxy.source is not None:
         claims.append(evidence.proxy.source)
