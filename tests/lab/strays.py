@@ -188,7 +188,7 @@ STRAYS: tuple[Stray, ...] = (
         "foreign",
     ),
     one("garbage-text", b"hello there, is anybody listening?\r\n\r\n", "other-protocol scanner unknown", "foreign"),
-    one("garbage-binary", bytes([0x00, 0xFF, 0x1B, 0x80, 0x07, 0x0A]) * 12, "other-protocol scanner unknown", "foreign"),
+    one("garbage-binary", bytes.fromhex("00ff1b80070a") * 12, "other-protocol scanner unknown", "foreign"),
     one("connect-and-close", b"", "tcp-probe", "foreign", "close"),
     one("connect-and-reset", b"", "tcp-probe", "foreign", "reset"),
     one("reset-in-head", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nUser-Ag", "timeout-or-slow unknown tcp-probe scanner "
@@ -212,7 +212,8 @@ STRAYS: tuple[Stray, ...] = (
     one("elb", head("GET / HTTP/1.1", HOST, "Connection: close", "User-Agent: ELB-HealthChecker/2.0",
                     "Accept-Encoding: gzip, compressed"), "health-check", "plain"),
     one("wget-spider", head("HEAD / HTTP/1.1", HOST, "User-Agent: Wget/1.21.4", "Accept: */*",
-                            "Accept-Encoding: identity", "Connection: Keep-Alive"), f"{CHECK} http-client-code", "plain"),
+                            "Accept-Encoding: identity", "Connection: Keep-Alive"),
+        f"{CHECK} http-client-code", "plain"),
     one("curl", head("GET / HTTP/1.1", HOST, "User-Agent: curl/8.5.0", "Accept: */*"), f"{CHECK} http-client-code",
         "plain"),
     one("socket.io-polling", head("GET /socket.io/?EIO=4&transport=polling&t=OyX1234 HTTP/1.1", HOST, "Accept: */*",

@@ -1,4 +1,4 @@
-"""picows: echo. Arguments: port, ``asyncio`` or ``uvloop``, then ``aiofastnet`` or ``loop`` for who creates the server."""
+"""picows: echo. Arguments: port, ``asyncio`` or ``uvloop``, and ``aiofastnet`` or ``loop``: who makes the server."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""`websockets` with its new asyncio implementation (13.0 and later). Arguments: port, then ``asyncio`` or ``uvloop``."""
+"""`websockets` with its new asyncio implementation (13.0 and later). Arguments: port, ``asyncio`` or ``uvloop``."""
 
 import asyncio
 import logging

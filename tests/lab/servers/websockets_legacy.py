@@ -7,8 +7,8 @@ import warnings
 
 warnings.simplefilter("ignore", DeprecationWarning)
 
-from websockets.legacy.server import serve  # noqa: E402 - the import itself warns
 from websockets.exceptions import ConnectionClosed  # noqa: E402
+from websockets.legacy.server import serve  # noqa: E402 - the import itself warns
 
 
 async def echo(connection, path=None):
