@@ -26,7 +26,7 @@ HOSTILE = (
 def evidence(first_bytes: bytes | None = None, **facts: Any) -> Evidence:
     """Return evidence with the request line and fields of a plain HTTP head filled in."""
     found: dict[str, Any] = {"first_bytes": first_bytes}
-    if first_bytes is not None and b" HTTP/1." in first_bytes:
+    if first_bytes is not None and b" HTTP/1." in first_bytes.partition(b"\r\n")[0]:
         head, _, _ = first_bytes.decode("latin-1").partition("\r\n\r\n")
         line, *fields = head.split("\r\n")
         method, target, version = line.split(" ", 2)
