@@ -20,6 +20,8 @@ class Server:
         websocket: whether it opens WebSockets at all.
         workers: processes that accept.
         speaks: other protocols that are its own, such as ``http-2``.
+        eager: whether it takes a message that comes in the segment of the handshake; uvicorn, Sanic and
+            hypercorn lose or refuse it by themselves.
 
     """
 
@@ -30,6 +32,7 @@ class Server:
     websocket: bool = True
     workers: int = 1
     speaks: frozenset[str] = frozenset()
+    eager: bool = True
 
 
 def _websockets() -> list[Server]:
@@ -49,7 +52,9 @@ def _websockets() -> list[Server]:
 def _uvicorn(name: str, environment: str, websocket: str, loop: str, *more: str, workers: int = 1) -> Server:
     command = ("-m", "uvicorn", "--app-dir", "{servers}", "asgi_app:app", "--port", "{port}")
     options = ("--ws", websocket, "--loop", loop, *more)
-    return Server(name, environment, (*command, *options), http=True, websocket=websocket != "none", workers=workers)
+    return Server(
+        name, environment, (*command, *options), http=True, websocket=websocket != "none", workers=workers, eager=False
+    )
 
 
 def _uvicorns() -> list[Server]:
@@ -69,7 +74,7 @@ def _uvicorns() -> list[Server]:
 def _others() -> list[Server]:
     def hypercorn(loop: str) -> Server:
         command = ("-m", "hypercorn", "--bind", "127.0.0.1:{port}", "-k", loop, "{servers}/asgi_app.py:app")
-        return Server(f"hypercorn-{loop}", "servers", command, http=True, speaks=frozenset({"http-2"}))
+        return Server(f"hypercorn-{loop}", "servers", command, http=True, speaks=frozenset({"http-2"}), eager=False)
 
     def picows(loop: str, by: str) -> Server:
         return Server(f"picows-{loop}-{by}", "servers", ("{servers}/picows_app.py", "{port}", loop, by))
@@ -81,7 +86,7 @@ def _others() -> list[Server]:
             for loop in ("asyncio", "uvloop")
         ),
         *(picows(loop, by) for loop in ("asyncio", "uvloop") for by in ("aiofastnet", "loop")),
-        Server("sanic-uvloop", "servers", ("{servers}/sanic_app.py", "{port}"), http=True),
+        Server("sanic-uvloop", "servers", ("{servers}/sanic_app.py", "{port}"), http=True, eager=False),
         Server("autobahn-asyncio", "servers", ("{servers}/autobahn_app.py", "{port}")),
     ]
 

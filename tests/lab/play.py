@@ -80,7 +80,7 @@ class Played:
         visits: by name of the stray.
         records: JSON lines of the record file, as they came.
         log: what the server wrote to both its outputs.
-        echoes: for ``before``, ``between`` and ``after``: what went wrong, None if the message came back.
+        echoes: for ``before``, ``between``, ``after`` and ``eager``: what went wrong, None if the message came back.
         code: exit code of the process that was started.
         seconds: the whole of it.
 
@@ -184,6 +184,8 @@ async def _visit_all(played: Played, port: int, process: subprocess.Popen[bytes]
     played.visits = {visit.stray.name: visit for visit in await asyncio.gather(*visits)}
     if played.server.websocket:
         played.echoes["after"] = await _echo(port)
+        if played.server.eager:
+            played.echoes["eager"] = await _echo(port, eager=True)
 
 
 async def _started(port: int, process: subprocess.Popen[bytes], server: Server) -> None:
@@ -204,24 +206,33 @@ async def _started(port: int, process: subprocess.Popen[bytes], server: Server) 
     raise RuntimeError(f"{server.name} answered no handshake in {START_LIMIT:.0f} s")
 
 
-async def _echo(port: int) -> str | None:
-    """Open a WebSocket, exchange a message, close; return what went wrong, if anything."""
+async def _echo(port: int, *, eager: bool = False) -> str | None:
+    """Open a WebSocket, exchange a message, close; return what went wrong, if anything.
+
+    Args:
+        port: of the server.
+        eager: whether the message is sent in the same segment as the handshake, so that no byte behind the
+            head may be lost on the way to the server.
+
+    """
     try:
-        return await asyncio.wait_for(_exchange(port), 10)
+        return await asyncio.wait_for(_exchange(port, eager), 10)
     except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
         return f"{type(error).__name__}: {error}"
 
 
-async def _exchange(port: int) -> str | None:
+async def _exchange(port: int, eager: bool) -> str | None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
-        writer.write(good_handshake())
+        text = f"echo through {port}".encode()
+        message = _masked(0x81, text)
+        writer.write(good_handshake() + (message if eager else b""))
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
         accept = base64.b64encode(hashlib.sha1(f"{KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11".encode()).digest())
         if not head.startswith("HTTP/1.1 101 ") or accept.decode() not in head:
             return f"no 101: {head!r}"
-        text = f"echo through {port}".encode()
-        writer.write(_masked(0x81, text))
+        if not eager:
+            writer.write(message)
         answer = await reader.readexactly(2 + len(text))
         writer.write(_masked(0x88, struct.pack(">H", 1000)))
         await reader.read()

@@ -63,7 +63,7 @@ def test_no_attempt_is_recorded_twice(played: Played) -> None:
     assert len(peers) == len(set(peers))
 
 
-@pytest.mark.parametrize("when", ["before", "between", "after"])
+@pytest.mark.parametrize("when", ["before", "between", "after", "eager"])
 def test_a_good_handshake_still_echoes(played: Played, when: str) -> None:
     assert played.echoes.get(when) is None
 
