@@ -25,6 +25,8 @@ STEADY = 0.05
 """Largest median deviation, as a share of the period; chance arrivals have 0.7."""
 FASTEST = 0.1
 """Seconds; what comes faster than ten times a second is a loop or a load test, not a timer."""
+DOUBTFUL, CERTAIN = 0.75, 0.9
+"""Shares of intervals on time: two senders that alternate look like one with many gaps until they are told apart."""
 GAP = 1.5
 """An interval of more than so many periods is a pause or a lost attempt, not a late one."""
 
@@ -53,24 +55,29 @@ def rhythm_of(times: Sequence[float]) -> Rhythm | None:
 
     """
     ordered = sorted(times)
+    best: Rhythm | None = None
+    proven = 0.0
     for lag in range(1, INTERLEAVED + 1):
         intervals = [later - sooner for sooner, later in zip(ordered, ordered[lag:], strict=False)]
         if len(intervals) < (FEWEST_INTERVALS if lag == 1 else FEWEST_INTERLEAVED):
-            return None
-        if (rhythm := _steady(intervals)) is not None:
-            return rhythm
-    return None
+            break
+        rhythm, share = _steady(intervals)
+        if rhythm is not None and (best is None or proven < DOUBTFUL <= CERTAIN <= share):
+            best, proven = rhythm, share
+    return best
 
 
-def _steady(intervals: list[float]) -> Rhythm | None:
+def _steady(intervals: list[float]) -> tuple[Rhythm | None, float]:
+    """Return the rhythm of the intervals, None if they have none, and the share of them that is on time."""
     period = _median(intervals)
     if not period >= FASTEST:
-        return None
+        return None, 0.0
     jitter = _median([abs(interval - period) for interval in intervals])
     near = sum(abs(interval - period) <= NEAR * period for interval in intervals)
     gaps = sum(interval > GAP * period for interval in intervals)
-    steady = jitter <= STEADY * period and 2 * near >= len(intervals) and 4 * near >= 3 * (len(intervals) - gaps)
-    return Rhythm(period, jitter) if steady and near >= FEWEST_INTERVALS - 1 else None
+    share = near / len(intervals)
+    steady = jitter <= STEADY * period and share >= 0.5 and 4 * near >= 3 * (len(intervals) - gaps)
+    return (Rhythm(period, jitter) if steady and near >= FEWEST_INTERVALS - 1 else None), share
 
 
 def _median(values: list[float]) -> float:
