@@ -1,0 +1,274 @@
+"""The gate: what every connection of a guarded asyncio or uvloop listener passes first.
+
+A `Gate` is a protocol factory in place of the server's own. It holds each new connection until the guard
+has decided; then it puts the server's protocol on the transport, hands over all bytes and is out of the
+path, or it answers and closes. One sweep per event loop looks at the time for all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from wsdoctor.guard import WAIT, Decision, Guard, Opening, Pass, Reply, Watch
+from wsdoctor.listeners.watched import WatchedTransport, Watcher
+
+__all__ = ["Gate", "Held", "Sweeper"]
+
+SWEEP = 0.1
+"""Seconds between two looks at the connections that are undecided; nothing runs while there are none."""
+LINGER = 1.0
+"""Seconds that a connection is kept after its answer while the peer may still be sending."""
+LINGER_BYTES = 1 << 20
+"""Bytes that are thrown away meanwhile; who sends more is cut off."""
+
+
+class Sweeper:
+    """Looks at the time for all gates of one event loop; it sleeps while no connection is undecided.
+
+    Args:
+        loop: the event loop.
+        on_sweep: called with the time after each sweep, None for nobody.
+
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, on_sweep: Callable[[float], object] | None = None) -> None:
+        self._loop = loop
+        self._on_sweep = on_sweep
+        self._gates: list[Gate] = []
+        self._offset = time.time() - loop.time()
+        self.running = False
+
+    def add(self, gate: Gate) -> None:
+        """Care for a gate from now on."""
+        self._gates.append(gate)
+
+    def now(self) -> float:
+        """Return seconds since the epoch by the loop's clock, which never jumps."""
+        return self._loop.time() + self._offset
+
+    def wake(self) -> None:
+        """Begin to sweep."""
+        self.running = True
+        self._loop.call_later(SWEEP, self._sweep)
+
+    def _sweep(self) -> None:
+        at = self.now()
+        for gate in self._gates[:]:
+            gate.sweep(at)
+            if gate.closed and not gate.busy:
+                self._gates.remove(gate)
+        self.running = any(gate.busy for gate in self._gates)
+        if self.running:
+            self._loop.call_later(SWEEP, self._sweep)
+        if self._on_sweep is not None:
+            self._on_sweep(at)
+
+
+class Gate:
+    """A protocol factory that puts the guard in front of the server's own.
+
+    Args:
+        factory: the server's protocol factory.
+        guard: decides.
+        sweeper: of the event loop that the server runs on.
+        limit: connections that may be undecided at a time.
+
+    Attributes:
+        open: False to hand every new connection to the server at once.
+        held: connections that are undecided or lingering, oldest first.
+
+    """
+
+    def __init__(self, factory: Callable[[], asyncio.BaseProtocol], guard: Guard, sweeper: Sweeper, limit: int) -> None:
+        self.factory = factory
+        self.guard = guard
+        self.sweeper = sweeper
+        self.watcher = Watcher()
+        self.open = True
+        self.held: dict[Held, None] = {}
+        self._limit = limit
+        self._server: Any = None
+        self._closing = False
+        sweeper.add(self)
+
+    def __call__(self) -> asyncio.BaseProtocol:
+        """Return the protocol of a new connection."""
+        if len(self.held) >= self._limit or not self.open:
+            return self.factory()
+        return Held(self)
+
+    @property
+    def closed(self) -> bool:
+        """Whether the server listens no longer."""
+        return self._closing or (self._server is not None and not self._server.is_serving())
+
+    @property
+    def busy(self) -> bool:
+        """Whether there is something to look after."""
+        return bool(self.held) or self.watcher.busy
+
+    def serves(self, server: Any) -> None:
+        """Take note of the server that listens, to see when it closes."""
+        self._server = server
+
+    def close(self) -> None:
+        """Abort every connection that the server never saw: it is closing and would wait for them."""
+        self._closing = True
+        self.abort_held()
+
+    def abort_held(self) -> None:
+        """Abort the connections that are undecided."""
+        for held in list(self.held):
+            held.abort()
+
+    def sweep(self, at: float) -> None:
+        """Look at the time for all connections."""
+        if self.held and self.closed:
+            self.abort_held()
+        for held in list(self.held):
+            held.tick(at)
+        if self.watcher.busy:
+            self.watcher.sweep(at)
+
+
+class Held(asyncio.Protocol):
+    """A connection that the guard has not decided on.
+
+    Args:
+        gate: the gate that it came through.
+
+    """
+
+    __slots__ = ("_accepted", "_discarded", "_gate", "_linger_until", "_opening", "_transport")
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._opening: Opening | None = None
+        self._linger_until = 0.0
+        self._discarded = 0
+
+    def connection_made(self, transport: Any) -> None:
+        """Note when it came; nothing else is done until bytes arrive."""
+        self._transport = transport
+        gate = self._gate
+        self._accepted = gate.sweeper.now()
+        gate.held[self] = None
+        if not gate.sweeper.running:
+            gate.sweeper.wake()
+
+    def data_received(self, data: bytes) -> None:
+        """Let the guard look at the bytes."""
+        if self._linger_until:
+            self._discarded += len(data)
+            if self._discarded > LINGER_BYTES:
+                self.abort()
+            return
+        decision = (self._opening or self._open()).receive(bytes(data), self._gate.sweeper.now())
+        if decision is not WAIT:
+            self._do(decision)
+
+    def eof_received(self) -> bool | None:
+        """Settle a peer that will send no more; its side is closed, ours may still speak."""
+        if self._linger_until:
+            return None
+        decision = (self._opening or self._open()).close(self._gate.sweeper.now())
+        if isinstance(decision, Pass):
+            inner = self._hand_over(decision)
+            return inner.eof_received() if isinstance(inner, (asyncio.Protocol, asyncio.BufferedProtocol)) else None
+        self._do(decision)
+        return None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Settle a peer that is gone."""
+        self._gate.held.pop(self, None)
+        opening = self._opening or self._open()
+        if not opening.settled:
+            opening.close(self._gate.sweeper.now(), "reset" if isinstance(exc, OSError) else "closed-by-client")
+
+    def tick(self, at: float) -> None:
+        """Look at the time."""
+        if self._linger_until:
+            if at >= self._linger_until:
+                self.abort()
+            return
+        decision = (self._opening or self._open()).tick(at)
+        if decision is not WAIT:
+            self._do(decision)
+
+    def abort(self) -> None:
+        """End the connection at once."""
+        self._gate.held.pop(self, None)
+        self._transport.abort()
+
+    def _open(self) -> Opening:
+        host, port = _peer_of(self._transport)
+        self._opening = self._gate.guard.opening(host, port, self._accepted)
+        return self._opening
+
+    def _do(self, decision: Decision) -> None:
+        if isinstance(decision, Reply):
+            self._reply(decision)
+        elif isinstance(decision, Pass):
+            self._hand_over(decision)
+
+    def _reply(self, decision: Reply) -> None:
+        gate, transport, answer = self._gate, self._transport, decision.answer
+        if not answer.data:
+            self.abort()
+            return
+        transport.write(answer.data)
+        if answer.linger and transport.can_write_eof():
+            transport.write_eof()
+            self._linger_until = gate.sweeper.now() + LINGER
+            return
+        gate.held.pop(self, None)
+        transport.close()
+
+    def _hand_over(self, decision: Pass) -> asyncio.BaseProtocol:
+        """Give the connection to the server as if it had just been accepted."""
+        gate, transport = self._gate, self._transport
+        gate.held.pop(self, None)
+        inner = gate.factory()
+        transport.set_protocol(inner)
+        seen = transport if decision.watch is None else self._watched(decision.watch)
+        inner.connection_made(seen)
+        if decision.data and not transport.is_closing():
+            if isinstance(inner, asyncio.BufferedProtocol):
+                _feed(inner, decision.data)
+            else:
+                inner.data_received(decision.data)  # type: ignore[attr-defined]
+        return inner
+
+    def _watched(self, watch: Watch) -> WatchedTransport:
+        gate = self._gate
+        watched = WatchedTransport(self._transport, watch, gate.sweeper.now)
+        gate.watcher.add(watched)
+        if not gate.sweeper.running:
+            gate.sweeper.wake()
+        return watched
+
+
+def _peer_of(transport: asyncio.BaseTransport) -> tuple[str | None, int | None]:
+    """Return address and port of the peer, None for what a Unix socket or a reset connection does not have."""
+    name = transport.get_extra_info("peername")
+    if not isinstance(name, tuple) or len(name) < 2:
+        return None, None
+    host = str(name[0])
+    if host.startswith("::ffff:") and "." in host:
+        host = host[7:]
+    return host, name[1]
+
+
+def _feed(inner: asyncio.BufferedProtocol, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        buffer = memoryview(inner.get_buffer(len(rest)))
+        count = min(len(buffer), len(rest))
+        if not count:
+            raise RuntimeError("get_buffer() returned an empty buffer")
+        buffer[:count] = rest[:count]
+        inner.buffer_updated(count)
+        rest = rest[count:]
