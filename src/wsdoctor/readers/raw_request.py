@@ -19,7 +19,7 @@ __all__ = ["NAME", "read", "recognises"]
 NAME = "raw-request"
 LONGEST = 65_536
 """Bytes that are read; the guard looks at no more of an attempt either."""
-_REQUEST_LINE = re.compile(rb"[A-Za-z]+ \S+(?: HTTP/\d\.\d)?\r?\n")
+_REQUEST_LINE = re.compile(rb"[A-Za-z]+ [^\r\n]* HTTP/\d[^\r\n]*\r?\n|[A-Z]{3,10} /\S*\r?\n")
 
 
 def recognises(sample: bytes, name: str) -> bool:
