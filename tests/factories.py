@@ -103,7 +103,7 @@ def report(*groups: Group, notes: tuple[str, ...] = ()) -> Report:
     ends = [each.last_seen for each in groups if each.last_seen is not None]
     return Report(
         attempts=sum(each.attempts for each in groups),
-        good=sum(each.attempts for each in groups if not each.diagnosis.findings and not each.folded),
+        good=sum(each.attempts for each in groups if not each.diagnosis.findings),
         groups=groups,
         first_seen=min(times, default=None),
         last_seen=max(ends, default=None),

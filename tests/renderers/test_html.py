@@ -349,3 +349,22 @@ def test_what_needs_somebody_stands_open_unless_there_is_a_flood():
 
 def test_same_report_gives_same_bytes():
     assert source(sample_report()) == source(sample_report())
+
+
+def test_folded_tail_claims_no_cause():
+    text = page(report(group(folded=True))).text
+    assert "Health check: rare kinds, counted together Health check 1 group" in text
+    assert "What to do" not in text
+    assert "Request as received" not in text
+
+
+def test_good_handshakes_that_were_only_counted_are_told():
+    text = page(Report(30, 30, ())).text
+    assert "Nothing needs you. 30 attempts to connect were seen. 30 came from real WebSocket clients" in text
+    assert "Real clients 30 attempts" in text
+
+
+def test_many_products_are_folded_away():
+    rule = nginx_rule(id="kubernetes-probe", remedy=Remedy("Do.", {f"product {n}": f"set {n}" for n in range(5)}))
+    text = page(report(group()), rules={rule.id: rule}).text
+    assert "In 5 products: product 0, product 1, product 2, product 3, product 4 product 0 set 0" in text

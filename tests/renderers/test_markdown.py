@@ -37,7 +37,7 @@ def test_table_lists_each_cause():
 
 def test_block_says_all():
     text = shown(report(group(period=10.0, attempts=20)))
-    assert text.partition("### Harmless\n\n")[2].partition("\n\n**")[0] == (
+    assert text.partition("### Harmless: 20 attempts\n\n")[2].partition("\n\n**")[0] == (
         "#### 20\u00d7 Kubernetes probes the port over HTTP\n\n"
         "- **What:** `health-check`, note (worth knowing)\n"
         '- **Because:** the User-Agent is "kube-probe/1.31", and it asks GET /healthz every 10.0 s\n'

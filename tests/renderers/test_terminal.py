@@ -115,12 +115,20 @@ def test_thousand_groups_stay_readable():
     assert len(shown(big_report(1000)).splitlines()) < 1000
 
 
-def test_folded_tail_is_no_good_handshake():
-    text = shown(report(group(findings=(), folded=True, peers=(), period=None)), verbose=True)
-    assert "Rare attempts of many kinds, counted together" in text
+def test_folded_tail_claims_no_cause():
+    text = shown(report(group(folded=True, peers=(), period=None)), verbose=True)
+    assert "120\u00d7 Health check: rare kinds, counted together\n  class    health-check" in text
     assert "  seen     various" in text
+    assert "because" not in text
     assert "wsdoctor explain" not in text
-    assert text.startswith("No cause found; 1 kind of attempt not explained yet.")
+
+
+def test_folded_tail_of_good_handshakes_is_good():
+    assert shown(report(group(findings=(), folded=True))).startswith("No strays")
+
+
+def test_good_handshakes_that_were_only_counted_are_told():
+    assert "REAL CLIENTS \u00b7 30 attempts\n" in shown(Report(30, 30, ()))
 
 
 def test_good_groups_beyond_three_are_counted():

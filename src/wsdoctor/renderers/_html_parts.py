@@ -35,6 +35,7 @@ _LONGEST = 4000
 _ESCAPED = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}")
 _HIDDEN = html.escape(HIDDEN)
 _SPANS = 60
+_PRODUCTS = 4
 _HEIGHT = 100
 _ICONS = {
     "needs-you": '<path d="M12 3 2.5 20h19zM12 10v4M12 17v.01"/>',
@@ -156,12 +157,12 @@ def cause_card(
         f'data-last="{last:.0f}" data-sure="{finding.confidence if finding else 1:.3f}"{" open" if opened else ""}>'
         f'<summary><h3>{text(cause.title)}</h3><span class="what">'
     )
-    if finding is not None:
-        yield f'<span class="tag">{CLASS_LABEL[finding.cls]}</span>{percent(finding.confidence)} sure'
-        most = rhythm(cause.groups[0])
-        yield f" · {most}" if most else ""
-    else:
-        yield count(len(cause.groups), "group")
+    tag = f'<span class="tag">{CLASS_LABEL[cause.cls]}</span>' if cause.cls else ""
+    about = (
+        count(len(cause.groups), "group") if finding is None else f"{percent(finding.confidence)} sure",
+        rhythm(cause.groups[0]),
+    )
+    yield tag + " \u00b7 ".join(each for each in about if each)
     noun = "attempt" if cause.attempts == 1 else "attempts"
     yield f'</span><span class="many"><b>{tally(cause.attempts)}</b><span>{noun}</span></span>'
     yield f'{charts.spark(cause.groups, key)}</summary><div class="body">'
@@ -175,8 +176,15 @@ def cause_card(
 
 def _explained(cause: Cause, finding: Finding, rule: Rule | None) -> Iterator[str]:
     yield f'<div class="do"><h4>{icon("do")}What to do</h4><p>{text(finding.remedy)}</p>'
-    for product, directive in rule.remedy.by.items() if rule else ():
-        yield f"<details><summary>{text(product)}</summary>{_code(directive)}</details>"
+    settings = rule.remedy.by if rule else {}
+    blocks = "".join(
+        f"<details><summary>{text(product)}</summary>{_code(directive)}</details>"
+        for product, directive in settings.items()
+    )
+    if len(settings) > _PRODUCTS:
+        yield f"<details><summary>In {len(settings)} products: {text(', '.join(settings))}</summary>{blocks}</details>"
+    else:
+        yield blocks
     yield '</div><dl class="facts">'
     people = who(cause.groups)
     facts = [
@@ -190,7 +198,10 @@ def _explained(cause: Cause, finding: Finding, rule: Rule | None) -> Iterator[st
         ("Read more", _references(finding, rule)),
         ("Full page", f"<code>wsdoctor explain {text(finding.rule)}</code>"),
     ]
-    yield "".join(f"<dt>{name}</dt><dd>{words}</dd>" for name, words in facts if words)
+    for name, words in facts:
+        if words:
+            mark = ' class="who"' if name == "Who" else ""
+            yield f"<dt>{name}</dt><dd{mark}>{words}</dd>"
     yield "</dl>"
 
 

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wsdoctor.model.evidence import Evidence
-from wsdoctor.model.finding import LEVELS, Finding
+from wsdoctor.model.finding import LEVELS, Finding, Level
 from wsdoctor.model.redact import printable, redact_target
 from wsdoctor.model.report import Group, Report, Timeline
-from wsdoctor.renderers._words import FACT_LABEL, count, duration, instant, percent, sureness, tally
+from wsdoctor.renderers._words import CLASS_LABEL, FACT_LABEL, count, duration, instant, percent, sureness, tally
+from wsdoctor.wire.protocols import PROTOCOLS
 
 __all__ = [
     "Cause",
@@ -34,9 +35,10 @@ __all__ = [
     "window",
 ]
 
-RARE = "Rare attempts of many kinds, counted together"
 GOOD = "Correct opening handshakes"
 _SECRET_BEARER = re.compile(r"\S*(?:\?|://)\S*")
+_SPOKEN = PROTOCOLS.keys() - {"unknown", "text"}
+_ARTICLES = ("a ", "an ", "the ")
 _SECTIONS = (
     ("needs-you", "Needs you"),
     ("unexplained", "Not explained yet"),
@@ -50,11 +52,13 @@ class Cause:
     """One cause and all groups that it explains.
 
     Attributes:
-        key: id of the rule; ``good`` or ``rare`` where no rule speaks.
+        key: id of the rule; ``good`` for correct handshakes, ``rare-`` and the class for a folded tail.
         title: the cause in one line.
-        finding: of the largest group; None for good handshakes and the folded tail.
+        finding: of the largest group; None for good handshakes, and for a tail, which many rules explain.
         groups: most frequent first.
         attempts: of all groups.
+        cls: class of the contract, None for good handshakes.
+        level: SARIF word, None for good handshakes.
 
     """
 
@@ -63,11 +67,16 @@ class Cause:
     finding: Finding | None
     groups: tuple[Group, ...]
     attempts: int
+    cls: str | None = None
+    level: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a report: ``needs-you``, ``unexplained``, ``harmless`` or ``good``."""
+    """A part of a report: ``needs-you``, ``unexplained``, ``harmless`` or ``good``.
+
+    Good handshakes that were only counted leave their section without a cause.
+    """
 
     key: str
     title: str
@@ -82,15 +91,19 @@ def sections(report: Report) -> tuple[Section, ...]:
         by_key.setdefault(_key_of(group), []).append(group)
     causes: dict[str, list[Cause]] = {}
     for key, groups in by_key.items():
-        groups.sort(key=lambda group: -group.attempts)
-        finding = groups[0].diagnosis.primary
-        title = finding.title if finding else RARE if key == "rare" else GOOD
-        cause = Cause(key, title, finding, tuple(groups), sum(group.attempts for group in groups))
+        cause = _cause_of(key, sorted(groups, key=lambda group: -group.attempts))
         causes.setdefault(_section_of(cause), []).append(cause)
+    if report.good:
+        causes.setdefault("good", [])
     for each in causes.values():
         each.sort(key=lambda cause: (-_rank(cause), -cause.attempts, cause.key))
     return tuple(
-        Section(key, title, tuple(causes[key]), sum(cause.attempts for cause in causes[key]))
+        Section(
+            key,
+            title,
+            tuple(causes[key]),
+            report.good if key == "good" else sum(cause.attempts for cause in causes[key]),
+        )
         for key, title in _SECTIONS
         if key in causes
     )
@@ -98,21 +111,32 @@ def sections(report: Report) -> tuple[Section, ...]:
 
 def _key_of(group: Group) -> str:
     primary = group.diagnosis.primary
-    if primary is not None:
-        return primary.rule
-    return "rare" if group.folded else "good"
+    if primary is None:
+        return "good"
+    return f"rare-{primary.cls}" if group.folded else primary.rule
+
+
+def _cause_of(key: str, groups: list[Group]) -> Cause:
+    attempts = sum(group.attempts for group in groups)
+    finding = groups[0].diagnosis.primary
+    if finding is None:
+        return Cause(key, GOOD, None, tuple(groups), attempts)
+    if groups[0].folded:
+        title = f"{CLASS_LABEL[finding.cls]}: rare kinds, counted together"
+        return Cause(key, title, None, tuple(groups), attempts, finding.cls, finding.level)
+    return Cause(key, finding.title, finding, tuple(groups), attempts, finding.cls, finding.level)
 
 
 def _section_of(cause: Cause) -> str:
-    if cause.key == "good":
+    if cause.cls is None:
         return "good"
-    if cause.finding is None or cause.finding.cls == "unknown":
+    if cause.cls == "unknown":
         return "unexplained"
-    return "harmless" if cause.finding.level == "note" else "needs-you"
+    return "harmless" if cause.level == "note" else "needs-you"
 
 
 def _rank(cause: Cause) -> int:
-    return LEVELS.index(cause.finding.level) if cause.finding else -1
+    return LEVELS.index(cause.level) if cause.level else -1
 
 
 def verdict(report: Report) -> str:
@@ -177,8 +201,10 @@ def asked(evidence: Evidence) -> str:
         return printable(words.strip(), 160)
     if evidence.first_bytes == b"" or evidence.speaks == "nothing":
         return "connected and sent nothing"
-    if evidence.speaks not in {None, "unknown", "text"}:
-        return f"spoke {printable(evidence.speaks or '', 40)}"
+    if evidence.speaks is not None and evidence.speaks in _SPOKEN:
+        title = PROTOCOLS[evidence.speaks].title
+        words = f"sent {title}" if title.startswith(_ARTICLES) else f"spoke {title}"
+        return f"{words}, then {asked(evidence.behind)}" if evidence.behind is not None else words
     if evidence.first_bytes is not None:
         return f"sent {count(len(evidence.first_bytes), 'byte')} that are no request"
     return "request not observed"

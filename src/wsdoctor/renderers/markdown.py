@@ -60,7 +60,7 @@ def _report(report: Report, verbose: bool) -> Iterator[str]:
     if causes:
         yield _table(found, None if verbose else CAUSES)
     for section in found:
-        yield f"### {section.title}"
+        yield f"### {section.title}: {count(section.attempts, 'attempt')}"
         shown = section.causes if verbose else section.causes[:CAUSES]
         for cause in shown:
             yield from _cause(cause, verbose)

@@ -123,10 +123,11 @@ class _Page:
         self.line("")
         self.line(self.paint(f"{section.title.upper()} \u00b7 {count(section.attempts, 'attempt')}", "bold"))
         if section.key == "good":
-            shown = section.causes[0].groups[: None if self.verbose else GROUPS]
+            groups = [group for cause in section.causes for group in cause.groups]
+            shown = groups if self.verbose else groups[:GROUPS]
             for group in shown:
                 self.group(group)
-            self.left_out(len(section.causes[0].groups) - len(shown), "group", "")
+            self.left_out(len(groups) - len(shown), "group", "")
             return
         causes = section.causes if self.verbose else section.causes[:CAUSES]
         for cause in causes:
@@ -136,11 +137,10 @@ class _Page:
 
     def cause(self, cause: Cause) -> None:
         finding = cause.finding
-        style = "unknown" if finding is None or finding.cls == "unknown" else finding.level
-        tag = finding.cls if finding else "various"
+        level = cause.level or "note"
+        style = "unknown" if cause.cls == "unknown" else level
         self.text(f"{tally(cause.attempts)}\u00d7 {cause.title}", lambda text: self.paint(text, style))
-        if finding is not None:
-            self.pair("class", f"{tag} \u00b7 {finding.level}: {LEVEL_MEANS[finding.level]}")
+        self.pair("class", f"{cause.cls} \u00b7 {level}: {LEVEL_MEANS[level]}")
         shown = cause.groups if self.verbose else cause.groups[:GROUPS]
         for group in shown:
             self.group(group, counted=len(cause.groups) > 1)

@@ -11,7 +11,7 @@
 
   const indexed = () => index || (index = causes.map((cause) => {
     const groups = all(".group", cause).map((group) => ({ row: group.parentNode, text: group.textContent.toLowerCase() }));
-    const own = all("summary:first-child > *, .do, .facts", cause).map((part) => part.textContent).join(" ");
+    const own = all(":scope > summary > *, .do, .facts dd:not(.who)", cause).map((part) => part.textContent).join(" ");
     return { cause, groups, text: own.toLowerCase() };
   }));
 
