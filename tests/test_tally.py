@@ -216,3 +216,9 @@ def test_absorbing_many_peers_into_few() -> None:
     other.peers = dict(list(other.peers.items())[:2])
     fold.absorb(other)
     assert frozen(fold).peer_count == PEERS + 2
+
+
+def test_without_peers_there_is_no_network() -> None:
+    evidence = Evidence(path="/")
+    tally = Tally("name", key_of(evidence, DIAGNOSIS), "", Attempt(evidence, DIAGNOSIS), None)
+    assert "network" not in frozen(tally).parts

@@ -169,7 +169,7 @@ class Recording:
             if text is None:
                 return None
             self._second, self._clock = second, text[:-4]
-        return f"{self._clock}{int((at - second) * 1000):03d}Z"
+        return f"{self._clock}{int((at - second) * 1_000_000):06d}Z"
 
     def _part(self, evidence: Evidence, diagnosis: Diagnosis) -> bytes:
         first_bytes = evidence.first_bytes
