@@ -5,7 +5,7 @@ This module does not know which field means what; it only keeps and finds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 __all__ = ["Headers"]
 
@@ -20,10 +20,11 @@ class Headers:
 
     Attributes:
         lines: the same pairs.
+        joined: lower-case name → value, repeated lines joined by commas; for look-ups that must be fast.
 
     """
 
-    __slots__ = ("_index", "lines")
+    __slots__ = ("joined", "lines")
 
     def __init__(self, lines: Iterable[tuple[str, str]] = ()) -> None:
         self.lines = tuple(lines)
@@ -31,11 +32,11 @@ class Headers:
         for name, value in self.lines:
             key = name.lower()
             index[key] = f"{index[key]}, {value}" if key in index else value
-        self._index = index
+        self.joined: Mapping[str, str] = index
 
     def get(self, name: str) -> str | None:
         """Return the field value, repeated lines joined by commas (RFC 9110 section 5.3), or None if not sent."""
-        return self._index.get(name.lower())
+        return self.joined.get(name.lower())
 
     def all(self, name: str) -> list[str]:
         """Return each value of the field, one per line received."""
@@ -44,18 +45,18 @@ class Headers:
 
     def tokens(self, name: str) -> tuple[str, ...]:
         """Return the comma-separated list of the field, lower case, empty members left out (RFC 9110 section 5.6.1)."""
-        value = self._index.get(name.lower())
+        value = self.joined.get(name.lower())
         if value is None:
             return ()
         return tuple(token for part in value.split(",") if (token := part.strip().lower()))
 
     def has(self, *names: str) -> bool:
         """Say whether every one of the fields was sent."""
-        return all(name.lower() in self._index for name in names)
+        return all(name.lower() in self.joined for name in names)
 
     def has_any(self, *names: str) -> bool:
         """Say whether at least one of the fields was sent."""
-        return any(name.lower() in self._index for name in names)
+        return any(name.lower() in self.joined for name in names)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -73,7 +74,7 @@ class Headers:
         return bool(self.lines) and all(name == name.lower() for name, _ in self.lines)
 
     def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.lower() in self._index
+        return isinstance(name, str) and name.lower() in self.joined
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(self.lines)

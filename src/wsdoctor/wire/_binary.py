@@ -92,7 +92,7 @@ def is_frame(data: bytes) -> bool:
 
 
 def _frame_header(data: bytes) -> tuple[int, int, int] | None:
-    """Return opcode, length of the payload and where it starts; None if that is no masked frame or too little of one."""
+    """Return opcode, length of the payload and where it starts; None if this is no masked frame, or not yet."""
     if len(data) < 6 or data[1] < 0x80:
         return None
     opcode, size = data[0] & 0xF, data[1] & 0x7F

@@ -44,46 +44,44 @@ def _of_bytes(first_bytes: bytes, facts: dict[str, Any], depth: int) -> Evidence
     if len(first_bytes) > LONGEST_FIRST_BYTES:
         first_bytes = first_bytes[:LONGEST_FIRST_BYTES]
     speaks = sniff(first_bytes)
+    found: dict[str, Any] = {"first_bytes": first_bytes, "speaks": speaks}
     if speaks in {"http/1", "http/0.9"}:
-        found = _request(first_bytes)
+        _read_request(first_bytes, found)
     elif speaks in {"tls", "ssl2"}:
-        found = {"hello": client_hello(first_bytes)}
+        found["hello"] = client_hello(first_bytes)
     elif speaks in {"proxy-v1", "proxy-v2", "write-ip"}:
-        found = _proxied(first_bytes, speaks, depth)
-    else:
-        found = {}
-    return Evidence(**({"first_bytes": first_bytes, "speaks": speaks} | found | facts))
+        _read_proxied(first_bytes, speaks, depth, found)
+    found |= facts
+    return Evidence(**found)
 
 
-def _request(first_bytes: bytes) -> dict[str, Any]:
+def _read_request(first_bytes: bytes, found: dict[str, Any]) -> None:
     head = parse(first_bytes)
-    method, target, headers, complete = head.method, head.target, head.headers, head.complete
-    path, query = split_target(method, target)
-    get = headers.get
-    lacking = "" if complete else None
-    return {
-        "method": method,
-        "target": target,
-        "path": path,
-        "query": query,
-        "http_version": head.version,
-        "headers": headers,
-        "complete": complete,
-        "trailing": first_bytes[head.length :],
-        "deviations": head.deviations,
-        "handshake": unmet(method, head.version, headers) if complete else None,
-        "user_agent": get("user-agent") or lacking,
-        "origin": get("origin") or lacking,
-        "referer": get("referer") or lacking,
-        "host": get("host") or lacking,
-    }
+    headers, complete = head.headers, head.complete
+    found["method"] = method = head.method
+    found["target"] = target = head.target
+    found["path"], found["query"] = split_target(method, target)
+    found["http_version"] = head.version
+    found["headers"] = headers
+    found["complete"] = complete
+    found["trailing"] = first_bytes[head.length :]
+    found["deviations"] = head.deviations
+    get = headers.joined.get
+    not_sent = None
+    if complete:
+        found["handshake"] = unmet(method, head.version, headers)
+        not_sent = ""
+    found["user_agent"] = get("user-agent", not_sent)
+    found["origin"] = get("origin", not_sent)
+    found["referer"] = get("referer", not_sent)
+    found["host"] = get("host", not_sent)
 
 
-def _proxied(first_bytes: bytes, speaks: str, depth: int) -> dict[str, Any]:
+def _read_proxied(first_bytes: bytes, speaks: str, depth: int, found: dict[str, Any]) -> None:
     if speaks == "write-ip":
-        header, length = None, _WRITE_IP[first_bytes[0]]
+        length = _WRITE_IP[first_bytes[0]]
     else:
-        header = proxy_protocol.parse(first_bytes)
+        found["proxy"] = header = proxy_protocol.parse(first_bytes)
         length = header.length if header else 0
-    behind = _of_bytes(first_bytes[length:], {}, depth + 1) if length and depth <= _DEEPEST else None
-    return {"proxy": header, "behind": behind}
+    if length and depth <= _DEEPEST:
+        found["behind"] = _of_bytes(first_bytes[length:], {}, depth + 1)

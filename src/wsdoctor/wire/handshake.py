@@ -28,68 +28,71 @@ class Requirement:
         id: kebab-case name.
         section: where it is required.
         title: what is required, as the end of "the request must …".
-        met: method, version, headers → whether it is met.
+        met: method, version, lower-case name → value joined by commas; whether it is met.
 
     """
 
     id: str
     section: str
     title: str
-    met: Callable[[str, str, Headers], bool]
+    met: Callable[[str, str, Mapping[str, str]], bool]
 
 
+def _names(fields: Mapping[str, str], name: str, token: str) -> bool:
+    """Say whether a list of tokens holds one, whatever its case (RFC 9110 sections 5.6.1 and 7.8)."""
+    value = fields.get(name)
+    return value is not None and token in [each.strip(" \t").lower() for each in value.split(",")]
+
+
+_OPENING = "RFC 6455 section 4.2.1"
 _ROWS = (
-    Requirement("method-get", "RFC 6455 section 4.2.1", "be a GET", lambda method, version, headers: method == "GET"),
+    Requirement("method-get", _OPENING, "be a GET", lambda method, version, fields: method == "GET"),
     Requirement(
-        "http-1.1", "RFC 6455 section 4.2.1", "be HTTP/1.1 or higher",
-        lambda method, version, headers: version == "HTTP/1.1" or _NEW_ENOUGH(version) is not None,
+        "http-1.1", _OPENING, "be HTTP/1.1 or higher",
+        lambda method, version, fields: version == "HTTP/1.1" or _NEW_ENOUGH(version) is not None,
+    ),
+    Requirement("host-present", _OPENING, "have a Host field", lambda method, version, fields: bool(fields.get("host"))),
+    Requirement(
+        "upgrade-present", _OPENING, "have an Upgrade field", lambda method, version, fields: "upgrade" in fields
     ),
     Requirement(
-        "host-present", "RFC 6455 section 4.2.1", "have a Host field",
-        lambda method, version, headers: bool(headers.get("host")),
+        "upgrade-websocket", _OPENING, "name websocket in Upgrade",
+        lambda method, version, fields: _names(fields, "upgrade", "websocket"),
     ),
     Requirement(
-        "upgrade-present", "RFC 6455 section 4.2.1", "have an Upgrade field",
-        lambda method, version, headers: "upgrade" in headers,
+        "connection-present", _OPENING, "have a Connection field",
+        lambda method, version, fields: "connection" in fields,
     ),
     Requirement(
-        "upgrade-websocket", "RFC 6455 section 4.2.1", "name websocket in Upgrade",
-        lambda method, version, headers: "websocket" in headers.tokens("upgrade"),
+        "connection-upgrade", _OPENING, "name upgrade in Connection",
+        lambda method, version, fields: _names(fields, "connection", "upgrade"),
     ),
     Requirement(
-        "connection-present", "RFC 6455 section 4.2.1", "have a Connection field",
-        lambda method, version, headers: "connection" in headers,
-    ),
-    Requirement(
-        "connection-upgrade", "RFC 6455 section 4.2.1", "name upgrade in Connection",
-        lambda method, version, headers: "upgrade" in headers.tokens("connection"),
-    ),
-    Requirement(
-        "key-present", "RFC 6455 section 4.2.1", "have a Sec-WebSocket-Key field",
-        lambda method, version, headers: "sec-websocket-key" in headers,
+        "key-present", _OPENING, "have a Sec-WebSocket-Key field",
+        lambda method, version, fields: "sec-websocket-key" in fields,
     ),
     Requirement(
         "key-single", "RFC 6455 section 11.3.1", "have not more than one Sec-WebSocket-Key field",
-        lambda method, version, headers: "," not in (headers.get("sec-websocket-key") or "")
-        or len(headers.all("sec-websocket-key")) == 1,
+        lambda method, version, fields: "," not in fields.get("sec-websocket-key", ""),
     ),
     Requirement(
-        "key-16-bytes", "RFC 6455 section 4.2.1", "have a Sec-WebSocket-Key that is 16 bytes in base64",
-        lambda method, version, headers: "sec-websocket-key" in headers
-        and all(map(_KEY, headers.all("sec-websocket-key"))),
+        "key-16-bytes", _OPENING, "have a Sec-WebSocket-Key that is 16 bytes in base64",
+        lambda method, version, fields: "sec-websocket-key" in fields
+        and all(_KEY(key.strip(" \t")) for key in fields["sec-websocket-key"].split(",")),
     ),
     Requirement(
-        "version-present", "RFC 6455 section 4.2.1", "have a Sec-WebSocket-Version field",
-        lambda method, version, headers: "sec-websocket-version" in headers,
+        "version-present", _OPENING, "have a Sec-WebSocket-Version field",
+        lambda method, version, fields: "sec-websocket-version" in fields,
     ),
     Requirement(
-        "version-13", "RFC 6455 section 4.2.1", "have Sec-WebSocket-Version 13",
-        lambda method, version, headers: headers.get("sec-websocket-version") == "13",
+        "version-13", _OPENING, "have Sec-WebSocket-Version 13",
+        lambda method, version, fields: fields.get("sec-websocket-version") == "13",
     ),
 )  # fmt: skip
 
 REQUIREMENTS: Mapping[str, Requirement] = MappingProxyType({requirement.id: requirement for requirement in _ROWS})
 """What the server must find, by id, in the order of the RFC."""
+_CHECKS = tuple((requirement.id, requirement.met) for requirement in _ROWS)
 
 
 def unmet(method: str, version: str, headers: Headers) -> tuple[str, ...]:
@@ -101,7 +104,8 @@ def unmet(method: str, version: str, headers: Headers) -> tuple[str, ...]:
         headers: the field lines.
 
     """
-    return tuple(row.id for row in _ROWS if not row.met(method, version, headers))
+    fields = headers.joined
+    return tuple([id_ for id_, met in _CHECKS if not met(method, version, fields)])
 
 
 _GOOD = re.compile(

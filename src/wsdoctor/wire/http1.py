@@ -33,10 +33,11 @@ DETAIL = 80
 
 METHODS = frozenset(
     (
-        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY", "ACL", "BASELINE-CONTROL",
-        "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LINK", "LOCK", "MERGE", "MKACTIVITY", "MKCALENDAR", "MKCOL",
-        "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "ORDERPATCH", "PRI", "PROPFIND", "PROPPATCH", "REBIND", "REPORT", "SEARCH",
-        "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL",
+        "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH", "QUERY", "ACL",
+        "BASELINE-CONTROL", "BIND", "CHECKIN", "CHECKOUT", "COPY", "LABEL", "LINK", "LOCK", "MERGE", "MKACTIVITY",
+        "MKCALENDAR", "MKCOL", "MKREDIRECTREF", "MKWORKSPACE", "MOVE", "ORDERPATCH", "PRI", "PROPFIND", "PROPPATCH",
+        "REBIND", "REPORT", "SEARCH", "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF",
+        "VERSION-CONTROL",
     )
 )  # fmt: skip
 """Methods of the IANA registry."""
@@ -68,7 +69,7 @@ _ROWS: tuple[tuple[str, str, Literal["note", "warning", "error"], str], ...] = (
     ("whitespace-first", "RFC 9112 section 2.2", "error", "whitespace before the first field line"),
     ("missing-target", "RFC 9112 section 3", "error", "a request line without target"),
     ("missing-version", "RFC 9112 section 3", "error", "a request line without version"),
-    ("whitespace-in-request-line", "RFC 9112 section 3", "warning", "whitespace in the request line that is not one space"),
+    ("whitespace-in-request-line", "RFC 9112 section 3", "warning", "whitespace where one space belongs"),
     ("whitespace-in-target", "RFC 9112 section 3.2", "error", "a space within the target"),
     ("invalid-version", "RFC 9112 section 2.3", "error", "a version that is not HTTP/digit.digit"),
     ("wrong-version", "RFC 9112 section 2.3", "error", "a version that is not HTTP/1"),
@@ -94,7 +95,7 @@ _ROWS: tuple[tuple[str, str, Literal["note", "warning", "error"], str], ...] = (
     ("invalid-host", "RFC 9112 section 3.2", "error", "a Host that is no host and port"),
     ("length-and-encoding", "RFC 9112 section 6.1", "error", "Content-Length beside Transfer-Encoding"),
     ("encoding-in-http-1.0", "RFC 9112 section 6.1", "error", "Transfer-Encoding in HTTP/1.0"),
-    ("invalid-content-length", "RFC 9112 section 6.3", "error", "a Content-Length that is no number, or two that differ"),
+    ("invalid-content-length", "RFC 9112 section 6.3", "error", "a Content-Length that is not one number"),
     ("body-on-get", "RFC 9110 section 9.3.1", "warning", "content in a request whose content means nothing"),
 )  # fmt: skip
 
@@ -141,7 +142,8 @@ _LENGTH = re.compile(r"\d+").fullmatch
 _COMMON_NAMES = frozenset(
     spelling
     for name in (
-        "Host", "User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Connection", "Upgrade", "Origin", "Referer",
+        "Host", "User-Agent", "Accept", "Accept-Encoding", "Accept-Language", "Connection", "Upgrade", "Origin",
+        "Referer",
         "Cookie", "Cache-Control", "Pragma", "Content-Type", "Content-Length", "Authorization", "Via", "Forwarded",
         "Sec-WebSocket-Key", "Sec-WebSocket-Version", "Sec-WebSocket-Extensions", "Sec-WebSocket-Protocol",
         "Sec-Websocket-Key", "Sec-Websocket-Version", "Sec-Websocket-Extensions", "Sec-Websocket-Protocol",
@@ -337,7 +339,8 @@ def _characters(line: str, notes: _Notes) -> None:
 
 
 def _semantics(method: str, target: str, version: str, headers: Headers, notes: _Notes) -> None:
-    host = headers.get("host")
+    fields = headers.joined
+    host = fields.get("host")
     if host is None:
         if version == "HTTP/1.1":
             notes.add("missing-host")
@@ -346,7 +349,7 @@ def _semantics(method: str, target: str, version: str, headers: Headers, notes: 
             notes.add("several-hosts", host)
         else:
             notes.add("invalid-host", host)
-    if "content-length" in headers or "transfer-encoding" in headers:
+    if "content-length" in fields or "transfer-encoding" in fields:
         _framing(method, version, headers, notes)
 
 

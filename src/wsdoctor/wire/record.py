@@ -7,7 +7,6 @@ the machine. Neither reads a file or knows JSON text; the readers and the record
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -163,9 +162,10 @@ def _head(key: str, value: object) -> bytes:
 
 
 def _head_base64(key: str, value: object) -> bytes:
+    text = _text(key, value)
     try:
-        return base64.b64decode(_text(key, value), validate=True)
-    except (binascii.Error, UnicodeEncodeError, ValueError) as error:
+        return base64.b64decode(text, validate=True)
+    except ValueError as error:
         raise ValueError(f"{key} is not base64: {error}") from None
 
 

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wsdoctor.wire._binary import is_dns, is_frame, is_memcached, is_mongodb, is_mysql, is_socks5, is_ssl2
+from wsdoctor.wire.http2 import PREFACE
 from wsdoctor.wire.protocols import PROTOCOLS, Protocol
+from wsdoctor.wire.proxy_protocol import SIGNATURE
 
 __all__ = ["PROTOCOLS", "Protocol", "sniff"]
 
@@ -33,8 +35,17 @@ class _Signature:
     test: Callable[[bytes], object]
 
 
-def _signature(name: str, starts: bytes, pattern: bytes, flags: int = 0) -> _Signature:
-    return _Signature(name, starts, re.compile(pattern, re.DOTALL | flags).match)
+def _signature(name: str, starts: bytes, *patterns: bytes, any_case: bool = False) -> _Signature:
+    flags = re.DOTALL | re.IGNORECASE if any_case else re.DOTALL
+    return _Signature(name, starts, re.compile(b"|".join(patterns), flags).match)
+
+
+def _cut_off(word: bytes, at_least: int) -> bytes:
+    """Return a pattern for a word of which at least so many bytes have come, and no more if it is not whole."""
+    pattern = rb""
+    for at in range(len(word) - 1, at_least - 1, -1):
+        pattern = rb"(?:\Z|" + re.escape(word[at : at + 1]) + pattern + rb")"
+    return re.escape(word[:at_least]) + pattern
 
 
 def _after_empty_lines(data: bytes) -> bool:
@@ -48,68 +59,103 @@ _TARGET = rb"(?:[/*]|https?://|wss?://|(?:h(?:t(?:t(?:ps?(?::/?)?)?)?)?)?\Z)"
 
 _TABLE = (
     # HTTP first: the common case costs one look-up and one pattern.
-    _signature("http/0.9", b"G", rb"GET (?:/|https?://)(?:[^\s]*+)[ \t]*+\r?\n(?:\r?\n|\r?\Z)"),
+    _signature("http/0.9", b"G", rb"GET (?:/|https?://)[^\s]*+[ \t]*+\r?\n(?:\r?\n|\r?\Z)"),
     _signature("rtsp", _UPPER, rb"[A-Z_]{4,13} (?:rtsp[su]?://|[^\s]++ RTSP/)"),
-    _signature("sip", _UPPER, rb"[A-Z]{3,9} (?:sips?:|tel:|[^\s]++ SIP/)|SIP/2"),
-    _signature("http/2", b"P", rb"PRI \* HTTP/2\.0(?:\Z|\r(?:\Z|\n(?:\Z|\r(?:\Z|\n(?:\Z|S(?:\Z|M))))))"),
-    _signature("proxy-v1", b"P", rb"PROXY (?:\Z|T(?:\Z|C(?:\Z|P(?:\Z|[46])))|U(?:\Z|N(?:\Z|K)))"),
-    _signature("http/1", _UPPER, rb"CONNECT [^\s:]+:\d|" + _METHODS + rb" " + _TARGET),
+    _signature("sip", _UPPER, rb"[A-Z]{3,9} (?:sips?:|tel:|[^\s]++ SIP/)", rb"SIP/2"),
+    _signature("http/2", b"P", _cut_off(PREFACE, 14)),
+    _signature("proxy-v1", b"P", *(_cut_off(b"PROXY " + family, 6) for family in (b"TCP4", b"TCP6", b"UNKNOWN"))),
+    _signature("http/1", _UPPER, rb"CONNECT [^\s:]+:\d", _METHODS + rb" " + _TARGET),
     _signature("http-response", b"H", rb"HTTP/\d"),
     # Protocols of lines.
     _signature("ssh", b"S", rb"SSH-(?:\Z|\d)"),
     _signature("vnc", b"R", rb"RFB \d(?:\Z|\d(?:\Z|\d(?:\Z|\.)))"),
-    _signature("smtp", b"EHLMehlm", rb"(?:[EHL]HLO|HELO)(?: [^\r\n]*)?(?:\r?\n|\Z)|MAIL FROM:", re.I),
+    _signature("smtp", b"EHLMehlm", rb"[EL]HLO [^\r\n]*(?:\r?\n|\Z)", rb"[EH][HE]LO\r?\n", rb"HELO ", rb"MAIL FROM:", any_case=True),
     _signature("stomp", b"CS", rb"(?:CONNECT|STOMP)\r?\n(?:\Z|\r?\n|[a-z-]+:|[a-z-]+\Z)"),
     _signature("nats", b"CI", rb"(?:CONNECT|INFO) \{"),
-    _signature("irc", b"NUPCJncupj", rb"NICK [^\s]+|CAP (?:LS|REQ|END)\b|USER [^\s]+ [^\s]+ [^\s]+ |PASS [^\r\n]*\r?\n(?:NICK|USER|CAP) |JOIN [#&]|PING :", re.I),
-    _signature("pop3", b"UACSLRuacslr", rb"USER [^\s]+\r?\nPASS |(?:CAPA|STLS|STAT|UIDL|RETR \d+)\r?\n|APOP [^\s]+ ", re.I),
-    _signature("ftp", b"UAFSPuafsp", rb"(?:USER [^\s]+|AUTH (?:TLS|SSL)(?:-[CP])?|FEAT|SYST|PASV|EPSV)\r?\n|USER anonymous\b", re.I),
-    _signature("imap", _LETTERS + _DIGITS, rb"[A-Za-z0-9.]{1,12} (?:CAPABILITY|STARTTLS|LOGOUT|(?:LOGIN|AUTHENTICATE|SELECT|EXAMINE|ID|LIST) [^\r\n]+)\r?\n", re.I),
+    _signature(
+        "irc", b"NUPCJncupj", rb"NICK [^\s]", rb"CAP (?:LS|REQ|END)\b", rb"USER [^\s]+ [^\s]+ [^\s]+ ", rb"JOIN [#&]", rb"PING :",
+        rb"PASS [^\r\n]*\r?\n(?:NICK|USER|CAP) ", any_case=True,
+    ),
+    _signature(
+        "pop3", b"UACSLRuacslr", rb"USER [^\s]+\r?\nPASS ", rb"(?:CAPA|STLS|STAT|UIDL|RETR \d+)\r?\n", rb"APOP [^\s]+ ",
+        any_case=True,
+    ),
+    _signature(
+        "ftp", b"UAFSPEuafspe", rb"(?:USER [^\s]+|AUTH (?:TLS|SSL)(?:-[CP])?|FEAT|SYST|PASV|EPSV)\r?\n", rb"USER anonymous\b",
+        any_case=True,
+    ),
+    _signature(
+        "imap", _LETTERS + _DIGITS,
+        rb"[A-Za-z0-9.]{1,12} (?:CAPABILITY|STARTTLS|LOGOUT|(?:LOGIN|AUTHENTICATE|SELECT|EXAMINE|ID|LIST) [^\r\n]+)\r?\n",
+        any_case=True,
+    ),
     _signature("redis", b"*", rb"\*[1-9]\d{0,6}\r\n(?:\Z|\$(?:\Z|\d))"),
-    _signature("redis", b"PIACFKSCEQpiacfksceq", rb"(?:PING|INFO(?: \w+)?|AUTH [^\s]+(?: [^\s]+)?|CONFIG (?:GET|SET) [^\r\n]+|FLUSH(?:ALL|DB)|KEYS [^\s]+|SLAVEOF [^\r\n]+|REPLICAOF [^\r\n]+|COMMAND(?: DOCS)?|CLIENT LIST|EVAL [^\r\n]+|SCRIPT [^\r\n]+)\r?\n", re.I),
-    _signature("memcached", b"sgvidapcrfm", rb"(?:stats(?: [a-z]+)?|version|flush_all(?: \d+)?|gets? [^\r\n]+|mn|(?:set|add|replace|append|prepend) [^\s]{1,250} \d+ -?\d+ \d+(?: noreply)?)\r\n"),
+    _signature(
+        "redis", b"PIACFKSREpiacfksre",
+        rb"(?:PING|INFO(?: \w+)?|AUTH [^\s]+(?: [^\s]+)?|COMMAND(?: DOCS)?|CLIENT LIST|FLUSH(?:ALL|DB)|KEYS [^\s]+)\r?\n",
+        rb"(?:CONFIG (?:GET|SET)|SLAVEOF|REPLICAOF|EVAL|SCRIPT (?:LOAD|FLUSH)) [^\r\n]+\r?\n", any_case=True,
+    ),
+    _signature(
+        "memcached", b"sgvfmarp", rb"(?:stats(?: [a-z]+)?|version|flush_all(?: \d+)?|gets? [^\r\n]+|mn)\r\n",
+        rb"(?:set|add|replace|append|prepend) [^\s]{1,250} \d+ -?\d+ \d+(?: noreply)?\r\n",
+    ),
     _signature("xmpp", b"<", rb"(?:<\?xml[^>]*\?>\s*)?<stream:stream\b"),
-    _signature("flash-policy", b"<", rb"<policy-file-request(?:\Z|\s*/?)"),
+    _signature("flash-policy", b"<", _cut_off(b"<policy-file-request", 8)),
     _signature("rsync", b"@", rb"@RSYNCD:(?:\Z| )"),
     _signature("weblogic-t3", b"t", rb"t3s? \d"),
     _signature("git", _DIGITS + b"abcdef", rb"[0-9a-f]{4}git-(?:upload-pack|receive-pack|upload-archive) "),
     _signature("stratum", b"{", rb"\{[^\n]{0,512}\"method\"\s*:\s*\"(?:mining\.|eth_submitLogin|login\")"),
     # Protocols of bytes.
-    _signature("tls", b"\x16", rb"\x16\x03[\x00-\x04](?:\Z|[\x00-\x48](?:\Z|.(?:\Z|\x01)))|\x16\x03\Z"),
+    _signature("tls", b"\x16", rb"\x16\x03(?:\Z|[\x00-\x04](?:\Z|[\x00-\x48](?:\Z|.(?:\Z|\x01))))"),
     _signature("tls", b"\x15", rb"\x15\x03[\x00-\x04]\x00\x02(?:\Z|[\x01\x02])"),
     _Signature("ssl2", bytes(range(0x80, 0x90)), is_ssl2),
-    _signature("proxy-v2", b"\r", rb"\r\n\r\n\x00(?:\Z|\r(?:\Z|\n(?:\Z|Q(?:\Z|U(?:\Z|I(?:\Z|T(?:\Z|\n)))))))"),
+    _signature("proxy-v2", b"\r", _cut_off(SIGNATURE, 5)),
     _Signature("http/1", b"\r\n", _after_empty_lines),
     _signature("write-ip", b"\x02", rb"\x02.{4}" + _METHODS + rb" /"),
     _signature("write-ip", b"\x0a", rb"\x0a.{16}" + _METHODS + rb" /"),
-    _signature("rdp", b"\x03", rb"\x03\x00..[\x06-\xfe]\xe0\x00\x00..[\x00-\x10](?:\Z|Cookie: |\x01[\x00-\x1f]\x08\x00)|\x03\x00[^\n]{2,40}mstshash="),
+    _signature(
+        "rdp", b"\x03", rb"\x03\x00..[\x06-\xfe]\xe0\x00\x00..[\x00-\x10](?:\Z|Cookie: |\x01[\x00-\x1f]\x08\x00)",
+        rb"\x03\x00[^\n]{2,40}mstshash=",
+    ),
     _signature("iso-tsap", b"\x03", rb"\x03\x00..[\x06-\xfe]\xe0\x00\x00..[\x00-\x10][\xc0-\xc2]"),
     _signature("telnet", b"\xff", rb"\xff[\xfb-\xfe][\x00-\x31\xff](?:\Z|\xff)"),
     _signature("socks4", b"\x04", rb"\x04[\x01\x02].{6}[\x20-\x7e]*+(?:\Z|\x00)"),
     _Signature("socks5", b"\x05", is_socks5),
-    _signature("mqtt", b"\x10", rb"\x10[\x80-\xff]{0,3}[\x00-\x7f]\x00(?:\x04M(?:\Z|Q(?:\Z|T(?:\Z|T)))|\x06M(?:\Z|Q(?:\Z|I(?:\Z|s(?:\Z|d(?:\Z|p))))))"),
+    _signature("mqtt", b"\x10", *(rb"\x10[\x80-\xff]{0,3}[\x00-\x7f]" + _cut_off(name, 3) for name in (b"\0\4MQTT", b"\0\6MQIsdp"))),
     _signature("amqp", b"A", rb"AMQP(?:\Z|[\x00-\x03])"),
     _signature("java-rmi", b"J", rb"JRMI(?:\Z|\x00)"),
     _signature("adb", b"C", rb"CNXN(?:\Z|[\x00-\x02](?:\Z|\x00))"),
     _signature("smb", b"\x00", rb"\x00[\x00\x01]..[\xfd-\xff]S(?:\Z|M(?:\Z|B))"),
-    _signature("postgresql", b"\x00", rb"\x00\x00\x00(?:\x08\x04\xd2\x16[\x2f\x30]|\x10\x04\xd2\x16\x2e)|\x00\x00[\x00-\x27].\x00\x03\x00[\x00-\x02](?:\Z|[a-z_])"),
-    _signature("kafka", b"\x00", rb"\x00\x00..\x00[\x00-\x5f]\x00[\x00-\x1f].{4}(?:\xff\xff|\x00[\x00-\x7f][\x20-\x7e]+)"),
+    _signature(
+        "postgresql", b"\x00", rb"\x00\x00\x00\x08\x04\xd2\x16[\x2f\x30]", rb"\x00\x00\x00\x10\x04\xd2\x16\x2e",
+        rb"\x00\x00[\x00-\x27].\x00\x03\x00[\x00-\x02](?:\Z|[a-z_])",
+    ),
+    _signature(
+        "kafka", b"\x00", rb"\x00\x00..\x00[\x00-\x5f]\x00[\x00-\x1f].{4}(?:\xff\xff|\x00[\x00-\x7f][\x20-\x7e]+)",
+    ),
     _signature("oracle-tns", b"\x00\x01\x02", rb"[\x00-\x02].\x00\x00\x01\x00\x00\x00\x01[\x2c-\x40]\x01[\x2c-\x40]"),
-    _signature("openvpn", b"\x00", rb"\x00[\x0e-\xff][\x38\x50].{8}(?:\Z|\x00\x00\x00\x00\x00\Z|.{16,}\x00\x00\x00\x00\x00)"),
+    _signature(
+        "openvpn", b"\x00", rb"\x00[\x0e-\xff][\x38\x50].{8}(?:\Z|\x00\x00\x00\x00\x00\Z|.{16,64}\x00\x00\x00\x00\x00\Z)"
+    ),
     _Signature("dns", b"\x00\x01\x02", is_dns),
     _signature("mssql", b"\x12", rb"\x12\x01\x00.\x00\x00[\x00\x01]\x00(?:\Z|\x00)"),
-    _signature("ajp", b"\x12", rb"\x124..[\x02\x07-\x0a]"),
-    _signature("cassandra", b"\x03\x04\x05\x42", rb"[\x03\x04\x05\x42]\x00(?:\x00.|.)[\x01\x05]\x00\x00(?:\x00\x00|.{2}\x00[\x01-\x09]\x00\x0bCQL_VERSION)"),
-    _signature("ldap", b"0", rb"0(?:[\x05-\x7f]|\x81.|\x82..|\x84.{4})\x02(?:\x01.|\x02..|\x04.{4})(?:\x60|[\x63\x77](?:\x84|[\x00-\x83]))"),
-    _signature("x11", b"lB", rb"l\x00\x0b\x00\x00\x00|B\x00\x00\x0b\x00\x00"),
-    _signature("bittorrent", b"\x13", rb"\x13B(?:\Z|i(?:\Z|t(?:\Z|T(?:\Z|o(?:\Z|r)))))"),
+    _signature("ajp", b"\x12", rb"\x12\x34..[\x02\x07-\x0a]"),
+    _signature(
+        "cassandra", b"\x03\x04\x05", rb"[\x03-\x05][\x00-\x10]..[\x01\x05]\x00\x00(?:\x00\x00\Z|..\x00[\x01-\x09]\x00\x0bCQL_VERSION)",
+    ),
+    _signature("ldap", b"0", rb"0(?:[\x05-\x7f]|\x81.|\x82..|\x84.{4})\x02(?:\x01.|\x02..|\x04.{4})[\x60\x63\x77]"),
+    _signature("x11", b"lB", rb"l\x00\x0b\x00\x00\x00", rb"B\x00\x00\x0b\x00\x00"),
+    _signature("bittorrent", b"\x13", _cut_off(b"\x13BitTorrent protocol", 4)),
     _Signature("memcached", b"\x80", is_memcached),
     _Signature("websocket-frame", b"\x01\x02\x41\x42\x81\x82\x88\x89\x8a\xc1\xc2", is_frame),
     _Signature("mysql", _EVERY, is_mysql),
     _Signature("mongodb", _EVERY, is_mongodb),
     # What is still HTTP by the end of its first line, or by a field behind it, however broken.
-    _signature("http/1", _EVERY, rb"[^\r\n]*?HTTP/\d(?:\.\d+)?[ \t]*+(?:[\r\n]|\Z)", re.I),
-    _signature("http/1", _UPPER, rb"[A-Z][A-Z-]+(?: [^\r\n]*)?\r?\n(?i:Host|User-Agent|Accept|Upgrade|Connection|Content-Length)[ \t]*:"),
+    _signature("http/1", _EVERY, rb"[^\r\n]*?HTTP/\d(?:\.\d+)?[ \t]*+(?:[\r\n]|\Z)", any_case=True),
+    _signature(
+        "http/1", _UPPER,
+        rb"[A-Z][A-Z-]+(?: [^\r\n]*)?\r?\n(?i:Host|User-Agent|Accept|Upgrade|Connection|Content-Length)[ \t]*:",
+    ),
 )  # fmt: skip
 
 _BY_FIRST_BYTE = tuple(
