@@ -134,8 +134,15 @@ def test_verdict_in_one_sentence_on_top():
     [
         (Report(0, 0, ()), "Nobody knocked. No attempt to connect was observed."),
         (report(group(attempts=1, findings=())), "Nothing needs you. 1 attempt to connect was seen. 1 came from real"),
-        (report(group(attempts=1)), "Nothing needs you. 1 attempt to connect was seen. Of these, 1 was a stray"),
-        (report(group(findings=(finding(level="error"),))), "1 thing needs you. 120 attempts"),
+        (report(group(attempts=1)), "Nothing needs you. 1 attempt to connect was seen. It was a stray, explained"),
+        (
+            report(group(attempts=1), group(findings=())),
+            "came from real WebSocket clients and asked in the right way. The other 1 was a stray, explained below.",
+        ),
+        (
+            report(group(findings=(finding(level="error"),))),
+            "1 thing needs you. 120 attempts to connect were seen. All were strays, explained below.",
+        ),
         (report(group(findings=(finding("u-u", "unknown"),))), "to need you; 1 kind of attempt is not explained yet."),
         (
             report(*(group(findings=(finding(f"u-{n}", "unknown"),)) for n in range(2))),
@@ -368,3 +375,10 @@ def test_many_products_are_folded_away():
     rule = nginx_rule(id="kubernetes-probe", remedy=Remedy("Do.", {f"product {n}": f"set {n}" for n in range(5)}))
     text = page(report(group()), rules={rule.id: rule}).text
     assert "In 5 products: product 0, product 1, product 2, product 3, product 4 product 0 set 0" in text
+
+
+def test_half_characters_do_not_stop_the_report():
+    found = report(group(findings=(finding(reason="\ud800 \u061c"),), sample=evidence(log="\udfff"), peers=("\ud83d",)))
+    text = source(found)
+    assert text.encode("utf-8")
+    assert "\\ud800 \\u061c" in text

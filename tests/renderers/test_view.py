@@ -90,6 +90,8 @@ def test_rhythm():
         ),
         (evidence(b"hello", speaks="text"), "sent 5 bytes that are no request"),
         (evidence(b"\x00\xff", speaks="unknown"), "sent 2 bytes that are no request"),
+        (evidence(log=" GET /?token=a refused\x07\nmore"), "logged: GET /?token=<hidden> refused\\x07"),
+        (evidence(log=" \n"), "request not observed"),
         (evidence(), "request not observed"),
     ],
 )

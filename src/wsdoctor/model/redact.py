@@ -27,7 +27,9 @@ _SECRET_PARAMETER = re.compile(
 )
 _USER_INFO = re.compile(r"(?i)(?<=://)[^/?#@\s]*@")
 _BEARER_SUBPROTOCOL = re.compile(r"(?i)\b(?:eyJ[\w-]{8,}\.[\w-]+\.[\w-]*|(?:bearer|token|auth)[.\-_][\w.\-]{12,})")
-_CONTROL = re.compile(r"[^\x20-\x7e\xa0-\U0010ffff]|[\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[^\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]|[\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 
 
 def printable(text: str, limit: int = 400) -> str:

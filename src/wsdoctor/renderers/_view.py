@@ -190,7 +190,12 @@ def sure(finding: Finding) -> str:
 
 def reason_of(finding: Finding) -> str:
     """Return the reason with secrets of quoted targets hidden, escaped and bounded."""
-    return printable(_SECRET_BEARER.sub(lambda match: redact_target(match.group()), finding.reason))
+    return printable(_hide(finding.reason))
+
+
+def _hide(text: str) -> str:
+    """Return a sentence with the secrets of the addresses in it hidden."""
+    return _SECRET_BEARER.sub(lambda match: redact_target(match.group()), text)
 
 
 def asked(evidence: Evidence) -> str:
@@ -207,6 +212,9 @@ def asked(evidence: Evidence) -> str:
         return f"{words}, then {asked(evidence.behind)}" if evidence.behind is not None else words
     if evidence.first_bytes is not None:
         return f"sent {count(len(evidence.first_bytes), 'byte')} that are no request"
+    if evidence.log and evidence.log.strip():
+        line = evidence.log.strip().splitlines()[0]
+        return f"logged: {printable(_hide(line), 120)}"
     return "request not observed"
 
 

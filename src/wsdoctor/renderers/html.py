@@ -127,11 +127,10 @@ def _lead(report: Report) -> str:
     words = [f"{count(report.attempts, 'attempt')} to connect {'was' if report.attempts == 1 else 'were'} seen."]
     if report.good:
         words.append(f"{tally(report.good)} came from real WebSocket clients and asked in the right way.")
-    if strays:
-        rest = "The other" if report.good else "Of these,"
-        words.append(
-            f"{rest} {tally(strays)} {'was a stray' if strays == 1 else 'were strays'}: explained below, one by one."
-        )
+    if strays and report.good:
+        words.append(f"The other {tally(strays)} {'was a stray' if strays == 1 else 'were strays'}, explained below.")
+    elif strays:
+        words.append("It was a stray, explained below." if strays == 1 else "All were strays, explained below.")
     return " ".join(words)
 
 
