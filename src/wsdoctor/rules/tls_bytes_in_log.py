@@ -1,0 +1,59 @@
+"""A server's log quotes the first bytes of TLS."""
+
+import re
+
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._remedies import TLS_HELLO
+from wsdoctor.rules._samples import NAMED_HELLO
+
+_LIMIT = 20_000
+_QUOTED = re.compile(r"\\x16\\x03(?:\\x0[0-4])?|\\u0016\\u0003|\\026\\003|\x16\x03|\b16 ?03 ?0[0-4]\b(?= )")
+
+
+def match(log: str, first_bytes: bytes | None = None) -> str | None:
+    """Hold for this shape alone."""
+    if first_bytes is not None:
+        return None
+    found = _QUOTED.search(log[:_LIMIT])
+    return None if found is None else f"the log quotes “{quote(found[0], 60)}”, the record header of TLS"
+
+
+RULE = Rule(
+    id="tls-bytes-in-log",
+    title="The log quotes the first bytes of TLS, sent to a plain port",
+    cls="tls-on-plaintext",
+    level="warning",
+    confidence=0.85,
+    match=match,
+    why=(
+        "The client speaks TLS, as for wss:// or https://, and this port expects plain HTTP. The server sees binary "
+        "bytes where it looks for GET and gives up. The log shows the beginning, 0x16 0x03, which is the record "
+        "header of a TLS hello. Most often a client was given wss:// or https:// for this port; scanners try TLS on "
+        "every port as well."
+    ),
+    remedy=Remedy(
+        "Give the client ws:// or http:// for this port, or end TLS in front. From the internet it is most often a "
+        "scanner."
+    ),
+    references=(
+        TLS_HELLO,
+        Reference("aiohttp: pull request 10055", "https://github.com/aio-libs/aiohttp/pull/10055"),
+    ),
+    cases=(
+        Case(
+            "aiohttp",
+            facts={
+                "log": "aiohttp.http_exceptions.BadHttpMethod: 400, message:\n  Invalid method encountered:\n    "
+                "b'\\x16\\x03\\x01\\x02\\x00\\x01'"
+            },
+        ),
+        Case(
+            "Go", facts={"log": 'http: invalid Read on closed Body: malformed HTTP request "\\x16\\x03\\x01\\x00\\xf1"'}
+        ),
+    ),
+    near_misses=(
+        Case("the bytes themselves say more", NAMED_HELLO, {"log": "b'\\x16\\x03\\x01'"}),
+        Case("other bytes", facts={"log": "b'\\x03\\x00\\x00'"}),
+    ),
+)
