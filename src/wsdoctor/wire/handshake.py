@@ -51,7 +51,9 @@ _ROWS = (
         "http-1.1", _OPENING, "be HTTP/1.1 or higher",
         lambda method, version, fields: version == "HTTP/1.1" or _NEW_ENOUGH(version) is not None,
     ),
-    Requirement("host-present", _OPENING, "have a Host field", lambda method, version, fields: bool(fields.get("host"))),
+    Requirement(
+        "host-present", _OPENING, "have a Host field", lambda method, version, fields: bool(fields.get("host"))
+    ),
     Requirement(
         "upgrade-present", _OPENING, "have an Upgrade field", lambda method, version, fields: "upgrade" in fields
     ),

@@ -54,7 +54,10 @@ def _after_empty_lines(data: bytes) -> bool:
     return bool(rest) and rest != data and sniff(rest) in {"http/1", "http/0.9"}
 
 
-_METHODS = rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|SEARCH|REPORT|PURGE|QUERY|M-SEARCH)"
+_METHODS = (
+    rb"(?:GET|HEAD|POST|PUT|DELETE|OPTIONS|PATCH|TRACE|PROPFIND|PROPPATCH|MKCOL|COPY|MOVE|SEARCH|REPORT|PURGE|QUERY"
+    rb"|M-SEARCH)"
+)
 _TARGET = rb"(?:[/*]|https?://|wss?://|(?:h(?:t(?:t(?:ps?(?::/?)?)?)?)?)?\Z)"
 
 _TABLE = (
@@ -69,31 +72,31 @@ _TABLE = (
     # Protocols of lines.
     _signature("ssh", b"S", rb"SSH-(?:\Z|\d)"),
     _signature("vnc", b"R", rb"RFB \d(?:\Z|\d(?:\Z|\d(?:\Z|\.)))"),
-    _signature("smtp", b"EHLMehlm", rb"[EL]HLO [^\r\n]*(?:\r?\n|\Z)", rb"[EH][HE]LO\r?\n", rb"HELO ", rb"MAIL FROM:", any_case=True),
+    _signature("smtp", b"EHLMehlm", rb"(?:EHLO|LHLO|HELO) ", rb"(?:EHLO|HELO)\r?\n", rb"MAIL FROM:", any_case=True),
     _signature("stomp", b"CS", rb"(?:CONNECT|STOMP)\r?\n(?:\Z|\r?\n|[a-z-]+:|[a-z-]+\Z)"),
     _signature("nats", b"CI", rb"(?:CONNECT|INFO) \{"),
     _signature(
-        "irc", b"NUPCJncupj", rb"NICK [^\s]", rb"CAP (?:LS|REQ|END)\b", rb"USER [^\s]+ [^\s]+ [^\s]+ ", rb"JOIN [#&]", rb"PING :",
-        rb"PASS [^\r\n]*\r?\n(?:NICK|USER|CAP) ", any_case=True,
+        "irc", b"NUPCJncupj", rb"NICK [^\s]", rb"CAP (?:LS|REQ|END)\b", rb"USER [^\s]+ [^\s]+ [^\s]+ ", rb"JOIN [#&]",
+        rb"PING :", rb"PASS [^\r\n]*\r?\n(?:NICK|USER|CAP) ", any_case=True,
     ),
     _signature(
         "pop3", b"UACSLRuacslr", rb"USER [^\s]+\r?\nPASS ", rb"(?:CAPA|STLS|STAT|UIDL|RETR \d+)\r?\n", rb"APOP [^\s]+ ",
         any_case=True,
     ),
     _signature(
-        "ftp", b"UAFSPEuafspe", rb"(?:USER [^\s]+|AUTH (?:TLS|SSL)(?:-[CP])?|FEAT|SYST|PASV|EPSV)\r?\n", rb"USER anonymous\b",
-        any_case=True,
+        "ftp", b"UAFSPEuafspe", rb"(?:USER [^\s]+|AUTH (?:TLS|SSL)(?:-[CP])?|FEAT|SYST|PASV|EPSV)\r?\n",
+        rb"USER anonymous\b", any_case=True,
     ),
     _signature(
         "imap", _LETTERS + _DIGITS,
-        rb"[A-Za-z0-9.]{1,12} (?:CAPABILITY|STARTTLS|LOGOUT|(?:LOGIN|AUTHENTICATE|SELECT|EXAMINE|ID|LIST) [^\r\n]+)\r?\n",
+        rb"[A-Z0-9.]{1,12} (?:CAPABILITY|STARTTLS|LOGOUT|(?:LOGIN|AUTHENTICATE|SELECT|EXAMINE|ID|LIST) [^\r\n]+)\r?\n",
         any_case=True,
     ),
     _signature("redis", b"*", rb"\*[1-9]\d{0,6}\r\n(?:\Z|\$(?:\Z|\d))"),
     _signature(
         "redis", b"PIACFKSREpiacfksre",
-        rb"(?:PING|INFO(?: \w+)?|AUTH [^\s]+(?: [^\s]+)?|COMMAND(?: DOCS)?|CLIENT LIST|FLUSH(?:ALL|DB)|KEYS [^\s]+)\r?\n",
-        rb"(?:CONFIG (?:GET|SET)|SLAVEOF|REPLICAOF|EVAL|SCRIPT (?:LOAD|FLUSH)) [^\r\n]+\r?\n", any_case=True,
+        rb"(?:PING|INFO(?: \w+)?|AUTH [^\s]+(?: [^\s]+)?|COMMAND(?: DOCS)?|CLIENT LIST|FLUSH(?:ALL|DB))\r?\n",
+        rb"(?:KEYS|CONFIG (?:GET|SET)|SLAVEOF|REPLICAOF|EVAL|SCRIPT (?:LOAD|FLUSH)) [^\r\n]+\r?\n", any_case=True,
     ),
     _signature(
         "memcached", b"sgvfmarp", rb"(?:stats(?: [a-z]+)?|version|flush_all(?: \d+)?|gets? [^\r\n]+|mn)\r\n",
@@ -121,7 +124,10 @@ _TABLE = (
     _signature("telnet", b"\xff", rb"\xff[\xfb-\xfe][\x00-\x31\xff](?:\Z|\xff)"),
     _signature("socks4", b"\x04", rb"\x04[\x01\x02].{6}[\x20-\x7e]*+(?:\Z|\x00)"),
     _Signature("socks5", b"\x05", is_socks5),
-    _signature("mqtt", b"\x10", *(rb"\x10[\x80-\xff]{0,3}[\x00-\x7f]" + _cut_off(name, 3) for name in (b"\0\4MQTT", b"\0\6MQIsdp"))),
+    _signature(
+        "mqtt", b"\x10", rb"\x10[\x80-\xff]{0,3}[\x00-\x7f]" + _cut_off(b"\0\4MQTT", 3),
+        rb"\x10[\x80-\xff]{0,3}[\x00-\x7f]" + _cut_off(b"\0\6MQIsdp", 3),
+    ),
     _signature("amqp", b"A", rb"AMQP(?:\Z|[\x00-\x03])"),
     _signature("java-rmi", b"J", rb"JRMI(?:\Z|\x00)"),
     _signature("adb", b"C", rb"CNXN(?:\Z|[\x00-\x02](?:\Z|\x00))"),
@@ -135,13 +141,15 @@ _TABLE = (
     ),
     _signature("oracle-tns", b"\x00\x01\x02", rb"[\x00-\x02].\x00\x00\x01\x00\x00\x00\x01[\x2c-\x40]\x01[\x2c-\x40]"),
     _signature(
-        "openvpn", b"\x00", rb"\x00[\x0e-\xff][\x38\x50].{8}(?:\Z|\x00\x00\x00\x00\x00\Z|.{16,64}\x00\x00\x00\x00\x00\Z)"
+        "openvpn", b"\x00",
+        rb"\x00[\x0e-\xff][\x38\x50].{8}(?:\Z|\x00\x00\x00\x00\x00\Z|.{16,64}\x00\x00\x00\x00\x00\Z)",
     ),
     _Signature("dns", b"\x00\x01\x02", is_dns),
     _signature("mssql", b"\x12", rb"\x12\x01\x00.\x00\x00[\x00\x01]\x00(?:\Z|\x00)"),
     _signature("ajp", b"\x12", rb"\x12\x34..[\x02\x07-\x0a]"),
     _signature(
-        "cassandra", b"\x03\x04\x05", rb"[\x03-\x05][\x00-\x10]..[\x01\x05]\x00\x00(?:\x00\x00\Z|..\x00[\x01-\x09]\x00\x0bCQL_VERSION)",
+        "cassandra", b"\x03\x04\x05",
+        rb"[\x03-\x05][\x00-\x10]..[\x01\x05]\x00\x00(?:\x00\x00\Z|..\x00[\x01-\x09]\x00\x0bCQL_VERSION)",
     ),
     _signature("ldap", b"0", rb"0(?:[\x05-\x7f]|\x81.|\x82..|\x84.{4})\x02(?:\x01.|\x02..|\x04.{4})[\x60\x63\x77]"),
     _signature("x11", b"lB", rb"l\x00\x0b\x00\x00\x00", rb"B\x00\x00\x0b\x00\x00"),
