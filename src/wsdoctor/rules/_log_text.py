@@ -1,0 +1,294 @@
+"""Reads what servers, proxies and clients wrote about an attempt: which subject a log speaks of, and which requests.
+
+Each subject lists the phrases of several servers and clients, so that a rule is not tied to one of them. This module
+finds and quotes; what follows from it is up to the rules. Logs hold what peers sent, so quotes are bounded and
+redacted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wsdoctor.model.redact import redact_target
+
+__all__ = ["CAUSES", "LIMIT", "LoggedRequest", "answered", "names_cause", "quote", "refusal", "requests_in", "says",
+           "says_accepted"]  # fmt: skip
+
+LIMIT = 20_000
+"""No more characters of a log are read for one attempt; the longest tracebacks of one attempt have about 3,000."""
+
+_PHRASES: dict[str, tuple[str, ...]] = {
+    "origin": (
+        r"InvalidOrigin\b",
+        r"invalid origin",
+        r"cross[- ]origin (?:websocket|request)\w* (?:not|attempt|denied|blocked)",
+        r"blocking cross[- ]origin",
+        r"could not check origin",
+        (
+            r"\borigin\b.{0,120}?\b(?:not (?:an? )?(?:allowed|accepted|authori[sz]ed|permitted|trusted|valid)"
+            r"|unauthori[sz]ed|disallowed|rejected|refused|denied|forbidden|blocked|mismatch)"
+        ),
+        r"(?:refus|reject|deny|denied|forbid|block|disallow)\w*\b.{0,60}?\borigin\b",
+        r"untrusted origin",
+    ),
+    "subprotocol": (
+        r"sent non-empty 'Sec-WebSocket-Protocol' header but no response",
+        r"'Sec-WebSocket-Protocol' header value .{0,80} in response does not match",
+        (
+            r"(?:no|missing|unsupported|invalid|unknown|multiple|mismatch\w*|not? (?:match|support"
+            r"|accept)\w*).{0,30}sub-?protocols?\b"
+        ),
+        (
+            r"sub-?protocols?.{0,40}(?:not (?:support|accept|match|allow|requested|among)\w*|mismatch|required"
+            r"|unsupported|missing|invalid)"
+        ),
+        (
+            r"Sec-WebSocket-Protocol.{0,60}(?:mismatch|not (?:support|request|match|includ)\w*|unsupported"
+            r"|missing|unexpected|required)"
+        ),
+        r"(?:none of|server sent (?:a|no)) (?:the )?sub-?protocol",
+    ),
+    "certificate": (
+        r"no required ssl certificate was sent",
+        r"peer did not return a certificate",
+        r"client certificate (?:is )?required",
+        r"certificate required",
+        r"ssl certificate (?:verify )?error",
+    ),
+    "token": (
+        (
+            r"(?:\bjwt|\bticket|\bcredentials?|(?<!' )\btoken)\b.{0,40}\b(?:expired|invalid|revoked|missing|not"
+            r" (?:valid|provided)|malformed)"
+        ),
+        r"(?:expired|invalid|missing|bad|malformed) (?:\w+ ){0,2}(?:token|jwt|ticket|credentials?|api[_ -]?key)\b",
+        r"session (?:has )?expired",
+    ),
+    "credentials": (
+        r"\b401 unauthori[sz]ed\b",
+        r"authentication (?:required|failed)",
+        r"not authenticated",
+        r"unauthenticated\b",
+        r"login required",
+        r"unauthori[sz]ed (?:connection|websocket|request)",
+        r"permission denied for (?:user|websocket)",
+        r"(?:bad|wrong|missing) (?:password|credentials)",
+        r"proxy authentication required",
+        r"auth\w* (?:failed|rejected|denied)",
+    ),
+    "library": (
+        r"no supported websocket library",
+        r"unsupported upgrade request",
+        r"websocket support (?:is )?(?:not|missing|unavailable)",
+        r"websocket transport not available",
+        r"websockets? (?:is|are) not supported by this server",
+        r"failed to load .{0,40}websocket",
+    ),
+    "application": (
+        r"can only handle asgi/http connections, not websocket",
+        r"no application configured for scope type '?websocket",
+        r"asgi 'lifespan'.{0,40}websocket",
+        r"unknown scope type.{0,20}websocket",
+        r"object .{0,30}not callable.{0,30}websocket",
+    ),
+    "route": (
+        r"no route found for path",
+        r"no (?:websocket )?(?:route|handler|endpoint|namespace) (?:found |matches |registered |for )",
+        r"websocket (?:route|endpoint|path|handler) not found",
+        r"no such (?:websocket )?(?:endpoint|path|route)",
+        r"invalid namespace",
+    ),
+    "foreign-path": (r"expected asgi message 'websocket\.\w+'.{0,120}but got 'http\.response\.start'",),
+    "crash": (
+        r"connection handler failed",
+        r"process_request failed",
+        r"unexpected internal error",
+        r"exception in (?:asgi|websocket|wsgi)",
+        r"error in (?:connection|websocket) handler",
+        r"unhandled exception",
+        r"internal server error",
+        r"500 server error",
+        r"attributeerror: ",
+        r"exception inside application",
+        r"panic(?:ked)?\b",
+        r"importerror: ",
+        r"modulenotfounderror: ",
+        r"typeerror: ",
+        r"keyerror: ",
+    ),
+    "socketio-version": (
+        r"unsupported version of the socket\.io or engine\.io protocols",
+        r"unsupported protocol version",
+        r"protocol version \d .{0,40}not supported",
+        r"EIO=\d.{0,60}(?:unsupported|not supported)",
+    ),
+    "socketio-transport": (
+        r"transport unknown",
+        r"bad handshake method",
+        r"session id unknown",
+        r"unknown transport",
+    ),
+    "cors": (
+        r"blocked by cors policy",
+        r"access to (?:fetch|xmlhttprequest) at .{0,200}from origin",
+        r"cors preflight",
+        r"preflight request",
+        r"cross-origin request blocked",
+        r"reason: cors",
+    ),
+    "accept": (
+        (
+            r"sec-websocket-accept(?:'| header)?.{0,60}(?:mismatch|invalid|incorrect|did ?n[o']t match|does not"
+            r" match|missing|expected)"
+        ),
+        r"(?:invalid|incorrect|mismatch\w*|wrong|unexpected|missing).{0,30}sec-websocket-accept",
+        r"challenge[- ]response.{0,30}(?:mismatch|invalid|failed)",
+    ),
+    "key": (
+        (
+            r"(?:missing|invalid|no|blank|empty|malformed|received no|bad"
+            r"|without).{0,30}(?:sec-websocket-key\d?\b|websocket[- ]key)"
+        ),
+        (
+            r"sec-websocket-key\d?['`]?(?: header)?.{0,40}(?:missing|blank|invalid|required|not (?:found|present"
+            r"|valid)|must)"
+        ),
+        r"invalid: received no key",
+        r"MissingSecWebSocketKey\b",
+    ),
+    "version": (
+        (
+            r"(?:missing|invalid|unsupported|unknown|bad|wrong).{0,30}(?:sec-websocket-version\b|websocket"
+            r" version|websocket protocol version)"
+        ),
+        (
+            r"sec-websocket-version['`]?(?: header)?.{0,50}(?:missing|invalid|unsupported|not (?:found|supported"
+            r"|equal)|must|required)"
+        ),
+        r"unsupported version: .{0,40}sec-websocket-version",
+        r"version \d+ (?:is )?not supported",
+        r"unsupported version: \d+",
+    ),
+    "early-bytes": (r"assert not self\.eof_sent",),
+    "too-large": (
+        r"too many (?:http )?headers",
+        r"header (?:fields? )?too (?:large|long)",
+        r"line too long",
+        r"request header fields too large",
+        r"uri too long",
+        r"request line is too large",
+        r"limit request (?:line|fields)",
+    ),
+    "post": (r"expected GET; got (?:POST|PUT|PATCH|DELETE)\b",),
+    "options": (r"expected GET; got OPTIONS\b",),
+}
+_SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in _PHRASES.items()}
+CAUSES = ("origin", "subprotocol", "certificate", "token", "credentials", "library", "application", "route",
+          "foreign-path", "crash", "socketio-version", "socketio-transport", "accept", "key", "version", "early-bytes",
+          "too-large")  # fmt: skip
+"""Subjects that name the cause themselves; where one of them is heard, guesses keep silent."""
+
+_REFUSED = re.compile(
+    r"(?i)\b(?:reject\w*|refus\w*|fail(?:ed|ure|s)?|denied|forbidden|unauthori[sz]ed|invalid|unsupported|not "
+    r"(?:accepted|allowed|valid|found)"
+    r"|bad request|upgrade required|not a (?:valid "
+    r")?websocket|required|aborted|\w*error|\w*exception)\b|(?<![\d.:])[45]\d\d(?![\d.:])"
+    r"|handshakeerror|can .{0,3}upgrade.{0,3} only|no websocket upgrade"
+)
+_ACCEPTED = re.compile(
+    r'(?i)\bconnection open\b|\[accepted\]|WebSocket (?:CONNECT|HANDSHAKING)\b|\b101 Switching Protocols|"\s101\s'
+    r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
+)
+_ANSWERED = re.compile(
+    r"(?i)(?:unexpected (?:server )?response(?: code)?|server rejected websocket connection: HTTP|handshake status"
+    r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1|connection "
+    r"(?:failed|rejected) \("
+    r"|but was '|invalid status code|failed with status|bad handshake[^\d\n]{0,20})\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
+)
+_REQUEST = re.compile(
+    r"(?P<quote>[\"']?)\b(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) (?P<target>/[^\s\"']{0,2000})"
+    r"(?: HTTP/\d(?:\.\d)?)?(?P=quote)[ \t]+(?P<status>[1-5]\d\d)\b"
+    r"(?:[ \t]+\S+(?:[ \t]+\"(?P<referer>[^\"\n]{0,2000})\"[ \t]+\"(?P<agent>[^\"\n]{0,1000})\")?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """A request as a line of an access log shows it.
+
+    Attributes:
+        method: request method.
+        path: path of the target, without query.
+        query: query of the target, empty if there is none.
+        status: status code that was answered.
+        user_agent: User-Agent, None if the line does not hold it, empty if it says that none was sent.
+
+    """
+
+    method: str
+    path: str
+    query: str
+    status: int
+    user_agent: str | None
+
+
+def quote(text: str, limit: int = 140) -> str:
+    """Return a line as it may be quoted in a reason: one line, bounded, secrets in targets hidden."""
+    line = redact_target(" ".join(text.split()))
+    return line if len(line) <= limit else f"{line[:limit]}…"
+
+
+def says(log: str | None, *subjects: str) -> str | None:
+    """Return the line in which the log speaks of one of the subjects, quoted, or None."""
+    if log is None:
+        return None
+    text = log[:LIMIT]
+    for subject in subjects:
+        if (found := _SUBJECTS[subject].search(text)) is not None:
+            return _line(text, found)
+    return None
+
+
+def names_cause(log: str | None) -> bool:
+    """Say whether the log names the cause of the failure itself."""
+    return says(log, *CAUSES) is not None
+
+
+def says_accepted(log: str | None) -> bool:
+    """Say whether the log tells that the WebSocket was opened."""
+    return log is not None and _ACCEPTED.search(log[:LIMIT]) is not None
+
+
+def refusal(outcome: str | None, status: int | None, log: str | None) -> str | None:
+    """Return, in words, by what it is known that the server refused the attempt; None if nothing says so."""
+    if outcome == "upgraded" or status == 101:
+        return None
+    if status is not None:
+        return f"it was answered {status}"
+    if log is not None and not says_accepted(log) and (found := _REFUSED.search(log[:LIMIT])) is not None:
+        return f"the log says “{_line(log[:LIMIT], found)}”"
+    return "it was rejected" if outcome == "rejected" else None
+
+
+def answered(status: int | None, log: str | None) -> int | None:
+    """Return the status code that answered an opening handshake: as observed, else as the log of a client gives it."""
+    if status is not None:
+        return status
+    found = _ANSWERED.search(log[:LIMIT]) if log is not None else None
+    return int(found["status"]) if found is not None else None
+
+
+def requests_in(log: str | None) -> Iterator[LoggedRequest]:
+    """Yield the requests that the lines of an access log in the log show."""
+    for found in _REQUEST.finditer((log or "")[:LIMIT]):
+        path, _, query = found["target"].partition("?")
+        agent = found["agent"]
+        yield LoggedRequest(found["method"], path, query, int(found["status"]), "" if agent == "-" else agent)
+
+
+def _line(text: str, found: re.Match[str]) -> str:
+    start = text.rfind("\n", 0, found.start()) + 1
+    end = text.find("\n", found.end())
+    line = text[start : end if end >= 0 else len(text)]
+    return quote(line if len(line) <= 140 else text[max(start, found.start() - 20) :])

@@ -1,0 +1,61 @@
+"""An access log shows that a browser opened the WebSocket port as a page."""
+
+from __future__ import annotations
+
+from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._browser import is_browser
+from wsdoctor.rules._log_text import requests_in, says_accepted
+from wsdoctor.rules._pages import rfc6455
+from wsdoctor.rules._plain import line_of
+
+AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
+REFUSALS = frozenset((400, 404, 405, 426, 501))
+
+
+def match(log: str, first_bytes: bytes | None = None) -> str | None:
+    """Return the reason if the evidence fits, else None."""
+    if first_bytes is not None or says_accepted(log):
+        return None
+    for seen in requests_in(log):
+        if seen.method == "GET" and seen.path == "/" and seen.status in REFUSALS and is_browser(seen.user_agent):
+            return f"The log shows {line_of(seen.method, seen.path)} by a browser, answered {seen.status}."
+    return None
+
+
+RULE = Rule(
+    id="browser-visit-in-log",
+    title="The log shows a browser that opened the WebSocket port as a page",
+    cls="browser-navigation",
+    level="note",
+    confidence=0.65,
+    match=match,
+    why="The line names a browser and the root path, and the server refused it, which is what happens when a "
+    "person opens the "
+    "port in a tab. A log line shows no header fields, so a broken handshake through a proxy may leave the "
+    "same line.",
+    remedy=Remedy(
+        "Ask whoever it was to open the address of the HTTP server; if clients cannot connect, capture the "
+        "header fields "
+        "with wsdoctor run to see whether a handshake lost its Upgrade field on the way.",
+    ),
+    references=(rfc6455("4.2.1"),),
+    cases=(
+        Case(
+            "an access log in the combined format",
+            None,
+            {"log": f'127.0.0.1 - - [19/Nov/2026:16:49:44 +0000] "GET / HTTP/1.1" 426 85 "-" "{AGENT}"\n'},
+        ),
+    ),
+    near_misses=(
+        Case(
+            "a monitor",
+            None,
+            {"log": '127.0.0.1 - - [19/Nov/2026:16:49:44 +0000] "GET / HTTP/1.1" 426 85 "-" "Uptime-Kuma/1.23.15"\n'},
+        ),
+        Case(
+            "a WebSocket that was opened",
+            None,
+            {"log": f'127.0.0.1 - - [19/Nov/2026:16:49:44 +0000] "GET / HTTP/1.1" 101 0 "-" "{AGENT}"\n'},
+        ),
+    ),
+)

@@ -1,0 +1,77 @@
+"""A server has no WebSocket at the path that was asked for."""
+
+from __future__ import annotations
+
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._examples import good_handshake
+from wsdoctor.rules._log_text import CAUSES, answered, says
+from wsdoctor.rules._pages import rfc9110
+from wsdoctor.rules._plain import line_of
+
+_OTHERS = tuple(each for each in CAUSES if each != "route")
+
+
+def match(
+    handshake: tuple[str, ...] | None = None,
+    target: str | None = None,
+    status: int | None = None,
+    log: str | None = None,
+    outcome: str | None = None,
+) -> str | None:
+    """Return the reason if the evidence fits, else None."""
+    if handshake or outcome == "upgraded" or (log is None and status != 404):
+        return None
+    if (line := says(log, "route")) is not None:
+        return f"The server says “{line}”."
+    if answered(status, log) != 404 or says(log, *_OTHERS) is not None:
+        return None
+    if handshake == ():
+        return f"A right handshake for {line_of('GET', target or '/')} was answered 404."
+    if handshake is None and status is None:
+        return "The handshake was answered 404: nothing at that address takes WebSockets."
+    return None
+
+
+RULE = Rule(
+    id="no-websocket-route",
+    title="The server has no WebSocket at this path",
+    cls="server-fault",
+    level="error",
+    confidence=0.72,
+    match=match,
+    why="The handshake is right, but the server has no route for it: the path differs by a prefix or a slash "
+    "at the end, the route was "
+    "registered for plain requests alone, or another application answers at this address.",
+    remedy=Remedy(
+        "Compare the path that arrived with the route, letter by letter; behind a proxy compare it with what "
+        "the client asked for.",
+        {
+            "Django Channels": 're_path(r"ws/chat/$", ChatConsumer.as_asgi()) without a slash at the beginning',
+            "FastAPI": '@app.websocket("/ws"), on the app or on a router that is included with its prefix',
+            "Express": "server.on('upgrade', …) or new WebSocketServer({ server, path: '/ws' }); app.use() "
+            "does not see handshakes",
+            "nginx": "proxy_pass http://backend; without a path keeps the path, with a path replaces it",
+        },
+    ),
+    references=(
+        rfc9110("15.5.5"),
+        Reference("Channels: routing", "https://channels.readthedocs.io/en/stable/topics/routing.html"),
+    ),
+    cases=(
+        Case("404", good_handshake("/wss"), {"status": 404}),
+        Case("Channels", None, {"log": "ValueError: No route found for path 'ws/room/1'.\n"}),
+        Case(
+            "a browser console",
+            None,
+            {
+                "log": "WebSocket connection to 'ws://localhost:8000/11' failed: Error during WebSocket "
+                "handshake: Unexpected response code: 404\n"
+            },
+        ),
+    ),
+    near_misses=(
+        Case("refused for another reason", good_handshake("/ws"), {"status": 400}),
+        Case("a plain request", None, {"log": '192.0.2.7 - - [x] "GET /nothing HTTP/1.1" 404 150\n'}),
+    ),
+    supersedes=("server-rejects-good-handshake",),
+)

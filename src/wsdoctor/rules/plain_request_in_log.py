@@ -1,0 +1,58 @@
+"""A log shows a request that changes something, which no WebSocket client makes."""
+
+from __future__ import annotations
+
+from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._log_text import requests_in, says
+from wsdoctor.rules._pages import rfc6455
+from wsdoctor.rules._plain import line_of
+
+_METHODS = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+
+
+def match(log: str, first_bytes: bytes | None = None) -> str | None:
+    """Return the reason if the evidence fits, else None."""
+    if first_bytes is not None:
+        return None
+    if (line := says(log, "post")) is not None:
+        return f"The server says “{line}”: the request was plain HTTP that carries something."
+    for seen in requests_in(log):
+        if seen.method in _METHODS and seen.status in {400, 404, 405, 426, 501}:
+            return f"The log shows {line_of(seen.method, seen.path)}, answered {seen.status}."
+    return None
+
+
+RULE = Rule(
+    id="plain-request-in-log",
+    title="The log shows plain HTTP calls to the WebSocket port",
+    cls="http-client-code",
+    level="warning",
+    confidence=0.6,
+    match=match,
+    why="An opening handshake is always a GET. A POST, PUT, PATCH or DELETE that a WebSocket server refuses "
+    "was sent by code that "
+    "takes the port for an HTTP API, or by a badly written WebSocket client. The log shows no fields, so "
+    "which of the two is "
+    "not sure.",
+    remedy=Remedy(
+        "Correct the address in the calling program; run the server with wsdoctor run to see who calls and "
+        "with which fields.",
+    ),
+    references=(rfc6455("4.2.1"),),
+    cases=(
+        Case(
+            "an access log",
+            None,
+            {"log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "POST /messages HTTP/1.1" 405 209\n'},
+        ),
+        Case("a traceback", None, {"log": "ValueError: unsupported HTTP method; expected GET; got POST\n"}),
+    ),
+    near_misses=(
+        Case("a preflight", None, {"log": "ValueError: unsupported HTTP method; expected GET; got OPTIONS\n"}),
+        Case(
+            "a POST that was answered",
+            None,
+            {"log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "POST /messages HTTP/1.1" 201 9\n'},
+        ),
+    ),
+)

@@ -1,0 +1,72 @@
+"""A log shows the address of a real-time library with a protocol of its own."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.model.evidence import SourceFile
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._log_text import LIMIT, names_cause, quote, refusal
+from wsdoctor.rules._realtime import library_of
+
+_ADDRESS = re.compile(r"(?:wss?|https?)://[^\s/'\"]+(/[^\s'\"]*)|\b(?:GET|POST) (/[^\s'\"]*)")
+_CODE = (
+    ("Socket.IO", re.compile(r"\bio(?:\.connect)?\(\s*['\"]wss?://|require\(['\"]socket\.io-client['\"]\)|from "
+    r"['\"]socket\.io-client['\"]")),
+    ("SockJS", re.compile(r"\bnew SockJS\(")),
+    ("SignalR", re.compile(r"\bHubConnectionBuilder\(")),
+)  # fmt: skip
+
+
+def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, ...] | None = None) -> str | None:
+    """Return the reason if the evidence fits, else None."""
+    if first_bytes is not None or names_cause(log) or "transport=websocket" in log:
+        return None
+    text = log[:LIMIT]
+    for found in _ADDRESS.finditer(text):
+        address = found[1] or found[2]
+        if (library := library_of(address)) is not None:
+            return f"The log shows {quote(address, 80)}, an address of {library}."
+    if refusal(None, None, log) is None:
+        return None
+    for file in files or ():
+        for library, pattern in _CODE:
+            if pattern.search(file.text) is not None:
+                return f"{file.name[:60]} uses the client of {library}, and the log says “{quote(text)}”."
+    return None
+
+
+RULE = Rule(
+    id="realtime-library-in-log",
+    title="A client of a real-time library with its own protocol is refused",
+    cls="wrong-realtime-protocol",
+    level="warning",
+    confidence=0.7,
+    match=match,
+    why="Socket.IO, SockJS, SignalR, SocketCluster and similar libraries have addresses and messages of their "
+    "own. Their clients work "
+    "with servers of the same library alone, not with a plain WebSocket server, and the other way round.",
+    remedy=Remedy("Use the server side that belongs to the library, or new WebSocket(url) in the client."),
+    references=(Reference("Socket.IO: what Socket.IO is not", "https://socket.io/docs/v4/#what-socketio-is-not"),),
+    cases=(
+        Case(
+            "an access log",
+            None,
+            {"log": '127.0.0.1 - - [x] "GET /socket.io/?EIO=4&transport=polling HTTP/1.1" 426 32 "-" "-"\n'},
+        ),
+        Case(
+            "a browser console", None, {"log": "WebSocket connection to 'ws://localhost:8080/socketcluster/' failed\n"}
+        ),
+        Case(
+            "the code is known",
+            None,
+            {
+                "log": "WebSocket connection failed: Unexpected response code: 400\n",
+                "files": (SourceFile("client.js", "const socket = io('wss://ws.example.com/');"),),
+            },
+        ),
+    ),
+    near_misses=(
+        Case("a plain WebSocket", None, {"log": "WebSocket connection to 'ws://localhost:8080/chat' failed\n"}),
+    ),
+)
