@@ -149,7 +149,9 @@ def test_a_sender_with_a_list_of_patterns() -> None:
 
 
 def test_what_says_more_wins_and_then_the_earlier() -> None:
-    found = recogniser('{ agent = "abc" }', '{ agent = "abc", method = "GET" }', '{ agent = "abcd" }', '{ agent = "abc" }')
+    found = recogniser(
+        '{ agent = "abc" }', '{ agent = "abc", method = "GET" }', '{ agent = "abcd" }', '{ agent = "abc" }'
+    )
     assert (found.recognise(Evidence(user_agent="abcd", method="GET")) or pytest.fail()).id == "x1"
     assert (found.recognise(Evidence(user_agent="abcd")) or pytest.fail()).id == "x2"
     assert (found.recognise(Evidence(user_agent="abc")) or pytest.fail()).id == "x0"
@@ -222,6 +224,15 @@ def test_a_broken_table_is_named(text: str, words: str) -> None:
     with pytest.raises(InvalidRule, match=re.escape(words)) as caught:
         parse_senders(text, "mine.toml")
     assert "mine.toml" in str(caught.value)
+
+
+def test_a_table_of_a_user(tmp_path: Path) -> None:
+    mine = tmp_path / "senders.toml"
+    mine.write_text(entry('{ agent = "abc" }'))
+    assert [each.sender.id for each in load_senders(mine)] == ["x"]
+    mine.write_bytes(b"\xff")
+    with pytest.raises(InvalidRule, match="cannot be read"):
+        load_senders(mine)
 
 
 def test_good_handshakes_of_unknown_clients_are_nobody() -> None:

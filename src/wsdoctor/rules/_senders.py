@@ -255,14 +255,20 @@ class Recogniser:
             yield from self._by_word[word]
 
 
-def load_senders() -> tuple[SenderEntry, ...]:
-    """Return the built-in table.
+def load_senders(path: Path | None = None) -> tuple[SenderEntry, ...]:
+    """Return the built-in table, or that of a user's file.
 
     Raises:
-        InvalidRule: if the table breaks its form; the tests keep this from ever being released.
+        InvalidRule: if the table cannot be read or breaks its form.
 
     """
-    return parse_senders(_shipped("senders.toml"), "senders.toml")
+    if path is None:
+        return parse_senders(_shipped("senders.toml"), "senders.toml")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidRule(f"cannot be read: {error}", str(path)) from None
+    return parse_senders(text, str(path))
 
 
 @cache

@@ -1,0 +1,125 @@
+"""What the rules on health checks, monitors and scanners share: is it a check at all, where from, and what to do.
+
+A correct opening handshake is never a stray, whoever sent it, and neither is one that an intermediary broke: both
+questions are answered here, once. Private addresses are hints and never proof. No rule and no verdict here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
+
+from wsdoctor.model.headers import Headers
+from wsdoctor.model.redact import redact_target
+from wsdoctor.model.rule import Reference, Sender
+
+__all__ = ["ANSWERS", "BY_OPENING", "HEALTH_PATHS", "WEBSOCKETS_FAQ", "ask_text", "is_health_path", "is_loopback",
+           "is_private", "is_public", "is_stray", "sent_by"]  # fmt: skip
+
+ANSWERS: Mapping[str, str] = MappingProxyType(
+    {
+        "websockets": "serve(handler, host, port, process_request=check), where check(connection, request) returns "
+        'connection.respond(200, "ok\\n") if request.path == "/healthz" and otherwise None.',
+        "uvicorn, hypercorn": "Add an HTTP route to the ASGI application: GET /healthz that answers 200.",
+        "aiohttp": 'app.router.add_get("/healthz", check) beside the WebSocket route.',
+        "ws for Node.js": "const server = http.createServer((request, response) => response.end('ok')); "
+        "new WebSocketServer({ server });",
+        "gorilla/websocket": 'http.HandleFunc("/healthz", …) beside the handler that calls upgrader.Upgrade.',
+        "wsdoctor": 'wsdoctor.install(health_paths=["/healthz"]) answers 200 to that path.',
+    }
+)
+"""How to answer a health check on a port that speaks WebSocket, by server."""
+
+BY_OPENING: Mapping[str, str] = MappingProxyType(
+    {
+        "Uptime Kuma": "Monitor type “WebSocket Upgrade” with the ws:// address.",
+        "Gatus": 'url: "ws://chat:8080/" and conditions: - "[CONNECTED] == true".',
+        "Blackbox Exporter": "A module with prober: websocket, or prober: tcp where that is too new.",
+        "Datadog": "An API test of type WebSocket.",
+        "NodePing": "Check type WebSocket.",
+        "any other": "A TCP port check, or an HTTP check that expects status 426.",
+    }
+)
+"""How monitors check a WebSocket by opening one, by product."""
+
+WEBSOCKETS_FAQ = Reference(
+    "websockets: how do I implement a health check?",
+    "https://websockets.readthedocs.io/en/stable/faq/server.html#how-do-i-implement-a-health-check",
+)
+
+HEALTH_PATHS = frozenset(
+    (
+        "health", "healthz", "healthcheck", "health-check", "health_check", "healthy", "livez", "live", "liveness",
+        "alive", "isalive", "readyz", "ready", "readiness", "heartbeat", "_health", "__health", "lb-health",
+        "lbheartbeat", "__lbheartbeat__", "__heartbeat__", "service-health", "startupz", "startup", "lb-status",
+    )
+)  # fmt: skip
+"""Last path segments that stand for nothing but a health check."""
+_ROOT_PATHS = frozenset(("ping", "status", "up", "hc", "_ping", "_status", "monitor", "uptime"))
+_LOOPBACK_NAMES = frozenset(("localhost", "127.0.0.1", "[::1]"))
+
+
+def is_stray(headers: Headers | None, handshake: tuple[str, ...] | None) -> bool:
+    """Say whether the request is no attempt at a WebSocket, as far as was observed."""
+    if handshake == ():
+        return False
+    return headers is None or not any(name.startswith("sec-websocket-") for name in headers.order)
+
+
+def sent_by(sender: Sender, rule: str, headers: Headers | None, handshake: tuple[str, ...] | None) -> bool:
+    """Say whether the sender's entry names the rule and the request is no attempt at a WebSocket."""
+    return sender.rule == rule and is_stray(headers, handshake)
+
+
+def ask_text(method: str | None, target: str | None, user_agent: str | None = None, peer: str | None = None) -> str:
+    """Return request line, User-Agent and peer as a reason may quote them: bounded, secrets hidden."""
+    shown = redact_target(target or "")
+    line = f"{(method or 'a request')[:20]} {shown[:80]}".strip()
+    agent = f" with User-Agent “{user_agent[:80]}”" if user_agent else ""
+    return f"{line}{agent}{f' from {peer}' if peer else ''}"
+
+
+def is_health_path(path: str) -> bool:
+    """Say whether the path is one that people give to health checks."""
+    segments = path.lower().rstrip("/").split("/")
+    if len(segments) < 2 or len(segments) > 5:
+        return False
+    last = segments[-1].removesuffix(".html").removesuffix(".php").removesuffix(".json").removesuffix(".txt")
+    return last in HEALTH_PATHS or (len(segments) == 2 and last in _ROOT_PATHS) or path == "/-/healthy"
+
+
+def is_loopback(peer: str | None, host: str | None = None) -> bool:
+    """Say whether the peer is this machine; without a peer, whether the Host field says so."""
+    if peer is not None:
+        return _scope(peer) == "loopback"
+    return (
+        host is not None and host.rpartition(":")[0 if ":" in host and not host.endswith("]") else 2] in _LOOPBACK_NAMES
+    )
+
+
+def is_private(peer: str | None) -> bool:
+    """Say whether the peer has a private, shared or loopback address."""
+    return peer is not None and _scope(peer) in {"private", "loopback"}
+
+
+def is_public(peer: str | None) -> bool:
+    """Say whether the peer has an address of the public Internet."""
+    return peer is not None and _scope(peer) == "public"
+
+
+@lru_cache(1024)
+def _scope(peer: str) -> str:
+    import ipaddress
+
+    try:
+        address = ipaddress.ip_address(peer.partition("%")[0])
+    except ValueError:
+        return "unknown"
+    address = getattr(address, "ipv4_mapped", None) or address
+    if address.is_loopback:
+        return "loopback"
+    documentation = ("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8:")
+    if str(address).startswith(documentation):
+        return "public"
+    return "private" if not address.is_global else "public"

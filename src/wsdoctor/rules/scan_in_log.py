@@ -1,0 +1,56 @@
+"""A log quotes the first bytes of a scanner."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._knocks import CLOSE_PORT
+
+_SIGNS = (
+    ("SSH", re.compile(r"SSH-[12]\.\d-[\w.]{2,}")),
+    ("Remote Desktop", re.compile(r"mstshash=\w*|Cookie: mstshash|\\x03\\x00\\x00[/\\*]")),
+    ("Java RMI", re.compile(r"\bJRMI\b")),
+    ("WebLogic T3", re.compile(r"\bt3s? 1[0-4]\.\d")),
+    ("RTSP", re.compile(r"OPTIONS \S+ RTSP/1\.0")),
+    ("SIP", re.compile(r"OPTIONS sips?:\S+ SIP/2\.0")),
+    ("Android Debug Bridge", re.compile(r"\bCNXN\b")),
+    ("SMB", re.compile(r"(?:\\xff|\xff|ÿ)SMB[r%]|\\xfeSMB")),
+    ("a router exploit", re.compile(r"/(?:boaform|GponForm|HNAP1|setup\.cgi|cgi-bin/luci)\b|/\.env\b|/wp-login\.php|\$\{jndi:|/\.git/config")),
+)  # fmt: skip
+_LIMIT = 20_000
+
+
+def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = None) -> str | None:
+    """Hold for a log that shows what only scanners send; what was observed itself counts more."""
+    if first_bytes is not None or user_agent is not None:
+        return None
+    for name, pattern in _SIGNS:
+        found = pattern.search(log[:_LIMIT])
+        if found is not None:
+            return f"The log quotes “{found[0][:40]}”, that is {name}, which was sent to find out what listens."
+    return None
+
+
+RULE = Rule(
+    id="scan-in-log",
+    title="The log shows a scanner",
+    cls="scanner",
+    level="note",
+    confidence=0.85,
+    match=match,
+    why="The server logged the first bytes that it could not read. They belong to another protocol or to a known attack, which "
+    "programs send to every open port of the Internet to see what answers. No real client is affected, and the traceback is "
+    "no fault of the server.",
+    remedy=Remedy("Nothing is broken. Close the port to those who need not reach it.", CLOSE_PORT),
+    references=(Reference("Nmap: service and version detection", "https://nmap.org/book/vscan.html"),),
+    cases=(
+        Case("SSH", None, {"log": "[ws] invalid HTTP request line: SSH-2.0-Go\n"}),
+        Case("Remote Desktop", None, {"log": "400, message: Invalid method encountered: b'\\x03\\x00\\x00/*\\xe0 Cookie: mstshash=Administr'\n"}),
+        Case("Java RMI", None, {"log": "aiohttp.http_exceptions.BadStatusLine: 400, Invalid method encountered: b'JRMI'\n"}),
+    ),
+    near_misses=(
+        Case("TLS on a plaintext port", None, {"log": "Invalid method encountered: b'\\x16\\x03\\x01\\x02\\x00\\x01'\n"}),
+        Case("an ordinary line", None, {"log": "connection rejected (426 Upgrade Required)\n"}),
+    ),
+)  # fmt: skip
