@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from factories import nginx_rule
+from tests.factories import nginx_rule
 
 PATH = Path(__file__).parent.parent / "docs" / "generate.py"
 

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from factories import (
+from tests.factories import (
     HOSTILE,
     NOON,
     big_report,

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from factories import HOSTILE, big_report, evidence, finding, group, report, sample_report
+from tests.factories import HOSTILE, big_report, evidence, finding, group, report, sample_report
 from wsdoctor.model.report import Report
 from wsdoctor.renderers import _markdown, markdown
 

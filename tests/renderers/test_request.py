@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from factories import HOSTILE, UPGRADE, evidence
+from tests.factories import HOSTILE, UPGRADE, evidence
 from wsdoctor.model.evidence import ProxyHeader
 from wsdoctor.model.rule import request
 from wsdoctor.renderers._request import LIMIT, hex_view, received

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from factories import HOSTILE, nginx_rule
+from tests.factories import HOSTILE, nginx_rule
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
@@ -145,3 +145,9 @@ def test_hostile_examples_are_escaped():
     )
     for text in (terminal(rule), rule_page.page(rule), index(rule), rule_page.index_page({rule.id: rule})):
         assert not set("\x1b\x07\x00\r\u202e\u2066\u200b") & set(text)
+
+
+def test_long_settings_are_wrapped_at_spaces_and_keep_their_indent():
+    rule = nginx_rule(remedy=Remedy("Do.", {"nginx": "location / {\n    one two;\n}\n" + "word " * 20}))
+    assert "    location / {\n        one two;\n    }\n    word word" in terminal(rule, width=40)
+    assert "\n      word word" in terminal(rule, width=40)

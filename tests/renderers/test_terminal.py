@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from factories import HOSTILE, big_report, evidence, finding, group, report, sample_report, timeline
+from tests.factories import HOSTILE, big_report, evidence, finding, group, report, sample_report, timeline
 from wsdoctor.model.finding import Undecided
 from wsdoctor.model.report import Report
 from wsdoctor.renderers import terminal

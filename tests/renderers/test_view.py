@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from factories import NOON, evidence, finding, group, report, timeline
+from tests.factories import NOON, evidence, finding, group, report, timeline
 from wsdoctor.model.finding import Undecided
 from wsdoctor.model.report import Report, Timeline
 from wsdoctor.model.rule import request

@@ -11,7 +11,6 @@ import base64
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from importlib.resources import files
 
 from wsdoctor.model.report import Report
 from wsdoctor.model.rule import Rule
@@ -64,6 +63,8 @@ def render(
 @cache
 def _asset(name: str) -> tuple[str, str]:
     """Return a file of this package and its hash in the form that a policy takes."""
+    from importlib.resources import files  # slow to import, and commands import every renderer to know the names
+
     content = (files("wsdoctor.renderers") / "assets" / name).read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
     return content, f"'sha256-{digest}'"

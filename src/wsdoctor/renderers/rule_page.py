@@ -204,7 +204,7 @@ class _Terminal:
         self.words(rule.remedy.text, "  ")
         for product, directive in rule.remedy.by.items():
             self.words(f"{product}:", "  ")
-            self.lines(directive.splitlines(), "    ")
+            self.settings(directive)
         self.head("How it is recognised")
         self.words(f"asked when observed: {facts_of(rule)}", "  ")
         self.cases(rule.cases)
@@ -240,6 +240,14 @@ class _Terminal:
             self.words(f"- {case.title}", "  ")
             for lines in transcript(case):
                 self.lines(lines, "    | ")
+
+    def settings(self, directive: str) -> None:
+        for each in directive.splitlines():
+            shown, start = printable(each, _LONGEST), len(each) - len(each.lstrip())
+            for number, piece in enumerate(
+                textwrap.wrap(shown, max(20, self.width - 6 - start), break_long_words=False, break_on_hyphens=False)
+            ):
+                self.line(f"{'':{start + (6 if number else 4)}}{piece.lstrip()}")
 
     def lines(self, lines: Iterable[str], indent: str) -> None:
         for each in lines:
