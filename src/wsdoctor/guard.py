@@ -32,8 +32,12 @@ MAX_KNOWN_BYTES = 2048
 """Longer first packets are not remembered: with `MAX_KNOWN` this bounds the keys to two megabytes."""
 MAX_PEERS = 256
 """Peers per first packet that have a diagnosis of their own, where a rule asks for the peer."""
+PEER_RATE = 200
+"""New peers a second that get it; in a flood the rest share the diagnosis that does not look at the peer."""
 MAX_PATHS = 256
 """Paths that are learned as places where WebSockets are opened: enough for a router, bounded for scanners."""
+GOOD_RATE = 20
+"""Good handshakes a second that are recorded one by one."""
 QUIET = 0.2
 """Seconds of silence after which first bytes that are no HTTP are taken as all there is."""
 SMALL_HEAD = 1024
@@ -46,6 +50,9 @@ _RECORD_HEADER = 5
 _TOKEN_START = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: [^\r\n]*)?\r?\Z")
 _HANDSHAKE_LIKE = re.compile(rb"\n(?:sec-websocket-(?:key|version)|upgrade[ \t]*:[ \t]*websocket)", re.IGNORECASE)
 _ONE_LINE = frozenset(("ssh", "smtp", "ftp", "irc", "pop3", "imap"))
+
+SWITCHING_PROTOCOLS = 101
+BAD_REQUEST = 400
 
 _NAMES = tuple(field.name for field in fields(Evidence))
 _ELAPSED = _NAMES.index("elapsed")
@@ -116,7 +123,8 @@ class Reply:
 WAIT: Final = Wait()
 _SILENCE: Final = Reply(NOTHING)
 Decision = Wait | Pass | Reply
-_Key = TypeVar("_Key", bytes, tuple[bytes, str])
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 class Watch:
@@ -152,6 +160,29 @@ class Watch:
             self.opening.guard.server_answered(self.opening, self.evidence, status, outcome, at)
 
 
+class _Rate:
+    """So many in a second, and no more.
+
+    Args:
+        limit: how many.
+
+    """
+
+    __slots__ = ("_left", "_limit", "_since")
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._left = 0
+        self._since = float("-inf")
+
+    def take(self, at: float) -> bool:
+        if at - self._since >= 1.0:
+            self._since = at
+            self._left = self._limit
+        self._left -= 1
+        return self._left >= 0
+
+
 @dataclass(slots=True)
 class _Known:
     """One first packet: what it is, and what to reply."""
@@ -172,7 +203,9 @@ class Guard:
         settings: what the user wants.
         knowledge: the rules to ask.
         on_settled: called with each attempt that was settled.
-        on_good: called with the opening of each good handshake that is passed on, None to count only.
+        records_good: True to give good handshakes to `on_settled` as well, up to `GOOD_RATE` a second;
+            those beyond are counted only, for describing one costs a good part of what serving it costs.
+        on_good: called for each good handshake that is only counted.
         on_failure: called with an exception of the guard itself; the connection is passed on anyway.
         listener: address that is listened on, None if unknown.
         listener_port: port that is listened on, None if there is none.
@@ -189,7 +222,8 @@ class Guard:
         settings: Settings,
         knowledge: KnowledgeBase,
         on_settled: Callable[[Attempt], object],
-        on_good: Callable[[Opening], object] | None = None,
+        records_good: bool = False,
+        on_good: Callable[[], object] | None = None,
         on_failure: Callable[[Exception], object] | None = None,
         listener: str | None = None,
         listener_port: int | None = None,
@@ -198,6 +232,7 @@ class Guard:
         self.settings = settings
         self.knowledge = knowledge
         self.on_settled = on_settled
+        self.records_good = records_good
         self.on_good = on_good
         self.on_failure = on_failure
         self.listener = listener
@@ -205,6 +240,8 @@ class Guard:
         self.good = 0
         self.settled = 0
         self.known: dict[bytes, _Known] = {}
+        self._goods = _Rate(GOOD_RATE)
+        self._peers = _Rate(PEER_RATE)
         self._ended: dict[tuple[bytes, str], _Known] = {}
         self._paths = dict.fromkeys(path.encode("latin-1", "replace") for path in settings.websocket_paths)
         self._peer_matters = any(_asks_for_peer(rule.match) for rule in knowledge.rules.values())
@@ -244,15 +281,14 @@ class Guard:
             known = self._think(first, outcome, peer, too_large)
             if len(first) <= MAX_KNOWN_BYTES:
                 if outcome == "rejected":
-                    _remember(self.known, first, known)
+                    _remember(self.known, first, known, MAX_KNOWN)
                 else:
-                    _remember(self._ended, (first, outcome), known)
+                    _remember(self._ended, (first, outcome), known, MAX_KNOWN)
         return known
 
     def _think(self, first: bytes, outcome: str, peer: str | None, too_large: bool) -> _Known:
         facts = {"listener": self.listener, "listener_port": self.listener_port, "outcome": outcome}
-        seen = first[: self.settings.max_head]
-        evidence = make_evidence(seen, **{name: value for name, value in facts.items() if value is not None})
+        evidence = make_evidence(first, **{name: value for name, value in facts.items() if value is not None})
         diagnosis = self.knowledge.diagnose(evidence)
         claims = any(self.knowledge.rules[finding.rule].claim for finding in diagnosis.findings)
         reply = Reply(answer(evidence, diagnosis, self.settings.health_paths, too_large))
@@ -272,15 +308,15 @@ class Guard:
         """Give an attempt of a known kind to `on_settled`."""
         peer = opening.peer
         elapsed = at - opening.opened_at
-        evidence = Evidence(opening.opened_at, peer, opening.peer_port, *known.before, elapsed, *known.after)
+        stamped = (opening.opened_at, peer, opening.peer_port, *known.before, elapsed, *known.after)
+        evidence = Evidence(*stamped)
         diagnosis = known.diagnosis
         if known.by_peer is not None and peer is not None:
             own = known.by_peer.get(peer)
-            if own is None:
+            if own is None and self._peers.take(at):
                 own = self.knowledge.diagnose(evidence)
-                if len(known.by_peer) < MAX_PEERS:
-                    known.by_peer[peer] = own
-            diagnosis = own
+                _remember(known.by_peer, peer, own, MAX_PEERS)
+            diagnosis = own or diagnosis
         self.settled += 1
         self.on_settled(Attempt(evidence, diagnosis, answered_by))
 
@@ -289,31 +325,38 @@ class Guard:
     ) -> None:
         """Record how the server answered an attempt that was passed on."""
         try:
-            upgraded = status == 101
+            upgraded = status == SWITCHING_PROTOCOLS or outcome == "upgraded"
             if evidence is None:
                 if upgraded:
                     self.learn_path(_path(opening.data))
-                    self.passed_good(opening)
-                    return
-                evidence = make_evidence(opening.data[: self.settings.max_head])
-            elif self.policy.plain == "refused" and status is not None and status < 400 and not upgraded:
+                    if not self.records_good:
+                        self.count_good()
+                        return
+                    self.good += 1
+                evidence = opening.evidence()
+            elif self.policy.plain == "refused" and status is not None and status < BAD_REQUEST and not upgraded:
                 return
-            ended = outcome or ("upgraded" if upgraded else "rejected")
             facts: dict[str, Any] = {name: getattr(evidence, name) for name in _NAMES}
             facts |= {"at": opening.opened_at, "peer": opening.peer, "peer_port": opening.peer_port}
             facts |= {"listener": self.listener, "listener_port": self.listener_port}
-            facts |= {"outcome": ended, "status": status, "elapsed": at - opening.opened_at}
+            facts |= {"outcome": outcome or ("upgraded" if upgraded else "rejected"), "status": status}
+            facts["elapsed"] = at - opening.opened_at
             whole = Evidence(**facts)
             self.settled += 1
-            self.on_settled(Attempt(whole, self.knowledge.diagnose(whole), "server" if outcome is None else None))
+            answered_by = "server" if status is not None or upgraded else None
+            self.on_settled(Attempt(whole, self.knowledge.diagnose(whole), answered_by))
         except Exception as error:  # noqa: BLE001 - the host must not notice
             self.failed(error)
 
-    def passed_good(self, opening: Opening) -> None:
-        """Count a good handshake that now belongs to the server."""
+    def count_good(self) -> None:
+        """Count a good handshake that nobody wants to have described."""
         self.good += 1
         if self.on_good is not None:
-            self.on_good(opening)
+            self.on_good()
+
+    def may_record_good(self, at: float) -> bool:
+        """Say whether one more good handshake may be recorded now."""
+        return self.records_good and self._goods.take(at)
 
 
 class Opening:
@@ -386,9 +429,15 @@ class Opening:
             if self._quiet_counts and outcome == "closed-by-client":
                 return self._foreign(at)
             self._end(outcome, at)
+            if self.data and not self.guard.settings.answer:
+                return Pass(self.data)
         except Exception as error:  # noqa: BLE001 - the host must not notice
             return self._give_up(error)
         return _SILENCE
+
+    def evidence(self) -> Evidence:
+        """Return what the bytes received so far say."""
+        return make_evidence(self.data)
 
     def _received(self, first: bytes, at: float) -> Decision:
         guard = self.guard
@@ -414,10 +463,11 @@ class Opening:
         policy = guard.policy
         if guard.settings.answer and len(first) > SMALL_HEAD and _breaks_limits(first, policy):
             return self._reply(guard.judge(first, "rejected", self.peer, too_large=True), at)
-        if policy.serves_http and not guard.is_websocket_path(_path(first)):
+        unknown_path = policy.serves_http and not guard.is_websocket_path(_path(first))
+        if guard.may_record_good(at) or unknown_path:
             return self._pass(Watch(self, None))
         self.settled = True
-        guard.passed_good(self)
+        guard.count_good()
         return Pass(first)
 
     def _request(self, first: bytes, at: float) -> Decision:
@@ -426,8 +476,8 @@ class Opening:
         if policy.serves_http and policy.plain == "websocket-paths":
             if not _HANDSHAKE_LIKE.search(first) and not guard.is_websocket_path(_path(first)):
                 return self._pass(None)
-            return self._pass(Watch(self, self._evidence()))
-        evidence = self._evidence()
+            return self._pass(Watch(self, self.evidence()))
+        evidence = self.evidence()
         if not evidence.handshake and not (policy.strict and evidence.deviations):
             return self._good(first, at)
         if (policy.serves_http and _takes(policy, evidence)) or not guard.settings.answer:
@@ -436,12 +486,12 @@ class Opening:
 
     def _foreign(self, at: float) -> Decision:
         if not self.guard.settings.answer:
-            return self._pass(Watch(self, self._evidence()))
+            return self._pass(Watch(self, self.evidence()))
         return self._reply(self.guard.judge(self.data, "rejected", self.peer), at)
 
     def _oversized(self, at: float) -> Decision:
         if self.guard.policy.serves_http or not self.guard.settings.answer:
-            return self._pass(Watch(self, self._evidence()))
+            return self._pass(Watch(self, self.evidence()))
         return self._reply(self.guard.judge(self.data, "rejected", self.peer, too_large=True), at)
 
     def _timed_out(self, at: float) -> Decision:
@@ -461,9 +511,6 @@ class Opening:
         self.guard.settle(known, self, at, "guard")
         return known.reply
 
-    def _evidence(self) -> Evidence:
-        return make_evidence(self.data[: self.guard.settings.max_head])
-
     def _pass(self, watch: Watch | None) -> Decision:
         self.settled = True
         return Pass(self.data, watch)
@@ -475,14 +522,14 @@ class Opening:
 
 
 def _asks_for_peer(match: Callable[..., object]) -> bool:
-    code = match.__code__  # type: ignore[attr-defined]
+    code = match.__code__
     return not {"peer", "peer_port"}.isdisjoint(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
-def _remember(table: dict[_Key, _Known], key: _Key, known: _Known) -> None:
-    if len(table) >= MAX_KNOWN:
+def _remember(table: dict[_Key, _Value], key: _Key, value: _Value, limit: int) -> None:
+    if len(table) >= limit:
         del table[next(iter(table))]
-    table[key] = known
+    table[key] = value
 
 
 def _path(first: bytes) -> bytes:

@@ -20,7 +20,7 @@ from typing import Any
 
 from wsdoctor.diagnosis import knowledge_base
 from wsdoctor.grouping import Grouper, key_of
-from wsdoctor.guard import Guard, Opening, Policy
+from wsdoctor.guard import Guard, Policy
 from wsdoctor.integrations import recognise
 from wsdoctor.journal import Journal
 from wsdoctor.listeners.asyncio_gate import Gate, Sweeper
@@ -125,21 +125,23 @@ class Installation:
             settings,
             knowledge_base(),
             self.attempt,
+            records_good=settings.record is not None or settings.on_attempt is not None,
             on_good=self._good,
             on_failure=self._failed,
             listener=host,
             listener_port=port,
         )
-        return Gate(factory, guard, self._sweeper(loop), settings.max_undecided)
+        status_of = getattr(integration, "status_of", None)
+        return Gate(factory, guard, self._sweeper(loop), settings.max_undecided, status_of)
 
     def attempt(self, attempt: Attempt) -> None:
         """Take one settled attempt; never raises."""
         try:
             with self._lock:
                 event = self._grouper.add(attempt, key=self._key(attempt))
-            self._journal.seen(attempt, event)
-            if self._recording is not None:
-                self._recording.write(attempt)
+                self._journal.seen(attempt, event)
+                if self._recording is not None:
+                    self._recording.write(attempt)
             self._tick_later()
         except Exception as error:  # noqa: BLE001 - the host must not notice
             self._failed(error)
@@ -164,7 +166,7 @@ class Installation:
             self._keys[first] = (attempt.diagnosis, key)
         return key
 
-    def _good(self, opening: Opening) -> None:
+    def _good(self) -> None:
         with self._lock:
             self._grouper.count_good()
 

@@ -70,8 +70,8 @@ def answer(
         too_large: True if the request head is larger than the server takes.
 
     """
-    if evidence.speaks == "tls":
-        return Answer(handshake_failure_alert(), linger=True)
+    if evidence.speaks in {"tls", "ssl2"}:
+        return Answer(handshake_failure_alert(evidence.first_bytes or b""), linger=True)
     if evidence.speaks == "http/2":
         return Answer(goaway_http_1_1_required(), linger=True)
     finding = diagnosis.primary

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wsdoctor.guard import WAIT, Decision, Guard, Opening, Pass, Reply, Watch
-from wsdoctor.listeners.watched import WatchedTransport, Watcher
+from wsdoctor.listeners.watched import WatchedProtocol, WatchedTransport, Watcher
 
 __all__ = ["Gate", "Held", "Sweeper"]
 
@@ -75,6 +75,7 @@ class Gate:
         guard: decides.
         sweeper: of the event loop that the server runs on.
         limit: connections that may be undecided at a time.
+        status_of: the server's protocol → status code of its answer, None where the protocol does not know.
 
     Attributes:
         open: False to hand every new connection to the server at once.
@@ -82,10 +83,18 @@ class Gate:
 
     """
 
-    def __init__(self, factory: Callable[[], asyncio.BaseProtocol], guard: Guard, sweeper: Sweeper, limit: int) -> None:
+    def __init__(
+        self,
+        factory: Callable[[], asyncio.BaseProtocol],
+        guard: Guard,
+        sweeper: Sweeper,
+        limit: int,
+        status_of: Callable[[Any], int | None] | None = None,
+    ) -> None:
         self.factory = factory
         self.guard = guard
         self.sweeper = sweeper
+        self.status_of = status_of
         self.watcher = Watcher()
         self.open = True
         self.held: dict[Held, None] = {}
@@ -111,8 +120,15 @@ class Gate:
         return bool(self.held) or self.watcher.busy
 
     def serves(self, server: Any) -> None:
-        """Take note of the server that listens, to see when it closes."""
+        """Take note of the server that listens: where, and later when it closes."""
         self._server = server
+        names = [sock.getsockname() for sock in server.sockets]
+        addresses = sorted((name for name in names if isinstance(name, tuple)), key=len)
+        if addresses:
+            guard = self.guard
+            guard.listener, guard.listener_port = str(addresses[0][0]), int(addresses[0][1])
+            ports = guard.settings.ports
+            self.open = ports is None or guard.listener_port in ports
 
     def close(self) -> None:
         """Abort every connection that the server never saw: it is closing and would wait for them."""
@@ -233,8 +249,7 @@ class Held(asyncio.Protocol):
         gate.held.pop(self, None)
         inner = gate.factory()
         transport.set_protocol(inner)
-        seen = transport if decision.watch is None else self._watched(decision.watch)
-        inner.connection_made(seen)
+        inner.connection_made(transport if decision.watch is None else self._watched(decision.watch, inner))
         if decision.data and not transport.is_closing():
             if isinstance(inner, asyncio.BufferedProtocol):
                 _feed(inner, decision.data)
@@ -242,13 +257,19 @@ class Held(asyncio.Protocol):
                 inner.data_received(decision.data)  # type: ignore[attr-defined]
         return inner
 
-    def _watched(self, watch: Watch) -> WatchedTransport:
-        gate = self._gate
-        watched = WatchedTransport(self._transport, watch, gate.sweeper.now)
-        gate.watcher.add(watched)
-        if not gate.sweeper.running:
-            gate.sweeper.wake()
-        return watched
+    def _watched(self, watch: Watch, inner: asyncio.BaseProtocol) -> Any:
+        """Begin to watch for the server's answer, and return the transport that the server shall see."""
+        gate, sweeper = self._gate, self._gate.sweeper
+        bare = watch.evidence is None and (gate.status_of is not None or not gate.guard.policy.watchable)
+        watched: WatchedProtocol | WatchedTransport
+        if bare:
+            watched = WatchedProtocol(inner, self._transport, watch, gate.status_of, sweeper.now)
+        else:
+            watched = WatchedTransport(self._transport, watch, sweeper.now)
+        gate.watcher.add(watched, sweeper.now())
+        if not sweeper.running:
+            sweeper.wake()
+        return self._transport if bare else watched
 
 
 def _peer_of(transport: asyncio.BaseTransport) -> tuple[str | None, int | None]:

@@ -79,7 +79,7 @@ class Patches:
 
     def _patch_close(self, module: ModuleType) -> None:
         """Let a server that closes abort what its gate holds, for it would wait for it."""
-        server_class: Any = module.Server
+        server_class: Any = vars(module)["Server"]
         original = server_class.close
 
         @functools.wraps(original)

@@ -40,7 +40,7 @@ class Settings:
         head_timeout: seconds from connecting until the request head must be complete.
         max_undecided: connections that may be undecided at a time on one listener; what comes on top goes
             to the server untouched, so a flood cannot make the guard hold more than this.
-        max_head: bytes that a request head may have while the guard holds it.
+        max_head: bytes that a request head may have while the guard holds it; common servers take up to 64 KiB.
         record: file that gets one JSON line per attempt, None for no file.
         record_bytes: bytes after which that file is rotated.
         record_files: rotated files that are kept beside it.
@@ -58,7 +58,7 @@ class Settings:
     first_byte_timeout: float = 10.0
     head_timeout: float = 10.0
     max_undecided: int = 1024
-    max_head: int = 16384
+    max_head: int = 65536
     record: str | None = None
     record_bytes: int = 64 * 1024 * 1024
     record_files: int = 1
