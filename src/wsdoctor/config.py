@@ -49,8 +49,8 @@ def load_config(path: str | None, folder: Path | None = None) -> Config:
     if (source := here / "wsdoctor.toml").is_file():
         return _config(_table(source), source)
     if (source := here / "pyproject.toml").is_file():
-        table = _tool(_table(source))
-        return _config(table, source) if table else Config()
+        section = _tool(_table(source))
+        return _config(section, source) if section else Config()
     return Config()
 
 

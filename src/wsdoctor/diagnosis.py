@@ -123,14 +123,14 @@ def _in_rhythm(period: float, documented: Iterable[float]) -> bool:
 
 
 def _question(rule: Rule) -> _Question:
-    code = rule.match.__code__  # type: ignore[attr-defined]
+    code = rule.match.__code__
     takes = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     unknown = [name for name in takes if name not in _FACTS]
     if unknown:
         raise InvalidRule(f"match of {rule.id} asks for {', '.join(unknown)}, which is no fact", code.co_filename)
-    defaults = rule.match.__defaults__ or ()  # type: ignore[attr-defined]
+    defaults = rule.match.__defaults__ or ()
     optional = set(code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount])
-    optional |= set(rule.match.__kwdefaults__ or ())  # type: ignore[attr-defined]
+    optional |= set(rule.match.__kwdefaults__ or ())
     return _Question(rule, tuple(name for name in takes if name not in optional), takes)
 
 

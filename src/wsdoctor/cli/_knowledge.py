@@ -53,6 +53,6 @@ def knowledge_of(arguments: argparse.Namespace) -> KnowledgeBase:
             entries = (*entries, *load_senders(table))
         except InvalidRule as error:
             broken.append(error)
-    for error in broken:
-        print(f"wsdoctor: left out: {error}", file=sys.stderr)  # noqa: T201
+    for problem in broken:
+        print(f"wsdoctor: left out: {problem}", file=sys.stderr)  # noqa: T201
     return KnowledgeBase(rules, Recogniser(entries))

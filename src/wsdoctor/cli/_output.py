@@ -7,14 +7,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wsdoctor.errors import InvalidInput
 from wsdoctor.model.report import Report
+from wsdoctor.model.rule import Rule
 
-__all__ = ["add_output_options", "check_formats", "colour", "write_report"]
+__all__ = ["add_output_options", "check_formats", "colour", "terminal", "write_report"]
+
+FILE_WIDTH = 80
+"""Columns of a text report that goes to a file or a pipe."""
 
 
 class _Format(argparse.Action):
@@ -98,8 +103,22 @@ def colour(choice: str) -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def write_report(report: Report, arguments: argparse.Namespace) -> None:
+def terminal(choice: str) -> dict[str, Any]:
+    """Return what standard output can show: colour, columns and characters beyond ASCII."""
+    return {
+        "color": colour(choice),
+        "width": shutil.get_terminal_size().columns if sys.stdout.isatty() else FILE_WIDTH,
+        "unicode": (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf"),
+    }
+
+
+def write_report(report: Report, arguments: argparse.Namespace, rules: Mapping[str, Rule]) -> None:
     """Render the report into each output that was asked for.
+
+    Args:
+        report: what was observed.
+        arguments: the options of the command.
+        rules: the rules that judged, by id.
 
     Raises:
         InvalidInput: if a file cannot be written.
@@ -110,10 +129,11 @@ def write_report(report: Report, arguments: argparse.Namespace) -> None:
     for name, path in check_formats(arguments.outputs):
         renderer = load(name)
         if path is None or path == "-":
-            renderer.render(report, sys.stdout.write, color=colour(arguments.color), verbose=arguments.verbose)
+            shown = terminal(arguments.color)
+            renderer.render(report, sys.stdout.write, rules=rules, verbose=arguments.verbose, **shown)
             continue
         try:
             with open(path, "w", encoding="utf-8") as file:
-                renderer.render(report, file.write, color=False, verbose=arguments.verbose)
+                renderer.render(report, file.write, rules=rules, verbose=arguments.verbose)
         except OSError as error:
             raise InvalidInput(f"cannot write: {error.strerror}", path) from error

@@ -85,7 +85,7 @@ def _each(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace
     try:
         out = sys.stdout if path in {None, "-"} else open(path, "w", encoding="utf-8")  # noqa: SIM115
     except OSError as error:
-        raise InvalidInput(f"cannot write: {error.strerror}", path) from error
+        raise InvalidInput(f"cannot write: {error.strerror}", str(path)) from error
     try:
         for number, evidence in records:
             diagnosis = base.diagnose(evidence)
@@ -112,5 +112,5 @@ def _grouped(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namesp
     if progress and report.attempts >= PROGRESS_EVERY:
         print("\r", end="", file=sys.stderr)  # noqa: T201
     if report.attempts:
-        write_report(report, arguments)
+        write_report(report, arguments, base.rules)
     return any(finding.level != "note" for group in report.groups for finding in group.diagnosis.findings)

@@ -13,7 +13,7 @@ import difflib
 import sys
 
 from wsdoctor.cli._knowledge import add_config_option, knowledge_of
-from wsdoctor.cli._output import colour
+from wsdoctor.cli._output import terminal
 from wsdoctor.errors import InvalidInput
 
 NAME = "explain"
@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wsdoctor.renderers import rule_page
 
     rules = knowledge_of(arguments).rules
-    shown = {"format": arguments.format, "color": colour(arguments.color)}
+    shown = {"format": arguments.format, **terminal(arguments.color)}
     if arguments.rule is None:
         rule_page.render_index(rules, sys.stdout.write, **shown)
         return 0
