@@ -38,9 +38,7 @@ _LOGGED_FIELD = re.compile(
     r"(?im)^(?P<name>[ \t]*(?:(?:proxy-)?authorization|(?:set-)?cookie|x-api-key|x-auth-token)[ \t]*:)[^\r\n]*"
 )
 _LONG_WORD = re.compile(r"[\w.\-]{16,}")
-_CREDENTIAL_WORD = re.compile(
-    r"(?i)(?:^|(?<=[.\-_]))(?:eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|(?:bearer|token|auth)[.\-_][\w.\-]{12,})"
-)
+_CREDENTIAL = re.compile(r"(?i)(?:^|(?<=[.\-_]))(?:eyJ|(?:bearer|token|auth)[.\-_])")
 _LINE_END = re.compile(r"(\r\n|\n|\r)")
 _CONTROL = re.compile(
     r"[^\x20-\x7e\xa0-\U0010ffff]|[\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
@@ -86,8 +84,17 @@ def redact_value(name: str, value: str) -> str:
     if key in SECRET_FIELDS or (_SECRET_FIELD(key) and not key.startswith("access-control-")):
         return HIDDEN
     if key == "sec-websocket-protocol":
-        return _LONG_WORD.sub(lambda word: _CREDENTIAL_WORD.sub(HIDDEN, word.group(), count=1), value)
+        return _LONG_WORD.sub(_hide_word, value)
     return redact_target(value)
+
+
+def _hide_word(match: re.Match[str]) -> str:
+    """Hide a JWT, or what follows ``bearer.`` and the like, in the name of a subprotocol."""
+    word = match.group()
+    credential = _CREDENTIAL.search(word)
+    if credential is None or ("." not in word[credential.start() :] and credential.group().lower() == "eyj"):
+        return word
+    return f"{word[: credential.start()]}{HIDDEN}"
 
 
 def redact_head(head: str) -> str:

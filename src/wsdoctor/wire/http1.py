@@ -136,7 +136,6 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^/?#]*").match
 _AUTHORITY = re.compile(r"(?:\[[^\]/]*\]|[^\s/:@]+):\d+").fullmatch
 _SPACES = re.compile(r"[ \t\v\f\r\xa0]+")
 _END_OF_HEAD = re.compile(rb"\n\r?\n")
-_BARE_CR = re.compile(r"\r(?!\n)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LENGTH = re.compile(r"\d+").fullmatch
 _COMMON_NAMES = frozenset(
@@ -192,26 +191,33 @@ def _parse_slowly(data: bytes) -> RequestHead:
         notes.add("empty-line-first")
     ends = _END_OF_HEAD.search(data, start)
     stop = ends.end() if ends else len(data)
-    text = data[start:stop].decode("latin-1")
-    lines = text.split("\n")
+    lines = data[start:stop].decode("latin-1").split("\n")
     rest = lines.pop()
-    if ends:
-        lines.pop()
-    elif rest and not lines:
-        lines.append(rest)
-        rest = ""
     for number, line in enumerate(lines):
         if line.endswith("\r"):
             lines[number] = line[:-1]
-        elif number < len(lines) - 1 or ends or text.endswith("\n"):
+        else:
             notes.add("bare-lf", line)
-    if ends and not data[:stop].endswith(b"\r\n"):
-        notes.add("bare-lf")
-    return _read(lines, notes, ends is not None, stop, max(map(len, lines), default=0))
+    if ends:
+        lines.pop()
+    if not lines:
+        method, target, version = _cut_off_request_line(rest, notes)
+        return RequestHead(method, target, version, Headers(), notes.all(), False, stop)
+    return _read(lines, notes, ends is not None, stop, max(map(len, lines)))
+
+
+def _cut_off_request_line(line: str, notes: _Notes) -> tuple[str, str, str]:
+    """Return what there is of a request line whose end was not received; most of its form cannot be judged yet."""
+    if "\r" in line[:-1]:
+        notes.add("bare-cr", line)
+    if "\0" in line:
+        notes.add("nul", line)
+    method, target, version = (*_SPACES.split(line.strip(" \t\r")), "", "", "")[:3]
+    return method, target, version if _VERSION_LIKE(version) else ""
 
 
 def _read(lines: list[str], notes: _Notes, complete: bool, length: int, longest: int) -> RequestHead:
-    method, target, version = _request_line(lines[0] if lines else "", notes, complete or len(lines) > 1)
+    method, target, version = _request_line(lines[0], notes)
     if longest > LONGEST_LINE:
         _long_lines(lines, notes)
     if len(lines) > MOST_FIELDS + 1:
@@ -228,7 +234,7 @@ def _read(lines: list[str], notes: _Notes, complete: bool, length: int, longest:
         fields.append((name, value.strip(" \t")))
     headers = Headers(fields)
     if complete:
-        _semantics(method, target, version, headers, notes)
+        _semantics(method, version, headers, notes)
     return RequestHead(method, target, version, headers, notes.all(), complete, length)
 
 
@@ -238,7 +244,7 @@ def _long_lines(lines: list[str], notes: _Notes) -> None:
             notes.add("long-field-line" if number else "long-request-line", f"{len(line)} bytes: {line}")
 
 
-def _request_line(line: str, notes: _Notes, whole: bool) -> tuple[str, str, str]:
+def _request_line(line: str, notes: _Notes) -> tuple[str, str, str]:
     words = line.split(" ")
     if len(words) == 3:
         method, target, version = words
@@ -246,10 +252,10 @@ def _request_line(line: str, notes: _Notes, whole: bool) -> tuple[str, str, str]
             if not (target.isascii() and target.isprintable() and "#" not in target):
                 _target(target, method, notes)
             return method, target, version
-    return _odd_request_line(line, notes, whole)
+    return _odd_request_line(line, notes)
 
 
-def _odd_request_line(line: str, notes: _Notes, whole: bool) -> tuple[str, str, str]:
+def _odd_request_line(line: str, notes: _Notes) -> tuple[str, str, str]:
     if "\r" in line:
         notes.add("bare-cr", line)
     if "\0" in line:
@@ -260,15 +266,14 @@ def _odd_request_line(line: str, notes: _Notes, whole: bool) -> tuple[str, str, 
     method = words[0] if words else ""
     version = words[-1] if len(words) > 1 and _VERSION_LIKE(words[-1]) else ""
     target = " ".join(words[1:-1] if version else words[1:])
-    if " " in target:
-        notes.add("whitespace-in-target", target)
-    if whole:
-        _method(method, notes)
-        _version(version, notes)
-        if target:
-            _target(target, method, notes)
-        else:
-            notes.add("missing-target", line)
+    _method(method, notes)
+    _version(version, notes)
+    if not target:
+        notes.add("missing-target", line)
+    else:
+        if " " in target:
+            notes.add("whitespace-in-target", target)
+        _target(target, method, notes)
     return method, target, version
 
 
@@ -338,7 +343,7 @@ def _characters(line: str, notes: _Notes) -> None:
         notes.add("control-character", line)
 
 
-def _semantics(method: str, target: str, version: str, headers: Headers, notes: _Notes) -> None:
+def _semantics(method: str, version: str, headers: Headers, notes: _Notes) -> None:
     fields = headers.joined
     host = fields.get("host")
     if host is None:

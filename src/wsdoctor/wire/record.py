@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from wsdoctor.model.evidence import Evidence, SourceFile
-from wsdoctor.model.redact import redact_head
+from wsdoctor.model.redact import redact_head, redact_log
 from wsdoctor.wire.attempt import LONGEST_FIRST_BYTES, evidence
 
 __all__ = ["OUTCOMES", "from_record", "to_record"]
@@ -59,7 +59,7 @@ def to_record(attempt: Evidence) -> dict[str, Any]:
         "listener": _join(attempt.listener, attempt.listener_port),
         "outcome": attempt.outcome,
         "status": attempt.status,
-        "log": None if attempt.log is None else redact_head(attempt.log[:LONGEST_LOG]),
+        "log": None if attempt.log is None else redact_log(attempt.log[:LONGEST_LOG]),
         "log_format": attempt.log_format,
         "platform": attempt.platform,
     }
