@@ -32,6 +32,10 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         ),
         r"(?:refus|reject|deny|denied|forbid|block|disallow)\w*\b.{0,60}?\borigin\b",
         r"untrusted origin",
+        r"\bbad origin\b",
+        r"invalid host/origin",
+        r"url blocked because of cors",
+        r"\borigin\b.{0,80}does not match",
     ),
     "subprotocol": (
         r"sent non-empty 'Sec-WebSocket-Protocol' header but no response",
@@ -49,6 +53,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
             r"|missing|unexpected|required)"
         ),
         r"(?:none of|server sent (?:a|no)) (?:the )?sub-?protocol",
+        r"client must support .{0,40}protocol",
+        r"no supported protocol\b",
+        r"requested protocol.{0,40}not (?:supported|available)",
     ),
     "certificate": (
         r"no required ssl certificate was sent",
@@ -68,6 +75,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "credentials": (
         r"\b401 unauthori[sz]ed\b",
         r"authentication (?:required|failed)",
+        r"no valid credentials available",
         r"not authenticated",
         r"unauthenticated\b",
         r"login required",
@@ -79,6 +87,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     ),
     "library": (
         r"no supported websocket library",
+        r"you need to use (?:the |a )?(?:eventlet|gevent)",
         r"unsupported upgrade request",
         r"websocket support (?:is )?(?:not|missing|unavailable)",
         r"websocket transport not available",
@@ -102,6 +111,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "foreign-path": (r"expected asgi message 'websocket\.\w+'.{0,120}but got 'http\.response\.start'",),
     "crash": (
         r"connection handler failed",
+        r"write\(\) before start_response",
         r"process_request failed",
         r"unexpected internal error",
         r"exception in (?:asgi|websocket|wsgi)",
@@ -118,6 +128,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"keyerror: ",
     ),
     "socketio-version": (
+        r"trying to reach a socket\.io server in v\d",
         r"unsupported version of the socket\.io or engine\.io protocols",
         r"unsupported protocol version",
         r"protocol version \d .{0,40}not supported",
@@ -148,7 +159,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
     "key": (
         (
             r"(?:missing|invalid|no|blank|empty|malformed|received no|bad"
-            r"|without).{0,30}(?:sec-websocket-key\d?\b|websocket[- ]key)"
+            r"|without).{0,45}(?:sec-websocket-key\d?\b|websocket[- ]key)"
         ),
         (
             r"sec-websocket-key\d?['`]?(?: header)?.{0,40}(?:missing|blank|invalid|required|not (?:found|present"
@@ -158,8 +169,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"MissingSecWebSocketKey\b",
     ),
     "version": (
+        r"\b(?:hixie|hybi)-?\d+",
         (
-            r"(?:missing|invalid|unsupported|unknown|bad|wrong).{0,30}(?:sec-websocket-version\b|websocket"
+            r"(?:missing|invalid|unsupported|unknown|bad|wrong).{0,45}(?:sec-websocket-version\b|websocket"
             r" version|websocket protocol version)"
         ),
         (
@@ -202,14 +214,17 @@ _ACCEPTED = re.compile(
 )
 _ANSWERED = re.compile(
     r"(?i)(?:unexpected (?:server )?response(?: code)?|server rejected websocket connection: HTTP|handshake status"
-    r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1|connection "
-    r"(?:failed|rejected) \("
-    r"|but was '|invalid status code|failed with status|bad handshake[^\d\n]{0,20})\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
+    r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1|HTTP/1\.[01]"
+    r"|connection (?:failed|rejected) \(|HTTP 101 response but was '|invalid status code|failed with status"
+    r"|bad handshake[^\d\n]{0,20})\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
 )
 _REQUEST = re.compile(
+    r"(?:(?P<before>(?<![\d.:])[1-5]\d\d) (?P<verb>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (?P<where>/[^\s\"']{0,2000})"
+    r" \([\da-f.:]+\)|"
     r"(?P<quote>[\"']?)\b(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) (?P<target>/[^\s\"']{0,2000})"
     r"(?: HTTP/\d(?:\.\d)?)?(?P=quote)[ \t]+(?P<status>[1-5]\d\d)\b"
     r"(?:[ \t]+\S+(?:[ \t]+\"(?P<referer>[^\"\n]{0,2000})\"[ \t]+\"(?P<agent>[^\"\n]{0,1000})\")?)?"
+    r")"
 )
 
 
@@ -266,25 +281,37 @@ def refusal(outcome: str | None, status: int | None, log: str | None) -> str | N
         return None
     if status is not None:
         return f"it was answered {status}"
-    if log is not None and not says_accepted(log) and (found := _REFUSED.search(log[:LIMIT])) is not None:
-        return f"the log says “{_line(log[:LIMIT], found)}”"
+    if log is not None and not says_accepted(log):
+        if (found := _REFUSED.search(log[:LIMIT])) is not None:
+            return f"the log says “{_line(log[:LIMIT], found)}”"
+        if (code := answered(None, log, lines=True)) not in {None, 101}:
+            return f"the log says that it was answered {code}"
     return "it was rejected" if outcome == "rejected" else None
 
 
-def answered(status: int | None, log: str | None) -> int | None:
-    """Return the status code that answered an opening handshake: as observed, else as the log of a client gives it."""
-    if status is not None:
+def answered(status: int | None, log: str | None, lines: bool = False) -> int | None:
+    """Return the status code that answered an opening handshake, None if it is not known.
+
+    Args:
+        status: as it was observed; then the log is not read.
+        log: what a client or server wrote.
+        lines: whether lines of an access log count, too; they do where the request is known to be a handshake.
+
+    """
+    if status is not None or log is None:
         return status
-    found = _ANSWERED.search(log[:LIMIT]) if log is not None else None
-    return int(found["status"]) if found is not None else None
+    if (found := _ANSWERED.search(log[:LIMIT])) is not None:
+        return int(found["status"])
+    return next((seen.status for seen in requests_in(log)), None) if lines else None
 
 
 def requests_in(log: str | None) -> Iterator[LoggedRequest]:
     """Yield the requests that the lines of an access log in the log show."""
     for found in _REQUEST.finditer((log or "")[:LIMIT]):
-        path, _, query = found["target"].partition("?")
-        agent = found["agent"]
-        yield LoggedRequest(found["method"], path, query, int(found["status"]), "" if agent == "-" else agent)
+        path, _, query = (found["target"] or found["where"]).partition("?")
+        agent = "" if found["agent"] == "-" else found["agent"]
+        status = int(found["status"] or found["before"])
+        yield LoggedRequest(found["method"] or found["verb"], path, query, status, agent)
 
 
 def _line(text: str, found: re.Match[str]) -> str:

@@ -19,6 +19,7 @@ _LIBRARIES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"/\d{3}/[A-Za-z0-9_-]{4,}/(?:websocket|xhr|xhr_send|xhr_streaming|eventsource|htmlfile|jsonp\w*)(?:\?|$)"
         ),
     ),
+    ("SockJS", re.compile(r"/[\w-]*(?:ws|stomp|sockjs|echo|socket)[\w-]*/info$")),
     ("SockJS", re.compile(r"/info(?:\?t=\d+)(?:&|$)|/sockjs(?:-node)?(?:/|$)")),
     (
         "SignalR",

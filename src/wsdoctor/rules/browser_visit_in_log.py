@@ -16,6 +16,8 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if first_bytes is not None or says_accepted(log):
         return None
+    if "access a WebSocket server directly with a browser" in log:
+        return "The log holds the page that websockets shows to a browser which opens its port."
     for seen in requests_in(log):
         if seen.method == "GET" and seen.path == "/" and seen.status in REFUSALS and is_browser(seen.user_agent):
             return f"The log shows {line_of(seen.method, seen.path)} by a browser, answered {seen.status}."
@@ -44,6 +46,14 @@ RULE = Rule(
             "an access log in the combined format",
             None,
             {"log": f'127.0.0.1 - - [19/Nov/2026:16:49:44 +0000] "GET / HTTP/1.1" 426 85 "-" "{AGENT}"\n'},
+        ),
+        Case(
+            "what the visitor saw",
+            None,
+            {
+                "log": "You cannot access a WebSocket server directly with a browser. You need a WebSocket client.\n",
+                "log_format": "http-response",
+            },
         ),
     ),
     near_misses=(

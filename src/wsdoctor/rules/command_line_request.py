@@ -19,7 +19,7 @@ RULE = Rule(
     title="Somebody tried the WebSocket port with a command-line HTTP tool",
     cls="http-client-code",
     level="note",
-    confidence=0.75,
+    confidence=0.72,
     match=match,
     why="curl, wget and their like ask by plain HTTP, and a WebSocket server refuses that, although it is "
     "well. Either a "

@@ -19,7 +19,7 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if handshake or outcome == "upgraded" or (log is None and status not in {401, 407}):
         return None
-    code = answered(status, log)
+    code = answered(status, log, lines=handshake == ())
     if code is None and handshake is None:
         code = next((seen.status for seen in requests_in(log) if seen.status in {401, 407}), None)
     if code in {401, 407} and (handshake == () or log is not None):

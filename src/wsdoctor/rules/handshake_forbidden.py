@@ -26,7 +26,7 @@ def match(
     if closed is not None:
         path = next(group for group in closed.groups() if group)
         return f"The log shows that the application refused the WebSocket for {quote(path, 80)}."
-    if answered(status, log) != 403:
+    if answered(status, log, lines=handshake == ()) != 403:
         return None
     if handshake == () and not origin:
         return (

@@ -68,5 +68,5 @@ RULE = Rule(
             ),
         ),
     ),
-    supersedes=("missing-key", "missing-version"),
+    supersedes=("missing-key", "missing-version", "socketio-client"),
 )

@@ -30,8 +30,13 @@ def match(
 
 
 _ELSEWHERE = frozenset(
-    ("missing-host", "absolute-form", "non-ascii-target", "fragment-in-target", "http-1.0", "lowercase-method")
-)
+    (
+        "missing-host", "absolute-form", "non-ascii-target", "fragment-in-target", "lower-case-method",
+        "unknown-method", "body-on-get", "many-fields", "long-request-line", "long-field-line",
+        "empty-line-first", "wrong-version",
+    )
+)  # fmt: skip
+"""Deviations that rules of their own explain, or that do not make a request malformed."""
 
 RULE = Rule(
     id="malformed-handshake",
@@ -75,6 +80,7 @@ RULE = Rule(
         "missing-host",
         "missing-key",
         "missing-version",
+        "bad-key-length",
         "hixie-75-client",
         "server-rejects-good-handshake",
         "connection-compared-literally",

@@ -23,7 +23,7 @@ RULE = Rule(
     title="The application server was installed without a WebSocket library",
     cls="server-fault",
     level="error",
-    confidence=0.85,
+    confidence=0.8,
     match=match,
     why="uvicorn and similar servers leave WebSockets to a library that is installed apart. Without it they "
     "treat the handshake as a plain "

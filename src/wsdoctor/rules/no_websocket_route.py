@@ -23,7 +23,7 @@ def match(
         return None
     if (line := says(log, "route")) is not None:
         return f"The server says “{line}”."
-    if answered(status, log) != 404 or says(log, *_OTHERS) is not None:
+    if answered(status, log, lines=handshake == ()) != 404 or says(log, *_OTHERS) is not None:
         return None
     if handshake == ():
         return f"A right handshake for {line_of('GET', target or '/')} was answered 404."

@@ -25,7 +25,7 @@ def match(
     page = f" of {origin[:80]}" if origin else ""
     if (line := says(log, "origin")) is not None and says(log, "cors") is None:
         return f"The server refused the page{page}; it says “{line}”."
-    if answered(status, log) != 403 or says(log, *_OTHERS) is not None or says_accepted(log):
+    if answered(status, log, lines=handshake == ()) != 403 or says(log, *_OTHERS) is not None or says_accepted(log):
         return None
     if handshake == () and origin:
         return (

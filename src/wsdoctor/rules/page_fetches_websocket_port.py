@@ -121,4 +121,5 @@ RULE = Rule(
             ),
         ),
     ),
+    supersedes=("api-call",),
 )

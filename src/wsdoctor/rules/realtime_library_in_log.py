@@ -10,6 +10,7 @@ from wsdoctor.rules._log_text import LIMIT, names_cause, quote, refusal
 from wsdoctor.rules._realtime import library_of
 
 _ADDRESS = re.compile(r"(?:wss?|https?)://[^\s/'\"]+(/[^\s'\"]*)|\b(?:GET|POST) (/[^\s'\"]*)")
+_OPENED = re.compile(r"\b0\{\\?\"sid\\?\":")
 _CODE = (
     ("Socket.IO", re.compile(r"\bio(?:\.connect)?\(\s*['\"]wss?://|require\(['\"]socket\.io-client['\"]\)|from "
     r"['\"]socket\.io-client['\"]")),
@@ -23,6 +24,8 @@ def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, .
     if first_bytes is not None or names_cause(log) or "transport=websocket" in log:
         return None
     text = log[:LIMIT]
+    if _OPENED.search(text) is not None:
+        return "The log shows the first packet of a Socket.IO server, which a plain WebSocket client cannot read."
     for found in _ADDRESS.finditer(text):
         address = found[1] or found[2]
         if (library := library_of(address)) is not None:

@@ -5,25 +5,21 @@ from __future__ import annotations
 import re
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
-from wsdoctor.rules._log_text import requests_in
+from wsdoctor.rules._log_text import LIMIT
 
-_PATH = re.compile(
-    r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png|manifest\.json|[\w-]*\.webmanifest|browserconfig\.xml"
-    r"|\.well-known/appspecific/com\.chrome\.devtools\.json|.*\.(?:js|css)\.map)",
-    re.IGNORECASE,
+_FILE = re.compile(
+    r"(?:^|[\s\"'/(])(?P<file>favicon\.ico|apple-touch-icon[\w-]*\.png|browserconfig\.xml|[\w-]+\.webmanifest"
+    r"|com\.chrome\.devtools\.json|[\w.-]+\.(?:js|css)\.map)(?![\w/-])",
+    re.IGNORECASE | re.MULTILINE,
 )
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if first_bytes is not None:
-        return None
-    for seen in requests_in(log):
-        if seen.method == "GET" and _PATH.fullmatch(seen.path) is not None:
-            return (
-                f"The log shows GET {seen.path[:60]}, answered {seen.status}: a file that browsers fetch by themselves."
-            )
-    return None
+    found = _FILE.search(log[:LIMIT]) if first_bytes is None else None
+    return (
+        f"The log names {found['file'][:60]}, a file that browsers fetch by themselves." if found is not None else None
+    )
 
 
 RULE = Rule(

@@ -36,7 +36,7 @@ def match(
         return None
     if says_accepted(log):
         return None
-    code = answered(status, log)
+    code = answered(status, log, lines=handshake == ())
     line = says(log, "crash")
     if code in {None, 500} and line is not None:
         return f"The log says “{line}”."

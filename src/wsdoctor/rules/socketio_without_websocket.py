@@ -22,7 +22,7 @@ def match(
         return None
     if _TRANSPORT.search(target if target is not None else log or "") is None:
         return None
-    code = answered(status, log)
+    code = answered(status, log, lines=handshake == ())
     if code not in {200, 500}:
         return None
     return f"A handshake for transport=websocket was answered {code}: the Socket.IO server took it for a plain request."
