@@ -42,6 +42,8 @@ GUARD_TIMEOUT = 2.0
 """Seconds that the guard is told to wait for first bytes and for a whole head, so that the lab is quick."""
 WARM = 3
 """Echoes before the strays, per worker, so that each worker has opened a WebSocket on the path."""
+CLOSE_FRAME = bytes((0x88, 0x82, 0x5A, 0xA5, 0x3C, 0xC3, 0x5A ^ 0x03, 0xA5 ^ 0xE8))
+"""Code 1000, as a client sends it."""
 FOLDER = Path(__file__).resolve().parent / "servers"
 
 
@@ -199,6 +201,7 @@ async def _started(port: int, process: subprocess.Popen[bytes], server: Server) 
             writer.write(good_handshake())
             with contextlib.suppress(TimeoutError):
                 if await asyncio.wait_for(reader.read(12), 2):
+                    writer.write(CLOSE_FRAME)
                     writer.close()
                     return
             writer.close()
@@ -234,7 +237,7 @@ async def _exchange(port: int, eager: bool) -> str | None:
         if not eager:
             writer.write(message)
         answer = await reader.readexactly(2 + len(text))
-        writer.write(_masked(0x88, struct.pack(">H", 1000)))
+        writer.write(CLOSE_FRAME)
         await reader.read()
         return None if answer == bytes((0x81, len(text))) + text else f"not the message: {answer!r}"
     finally:
@@ -280,6 +283,8 @@ async def _end_visit(visit: Visit, peer: socket.socket) -> None:
         with contextlib.suppress(TimeoutError):
             while received := await asyncio.wait_for(loop.sock_recv(peer, 65536), limit):
                 visit.answer += received
+                if visit.answer.startswith(b"HTTP/1.1 101") and visit.answer.endswith(b"\r\n\r\n"):
+                    await loop.sock_sendall(peer, CLOSE_FRAME)  # it is a WebSocket now: leave it as one does
             visit.ended = "closed"
 
 

@@ -82,6 +82,13 @@ def test_the_server_wrote_no_traceback(played: Played) -> None:
     assert at < 0, played.log[max(0, at - 600) : at + 1500]
 
 
+def test_the_library_says_nothing_of_what_the_guard_settled(played: Played) -> None:
+    if played.server.http:
+        return
+    noise = ("opening handshake failed", "connection rejected", "connection failed", "failing WebSocket opening")
+    assert not [line for line in played.log.splitlines() if any(words in line for words in noise)]
+
+
 def test_nothing_of_a_peer_reaches_the_log_as_a_control_character(played: Played) -> None:
     lines = [line for line in played.log.splitlines() if "EVIL" in line]
     assert not [line for line in lines if "\x1b[31mEVIL" in line]
