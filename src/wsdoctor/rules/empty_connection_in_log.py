@@ -1,0 +1,77 @@
+"""A log shows connections that said nothing."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+
+_SIGNS = re.compile(
+    r"stream ends after 0 bytes|did not receive a valid HTTP request.{0,200}EOF|connection closed while reading HTTP request line"
+    r"|line without CRLF|Line without CRLF|ConnectionResetError: \[Errno 104\] Connection reset by peer"
+    r"|assert http_get\.upper\(\)\.startswith\('GET'\)|client disconnected before (?:sending|the) (?:request|handshake)"
+    r"|handshake error.{0,40}: (?:EOF|unexpected EOF)\s*$|http: TLS handshake error from \S+: EOF|empty request line|received 0 bytes"
+    r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
+_OTHER = re.compile(
+    r"\b(?:GET|POST|HEAD|OPTIONS|PUT|CONNECT) \S+ HTTP/\d|expected GET; got|unsupported protocol|\\x16\\x03|PRI \*|SSH-",
+    re.IGNORECASE,
+)
+_AFTER_UPGRADE = re.compile(
+    r"no close frame|connection open|101 Switching|ConnectionClosedError|sent 1011|keepalive ping", re.IGNORECASE
+)
+_LIMIT = 20_000
+
+
+def match(
+    log: str,
+    first_bytes: bytes | None = None,
+    method: str | None = None,
+    outcome: str | None = None,
+    peer: str | None = None,
+    platform: str | None = None,
+) -> str | None:
+    """Hold for words that servers use of a peer that left before its first line."""
+    text = log[:_LIMIT]
+    if first_bytes is not None or method is not None or outcome in {"upgraded", "timeout"}:
+        return None
+    found = _SIGNS.search(text)
+    if found is None or _OTHER.search(text) or _AFTER_UPGRADE.search(text):
+        return None
+    where = "".join((f" by {peer}" if peer else "", f" on {platform}" if platform else ""))
+    return f"The log says “{found[0].strip().splitlines()[0][:80]}”: a connection{where} that ended before a first line was sent."
+
+
+RULE = Rule(
+    id="empty-connection-in-log",
+    title="The log shows TCP checks that connect and leave",
+    cls="tcp-probe",
+    level="note",
+    confidence=0.78,
+    match=match,
+    why="Platforms, load balancers and monitors check a port by opening a connection and closing it. The server waited for the "
+    "first line of a handshake, got none and logged an error, often with a traceback. No client was refused. A port scan or a "
+    "client that lost its network in that moment looks the same.",
+    remedy=Remedy(
+        "Nothing is broken. Update the server, or run it with wsdoctor run to see peer and rhythm and to keep the log clear.",
+        {
+            "websockets": "Version 17 and later log one line “connection closed” at INFO instead of a traceback.",
+            "websockets 13 to 16": "logging.getLogger('websockets.server').setLevel(logging.CRITICAL) hides this, and all else.",
+            "HAProxy": "server … check: this is what it looks like; inter 10s makes it rarer.",
+        },
+    ),
+    references=(
+        Reference("websockets: changelog", "https://websockets.readthedocs.io/en/stable/project/changelog.html"),
+        Reference("websockets: logging", "https://websockets.readthedocs.io/en/stable/topics/logging.html"),
+    ),
+    cases=(
+        Case("websockets 13 to 16", None, {"log": "opening handshake failed\nTraceback (most recent call last):\n  ...\nEOFError: stream ends after 0 bytes, "
+                                                  "before end of line\n  ...\nEOFError: connection closed while reading HTTP request line\n"}),
+        Case("a reset", None, {"log": "WARNING Error in opening handshake\nConnectionResetError: [Errno 104] Connection reset by peer\n"}),
+    ),
+    near_misses=(
+        Case("TLS to a plaintext port", None, {"log": "EOFError: line without CRLF\nInvalid method encountered: b'\\x16\\x03\\x01'\n"}),
+        Case("a client that went away later", None, {"log": "connection open\nConnectionResetError: [Errno 104] Connection reset by peer\n"}),
+    ),
+)  # fmt: skip
