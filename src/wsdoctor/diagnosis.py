@@ -46,7 +46,7 @@ class KnowledgeBase:
         recogniser: who sends what.
 
     Raises:
-        InvalidRule: if a rule needs a fact that does not exist or supersedes a rule that does not.
+        InvalidRule: if a rule needs a fact that does not exist, or supersedes itself or a rule that does not exist.
 
     """
 
@@ -146,7 +146,11 @@ def _below(rules: Mapping[str, Rule]) -> dict[str, frozenset[str]]:
                 walk(below, seen)
         return seen
 
-    return {id_: frozenset(walk(id_, set()) - {id_}) for id_ in rules}
+    below = {id_: frozenset(walk(id_, set())) for id_ in rules}
+    for id_, beaten in below.items():
+        if id_ in beaten:
+            raise InvalidRule(f"{id_} supersedes itself through others", id_)
+    return below
 
 
 @cache
