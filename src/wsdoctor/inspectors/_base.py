@@ -1,0 +1,441 @@
+"""A repository as inspectors see it: a list of files, their text, and nothing outside its root.
+
+Everything in it is hostile: no code of it runs, no link leads out of it, and what is huge, binary, minified,
+generated or vendored is counted and not read. Nothing here knows what a file means; inspectors ask for text,
+`inspectors` runs them. An instance belongs to one process; a copy made by pickling starts with an empty cache.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import stat
+import sys
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from wsdoctor.errors import InvalidInput
+from wsdoctor.model.redact import printable, redact_log
+from wsdoctor.model.traffic import Declared, Location, Note
+
+__all__ = ["Inspector", "Repository"]
+
+MAX_FILE_BYTES = 1 << 20
+"""Nobody writes a configuration or a module of this size by hand."""
+
+MAX_FILES = 200_000
+"""Listed files; a tree of more is cut there, and a note says so."""
+
+MAX_DEPTH = 60
+"""Folders within folders; deeper ones are not entered, and a note says so."""
+
+MAX_CACHED_CHARACTERS = 16 << 20
+"""Text kept in memory by one process."""
+
+MAX_NOTES = 50
+"""Notes on links and folders that could not be used; the rest is only counted."""
+
+SKIPPED_FOLDERS = frozenset(
+    (
+        ".git", ".hg", ".svn", ".bzr", ".jj", "node_modules", "bower_components", "jspm_packages", "vendor", "vendored",
+        "third_party", "third-party", "thirdparty", "site-packages", "__pycache__", "__pypackages__", ".venv", "virtualenv",
+        ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs", "dist", "build", ".next",
+        ".nuxt", ".output", ".svelte-kit", ".angular", ".parcel-cache", ".turbo", ".yarn", ".pnpm-store", ".terraform",
+        ".gradle", ".cache", ".idea", "htmlcov", "coverage", "DerivedData", "Pods", ".pythonlibs", ".upm",
+    )
+)  # fmt: skip
+"""Folders of tools, of others' code and of what was built."""
+
+_ENVIRONMENT_NAMES = frozenset(("venv", "env", "virtualenv", ".env", "ENV"))
+_BINARY = frozenset(
+    (
+        "png jpg jpeg gif webp avif ico bmp tif tiff psd svgz woff woff2 ttf otf eot pdf zip gz tgz bz2 xz zst 7z rar jar war "
+        "whl egg tar so dylib dll exe o a lib pyc pyo class wasm node mp3 mp4 m4a ogg wav flac avi mov webm mkv sqlite sqlite3 "
+        "db bin dat pcap pcapng iso img dmg deb rpm apk aab ipa parquet npy npz pkl pickle onnx pt pth h5 blend glb fbx"
+    ).split()
+)
+_BUILT = re.compile(r"(?:[.\-]min|\.bundle|\.chunk|-bundle)\.(?:js|mjs|cjs|css|html)$|\.map$", re.IGNORECASE).search
+_LOCKS = frozenset(
+    (
+        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "poetry.lock", "uv.lock",
+        "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "composer.lock", "Gemfile.lock", "flake.lock", ".terraform.lock.hcl",
+    )
+)  # fmt: skip
+_GENERATED = re.compile(r"Code generated [^\n]{0,200}DO NOT EDIT|@generated\b|GENERATED CODE[^\n]{0,40}DO NOT MODIFY")
+_DENSE = frozenset(("js", "mjs", "cjs", "css"))
+_DENSE_LINE = 1000
+"""Characters a line, on average over a file of code, that no person writes."""
+_MODULES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".json", ".d.ts")
+
+
+class Inspector(Protocol):
+    """A module of this folder: what it reads, and how it turns one file into declared traffic.
+
+    A module may also have ``NEEDLES: tuple[str, ...]``: it is asked only about files whose text holds one of them,
+    in the same case. That is what makes a tree of twenty thousand files quick.
+
+    Attributes:
+        NAME: the product, such as ``nginx``.
+        PATTERNS: `fnmatch` patterns; one with a slash is for the path relative to the root, another for the name.
+
+    """
+
+    NAME: str
+    PATTERNS: tuple[str, ...]
+
+    def inspect(self, path: str, repository: Repository) -> Declared:
+        """Return what one file declares; what cannot be read or followed is a note of it."""
+        ...
+
+
+class Repository:
+    """The files under a root, or one file alone.
+
+    Args:
+        root: folder, or a single file, which then is the only one listed.
+
+    Attributes:
+        root: the folder, absolute, links resolved.
+        files: paths relative to the root with forward slashes, sorted; links are not among them.
+        skipped: how many files and folders were left out, by reason.
+        notes: links that loop or lead out, folders that could not be read.
+
+    Raises:
+        InvalidInput: if the root does not exist or cannot be read.
+
+    """
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        try:
+            found = Path(root).resolve(strict=True)
+        except (OSError, RuntimeError, ValueError) as error:
+            raise InvalidInput(_reason(error), os.fspath(root)) from None
+        self.skipped: Counter[str] = Counter()
+        self.notes: list[Note] = []
+        self.root = found if found.is_dir() else found.parent
+        self._prefix = self.root.as_posix().rstrip("/") + "/"
+        self._cache: OrderedDict[str, str | None] = OrderedDict()
+        self._cached = 0
+        self.files: Sequence[str] = tuple(sorted(self._walk(os.fspath(root)))) if found.is_dir() else (found.name,)
+        self._index()
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"root": self.root, "files": self.files, "_prefix": self._prefix}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self.skipped = Counter()
+        self.notes = []
+        self._cache = OrderedDict()
+        self._cached = 0
+        self._index()
+
+    def _index(self) -> None:
+        self._known = frozenset(self.files)
+        self._by_name: dict[str, list[str]] | None = None
+        self.memory: dict[object, object] = {}
+        """What helpers computed once for the whole repository; keys are their own."""
+
+    def _walk(self, named: str) -> Iterator[str]:
+        try:
+            os.scandir(self.root).close()
+        except OSError as error:
+            raise InvalidInput(_reason(error), named) from None
+        pending = [("", 0)]
+        listed = 0
+        while pending:
+            folder, depth = pending.pop()
+            try:
+                with os.scandir(self._prefix + folder) as entries:
+                    found = list(entries)
+            except OSError as error:
+                self._leave("unreadable folder", folder, f"the folder cannot be read: {_reason(error)}")
+                continue
+            for entry in found:
+                path = folder + entry.name
+                kind = self._kind(entry, path)
+                if kind == "folder" and depth >= MAX_DEPTH:
+                    self._leave("too deep", path, f"folders more than {MAX_DEPTH} deep are not read")
+                elif kind == "folder":
+                    pending.append((path + "/", depth + 1))
+                elif kind == "file":
+                    listed += 1
+                    if listed > MAX_FILES:
+                        self._leave("too many files", path, f"only the first {MAX_FILES} files are read")
+                        return
+                    yield path
+
+    def _kind(self, entry: os.DirEntry[str], path: str) -> str | None:
+        try:
+            if entry.is_symlink():
+                self._link(path)
+                return None
+            if entry.is_dir(follow_symlinks=False):
+                return "folder" if self._wanted(entry.name, path) else None
+            name = entry.name
+            if not entry.is_file(follow_symlinks=False):
+                self.skipped["not a regular file"] += 1
+            elif name.rpartition(".")[2].lower() in _BINARY:
+                self.skipped["binary"] += 1
+            elif name in _LOCKS or _BUILT(name):
+                self.skipped["generated"] += 1
+            else:
+                name.encode()
+                return "file"
+        except UnicodeEncodeError:
+            self.skipped["name that is not UTF-8"] += 1
+        except OSError as error:
+            self._leave("unreadable file", path, _reason(error))
+        return None
+
+    def _wanted(self, name: str, path: str) -> bool:
+        full = self._prefix + path
+        if name in SKIPPED_FOLDERS or (name in _ENVIRONMENT_NAMES and os.path.exists(f"{full}/pyvenv.cfg")):
+            self.skipped["vendored or built folder"] += 1
+            return False
+        if name == "target" and any(os.path.exists(f"{full}/../{mark}") for mark in ("Cargo.toml", "pom.xml")):
+            self.skipped["vendored or built folder"] += 1
+            return False
+        return True
+
+    def _link(self, path: str) -> None:
+        full = self._prefix + path
+        try:
+            target = os.path.realpath(full, strict=True)
+        except (OSError, ValueError):
+            loops = not os.path.exists(full) and _loops(full)
+            problem = "the link leads back to itself" if loops else "the link leads nowhere"
+            self._leave("link", path, problem)
+            return
+        if not self._inside(target):
+            self._leave("link out of the root", path, "the link leads out of the repository and is not followed")
+        elif os.path.isdir(target) and (full + "/").startswith(target.rstrip("/") + "/"):
+            self._leave("link", path, "the link leads back to a folder that it is in")
+        else:
+            self.skipped["link"] += 1
+
+    def _inside(self, real: str) -> bool:
+        return (real.rstrip("/") + "/").startswith(self._prefix)
+
+    def _leave(self, reason: str, path: str, text: str) -> None:
+        self.skipped[reason] += 1
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(Note(Location(printable(path.rstrip("/") or ".", 300), 1), text))
+
+    def text(self, path: str) -> str | None:
+        """Return the text of a file, or None where it is absent, outside, binary, huge, minified or generated.
+
+        Line ends become ``\\n`` and a byte order mark is taken off; bytes that are not UTF-8 are read as Latin-1.
+        """
+        path = _clean(path)
+        if path in self._cache:
+            self._cache.move_to_end(path)
+            return self._cache[path]
+        text, reason = self._read(path)
+        if reason:
+            self.skipped[reason] += 1
+        self._cache[path] = text
+        self._cached += len(text or "") + 100
+        while self._cached > MAX_CACHED_CHARACTERS and len(self._cache) > 1:
+            _, old = self._cache.popitem(last=False)
+            self._cached -= len(old or "") + 100
+        return text
+
+    def _read(self, path: str) -> tuple[str | None, str | None]:
+        full = self._prefix + path
+        try:
+            if path not in self._known:
+                full = os.path.realpath(full, strict=True)
+                if not self._inside(full):
+                    return None, None
+            handle = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
+            try:
+                status = os.fstat(handle)
+                if not stat.S_ISREG(status.st_mode):
+                    return None, None
+                if status.st_size > MAX_FILE_BYTES:
+                    return None, "larger than 1 MiB"
+                raw = os.read(handle, MAX_FILE_BYTES + 1)
+            finally:
+                os.close(handle)
+        except FileNotFoundError:
+            return None, None
+        except (OSError, ValueError):
+            return None, "unreadable file"
+        return _decode(path, raw)
+
+    def exists(self, path: str) -> bool:
+        """Say whether there is such a file, listed or not, inside the root."""
+        path = _clean(path)
+        if path in self._known:
+            return True
+        try:
+            real = os.path.realpath(self._prefix + path, strict=True)
+        except (OSError, ValueError):
+            return False
+        return self._inside(real) and os.path.isfile(real)
+
+    def is_folder(self, path: str) -> bool:
+        """Say whether there is such a folder inside the root; ``""`` and ``"."`` are the root."""
+        try:
+            real = os.path.realpath(self._prefix + _clean(path), strict=True)
+        except (OSError, ValueError):
+            return False
+        return self._inside(real) and os.path.isdir(real)
+
+    def glob(self, pattern: str) -> list[str]:
+        """Return the listed files that a pattern matches; ``**/`` stands for any folders or none, ``*`` for no slash."""
+        return list(filter(_matcher(_clean(pattern)), self.files))
+
+    def named(self, *names: str) -> list[str]:
+        """Return the listed files whose name is one of those, or matches one that holds ``*`` or ``?``."""
+        if self._by_name is None:
+            self._by_name = {}
+            for path in self.files:
+                self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+        found: list[str] = []
+        for name in names:
+            if any(wild in name for wild in "*?["):
+                matches = re.compile(fnmatch.translate(name)).match
+                found += (path for known, paths in self._by_name.items() if matches(known) for path in paths)
+            else:
+                found += self._by_name.get(name, ())
+        return sorted(set(found))
+
+    def resolve(self, importer: str, module: str) -> str | None:
+        """Return the listed file that a module of the repository names, None if it is not one or not surely one.
+
+        Args:
+            importer: file that imports it.
+            module: ``.config``, ``pkg.config`` in Python; ``./config``, ``../lib/index.js`` anywhere else.
+
+        """
+        if importer.endswith((".py", ".pyi")) and "/" not in module:
+            return self._python(importer, module)
+        if module.startswith("/"):
+            return self._script(_clean(module))
+        return self._script(_clean(f"{_folder(importer)}/{module}"))
+
+    def _script(self, path: str) -> str | None:
+        if path in self._known:
+            return path
+        stem, dot, suffix = path.rpartition(".")
+        written = (
+            [f"{stem}{dot}{other}" for other in ("ts", "tsx", "mts", "cts")]
+            if suffix in {"js", "jsx", "mjs", "cjs"}
+            else []
+        )
+        options = [*written, *(path + suffix for suffix in _MODULES), *(f"{path}/index{suffix}" for suffix in _MODULES)]
+        return next((option for option in options if option in self._known), None)
+
+    def _python(self, importer: str, module: str) -> str | None:
+        dots = len(module) - len(module.lstrip("."))
+        tail = module[dots:].replace(".", "/")
+        folder = _folder(importer)
+        if dots:
+            for _ in range(dots - 1):
+                folder = _folder(folder)
+            return self._package(folder, tail)
+        if module.partition(".")[0] in sys.stdlib_module_names and not self._package(folder, tail):
+            return None
+        while True:
+            for start in (folder, f"{folder}/src" if folder else "src"):
+                if (found := self._package(start, tail)) is not None:
+                    return found
+            if not folder:
+                break
+            folder = _folder(folder)
+        ends = (f"/{tail}.py", f"/{tail}/__init__.py")
+        far = [path for path in self.named(f"{tail.rpartition('/')[2]}.py", "__init__.py") if path.endswith(ends)]
+        return far[0] if len(far) == 1 else None
+
+    def _package(self, folder: str, tail: str) -> str | None:
+        base = "/".join(part for part in (folder, tail) if part)
+        options = (f"{base}.py", f"{base}/__init__.py") if tail else (f"{base}/__init__.py".lstrip("/"),)
+        return next((option for option in options if option in self._known), None)
+
+    def location(self, path: str, line: int, column: int = 1, end_line: int | None = None) -> Location:
+        """Return a place in a file with the text of its line, bounded and with secrets hidden."""
+        lines = self._lines(path)
+        text = lines[line - 1] if 0 < line <= len(lines) else ""
+        shown = printable(redact_log(text.strip()[:400]), 200)
+        return Location(path, max(line, 1), max(column, 1), shown, end_line if end_line != line else None)
+
+    def _lines(self, path: str) -> Sequence[str]:
+        last = self.memory.get("lines")
+        if isinstance(last, tuple) and last[0] == path:
+            return last[1]  # type: ignore[no-any-return]
+        lines = (self.text(path) or "").split("\n")
+        self.memory["lines"] = (path, lines)
+        return lines
+
+
+def _decode(path: str, raw: bytes) -> tuple[str | None, str | None]:
+    if len(raw) > MAX_FILE_BYTES:
+        return None, "larger than 1 MiB"
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = raw.decode("utf-16", "replace")
+    elif b"\x00" in raw[:8192]:
+        return None, "binary"
+    else:
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            text = raw.decode("latin-1")
+    text = text.removeprefix("\ufeff")
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _GENERATED.search(text, 0, 1000):
+        return None, "generated"
+    floor = (2 if path.rpartition(".")[2] in _DENSE else 20) * _DENSE_LINE
+    if len(text) > floor and len(text) > _DENSE_LINE * (text.count("\n") + 1):
+        return None, "minified"
+    return text, None
+
+
+def _clean(path: str) -> str:
+    """Normalise a relative path; one that climbs out of the root becomes one that does not exist."""
+    parts: list[str] = []
+    for part in path.replace("\\", "/").split("/"):
+        if part == "..":
+            if not parts:
+                return "\x00outside"
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+@lru_cache(maxsize=256)
+def _matcher(pattern: str) -> Callable[[str], object]:
+    expression = "".join(
+        {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}.get(
+            part, part if part.startswith("[") else re.escape(part)
+        )
+        for part in re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]\\]+\])", pattern)
+    )
+    return re.compile(expression).fullmatch
+
+
+def _loops(full: str) -> bool:
+    try:
+        os.stat(full)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[0].lower() + error.strerror[1:]
+    return str(error) or type(error).__name__
