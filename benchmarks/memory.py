@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 
 from benchmarks import load
-from benchmarks.strays import IN_FLIGHT, PLAIN, SENDERS, different
+from benchmarks.strays import IN_FLIGHT, PLAIN, SENDERS, check_recorded, different
 from benchmarks.subjects import home, running, websockets
 from benchmarks.table import Effort, Row, run_alone
 
@@ -29,6 +29,7 @@ def measure(effort: Effort) -> list[Row]:
         subject = websockets("uvloop", folder, guarded=True)
         with running(subject):
             load.run("strays", subject.port, WARM, IN_FLIGHT, [PLAIN, *SENDERS])
+            check_recorded(subject)
             first = subject.resident()
             for number in range(max(1, effort.flood // SLICE)):
                 payloads = different(SLICE, number) if number % 2 else list(SENDERS)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 
 from benchmarks import load
 from benchmarks.subjects import Subject, home, nginx, running, websockets
@@ -25,6 +26,8 @@ IN_FLIGHT = 64
 WARM = 500
 SETTLE = 0.1
 """Seconds between the last stray and the reading, so that what is written afterwards counts too."""
+RECORD_LIMIT = 5.0
+"""Seconds until what was settled must be in the record file."""
 PLAIN = (
     b"GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nUser-Agent: curl/8.5.0\r\nAccept: */*\r\n"
     b"X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-Proto: https\r\n\r\n"
@@ -64,6 +67,16 @@ def cost(subject: Subject, count: int, payloads: list[bytes]) -> float:
     return subject.cpu() - before
 
 
+def check_recorded(subject: Subject) -> None:
+    """Raise unless the gate of the server is in its place and records; else a bare server would be praised."""
+    record = Path(subject.command[-1])
+    limit = time.monotonic() + RECORD_LIMIT
+    while not (record.exists() and record.stat().st_size):
+        if time.monotonic() > limit:
+            raise RuntimeError(f"{subject.name} records nothing: the guard is not in it")
+        time.sleep(0.1)
+
+
 def measure(effort: Effort) -> list[Row]:
     """Return the rows of this benchmark."""
     with home() as folder:
@@ -75,6 +88,8 @@ def measure(effort: Effort) -> list[Row]:
         with running(*subjects):
             for subject in subjects:
                 cost(subject, WARM, [PLAIN, *SENDERS])
+            for subject in gated.values():
+                check_recorded(subject)
             for traffic in ("one kind", "mixed", "all different"):
                 rows += _compare(traffic, subjects, effort)
         return rows

@@ -33,7 +33,7 @@ class Effort:
     imports: int
 
 
-FULL = Effort(rounds=7, strays=10_000, handshakes=3_000, messages=60_000, flood=300_000, imports=21)
+FULL = Effort(rounds=7, strays=10_000, handshakes=3_000, messages=40_000, flood=300_000, imports=21)
 QUICK = Effort(rounds=3, strays=4_000, handshakes=1_500, messages=20_000, flood=30_000, imports=7)
 
 
