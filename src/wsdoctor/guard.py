@@ -315,6 +315,7 @@ class Guard:
             own = known.by_peer.get(peer)
             if own is None and self._peers.take(at):
                 own = self.knowledge.diagnose(evidence)
+                own = diagnosis if own == diagnosis else own
                 _remember(known.by_peer, peer, own, MAX_PEERS)
             diagnosis = own or diagnosis
         self.settled += 1

@@ -132,7 +132,8 @@ class Installation:
             listener_port=port,
         )
         status_of = getattr(integration, "status_of", None)
-        return Gate(factory, guard, self._sweeper(loop), settings.max_undecided, status_of)
+        accepts = not loop.get_debug()
+        return Gate(factory, guard, self._sweeper(loop), settings.max_undecided, status_of, accepts)
 
     def attempt(self, attempt: Attempt) -> None:
         """Take one settled attempt; never raises."""

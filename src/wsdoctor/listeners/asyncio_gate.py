@@ -10,12 +10,12 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from wsdoctor.guard import WAIT, Decision, Guard, Opening, Pass, Reply, Watch
 from wsdoctor.listeners.watched import WatchedProtocol, WatchedTransport, Watcher
 
-__all__ = ["Gate", "Held", "Sweeper"]
+__all__ = ["Decided", "Gate", "Held", "Sweeper", "plain_address"]
 
 SWEEP = 0.1
 """Seconds between two looks at the connections that are undecided; nothing runs while there are none."""
@@ -67,6 +67,16 @@ class Sweeper:
             self._on_sweep(at)
 
 
+class Undecided(Protocol):
+    """A connection that the gate looks after."""
+
+    def tick(self, at: float) -> None:
+        """Look at the time."""
+
+    def abort(self) -> None:
+        """End the connection at once."""
+
+
 class Gate:
     """A protocol factory that puts the guard in front of the server's own.
 
@@ -76,12 +86,17 @@ class Gate:
         sweeper: of the event loop that the server runs on.
         limit: connections that may be undecided at a time.
         status_of: the server's protocol → status code of its answer, None where the protocol does not know.
+        accepts: True to look at first packets before there is a transport, where the loop allows it.
 
     Attributes:
         open: False to hand every new connection to the server at once.
+        accepts: True if first packets may be looked at before there is a transport.
+        acceptor: what does that, once it has begun.
         held: connections that are undecided or lingering, oldest first.
 
     """
+
+    is_gate = True
 
     def __init__(
         self,
@@ -90,6 +105,7 @@ class Gate:
         sweeper: Sweeper,
         limit: int,
         status_of: Callable[[Any], int | None] | None = None,
+        accepts: bool = False,
     ) -> None:
         self.factory = factory
         self.guard = guard
@@ -97,7 +113,9 @@ class Gate:
         self.status_of = status_of
         self.watcher = Watcher()
         self.open = True
-        self.held: dict[Held, None] = {}
+        self.accepts = accepts
+        self.acceptor: Any = None
+        self.held: dict[Undecided, None] = {}
         self._limit = limit
         self._server: Any = None
         self._closing = False
@@ -105,9 +123,12 @@ class Gate:
 
     def __call__(self) -> asyncio.BaseProtocol:
         """Return the protocol of a new connection."""
-        if len(self.held) >= self._limit or not self.open:
-            return self.factory()
-        return Held(self)
+        return self.factory() if self.lets_through else Held(self)
+
+    @property
+    def lets_through(self) -> bool:
+        """Whether new connections go to the server without a look: beyond the limit, or not wanted here."""
+        return len(self.held) >= self._limit or not self.open
 
     @property
     def closed(self) -> bool:
@@ -140,6 +161,16 @@ class Gate:
         for held in list(self.held):
             held.abort()
 
+    def hold(self, undecided: Undecided) -> None:
+        """Look at the time for a connection from now on."""
+        self.held[undecided] = None
+        if not self.sweeper.running:
+            self.sweeper.wake()
+
+    def release(self, undecided: Undecided) -> None:
+        """Look no more at a connection."""
+        self.held.pop(undecided, None)
+
     def sweep(self, at: float) -> None:
         """Look at the time for all connections."""
         if self.held and self.closed:
@@ -155,13 +186,15 @@ class Held(asyncio.Protocol):
 
     Args:
         gate: the gate that it came through.
+        accepted: seconds since the epoch when it was accepted, None for now.
 
     """
 
     __slots__ = ("_accepted", "_discarded", "_gate", "_linger_until", "_opening", "_transport")
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, accepted: float | None = None) -> None:
         self._gate = gate
+        self._accepted = gate.sweeper.now() if accepted is None else accepted
         self._opening: Opening | None = None
         self._linger_until = 0.0
         self._discarded = 0
@@ -169,11 +202,7 @@ class Held(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         """Note when it came; nothing else is done until bytes arrive."""
         self._transport = transport
-        gate = self._gate
-        self._accepted = gate.sweeper.now()
-        gate.held[self] = None
-        if not gate.sweeper.running:
-            gate.sweeper.wake()
+        self._gate.hold(self)
 
     def data_received(self, data: bytes) -> None:
         """Let the guard look at the bytes."""
@@ -199,7 +228,7 @@ class Held(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Settle a peer that is gone."""
-        self._gate.held.pop(self, None)
+        self._gate.release(self)
         opening = self._opening or self._open()
         if not opening.settled:
             opening.close(self._gate.sweeper.now(), "reset" if isinstance(exc, OSError) else "closed-by-client")
@@ -216,11 +245,11 @@ class Held(asyncio.Protocol):
 
     def abort(self) -> None:
         """End the connection at once."""
-        self._gate.held.pop(self, None)
+        self._gate.release(self)
         self._transport.abort()
 
     def _open(self) -> Opening:
-        host, port = _peer_of(self._transport)
+        host, port = plain_address(self._transport.get_extra_info("peername"))
         self._opening = self._gate.guard.opening(host, port, self._accepted)
         return self._opening
 
@@ -240,13 +269,13 @@ class Held(asyncio.Protocol):
             transport.write_eof()
             self._linger_until = gate.sweeper.now() + LINGER
             return
-        gate.held.pop(self, None)
+        gate.release(self)
         transport.close()
 
     def _hand_over(self, decision: Pass) -> asyncio.BaseProtocol:
         """Give the connection to the server as if it had just been accepted."""
         gate, transport = self._gate, self._transport
-        gate.held.pop(self, None)
+        gate.release(self)
         inner = gate.factory()
         transport.set_protocol(inner)
         inner.connection_made(transport if decision.watch is None else self._watched(decision.watch, inner))
@@ -272,9 +301,41 @@ class Held(asyncio.Protocol):
         return self._transport if bare else watched
 
 
-def _peer_of(transport: asyncio.BaseTransport) -> tuple[str | None, int | None]:
-    """Return address and port of the peer, None for what a Unix socket or a reset connection does not have."""
-    name = transport.get_extra_info("peername")
+class Decided(Held):
+    """A connection whose first packet was decided on before it had a transport; that packet is still to come.
+
+    Args:
+        gate: the gate that it came through.
+        decision: what the guard said.
+        opening: of the connection, settled.
+
+    """
+
+    __slots__ = ("_decision",)
+
+    def __init__(self, gate: Gate, decision: Pass | Reply, opening: Opening) -> None:
+        super().__init__(gate, opening.opened_at)
+        self._opening = opening
+        self._decision = decision
+
+    def data_received(self, data: bytes) -> None:
+        """Do what was decided, with the packet as it is now."""
+        if self._linger_until:
+            super().data_received(data)
+        elif isinstance(self._decision, Pass):
+            self._hand_over(Pass(data, self._decision.watch))
+        else:
+            self._reply(self._decision)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Settle a peer that left before the server could answer."""
+        super().connection_lost(exc)
+        if isinstance(self._decision, Pass) and self._decision.watch is not None:
+            self._decision.watch.answered(None, self._gate.sweeper.now(), "closed-by-client")
+
+
+def plain_address(name: Any) -> tuple[str | None, int | None]:
+    """Return address and port of a peer, None for what a Unix socket or a reset connection does not have."""
     if not isinstance(name, tuple) or len(name) < 2:
         return None, None
     host = str(name[0])

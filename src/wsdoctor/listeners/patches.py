@@ -7,12 +7,16 @@ factory. Loops of libraries that are not imported yet are patched when they are.
 from __future__ import annotations
 
 import functools
+import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from types import ModuleType
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from wsdoctor.listeners.on_import import forget, when_imported
+
+if TYPE_CHECKING:
+    from wsdoctor.listeners.asyncio_gate import Gate
 
 __all__ = ["OpenGate", "Patches"]
 
@@ -24,23 +28,14 @@ TARGETS: Mapping[str, tuple[tuple[str, str], ...]] = {
 }
 """Module → the classes in it (none: the module itself) and the names of what listens."""
 
+INTERNET = frozenset((socket.AF_INET, socket.AF_INET6))
+BACKLOG = 100
+"""The default of `create_server`."""
+
 Listen = Callable[..., Awaitable[Any]]
 
 
-class OpenedGate(Protocol):
-    """What a patch needs of a gate: it is a protocol factory, and is told of its server."""
-
-    def __call__(self) -> Any:
-        """Return the protocol of a new connection."""
-
-    def serves(self, server: Any) -> None:
-        """Take note of the server that listens."""
-
-    def close(self) -> None:
-        """Take note that the server closes."""
-
-
-OpenGate = Callable[[Any, Any, Mapping[str, Any]], OpenedGate | None]
+OpenGate = Callable[[Any, Any, Mapping[str, Any]], "Gate | None"]
 """Loop, factory and the keyword arguments of `create_server` → a gate, or None to leave the server alone."""
 
 
@@ -60,11 +55,11 @@ class Patches:
         """Patch what is imported now, and the rest when it is imported."""
         for name in TARGETS:
             when_imported(name, self._patch)
-        when_imported("asyncio.base_events", self._patch_close)
+        when_imported("asyncio.selector_events", self._patch_accept)
 
     def restore(self) -> None:
         """Undo every patch; gates that are open stay until their servers close."""
-        for name in TARGETS:
+        for name in (*TARGETS, "asyncio.selector_events"):
             forget(name)
         for owner, name, original in reversed(self._undo):
             setattr(owner, name, original)
@@ -75,20 +70,23 @@ class Patches:
             owner = getattr(module, owner_name, None) if owner_name else module
             original = getattr(owner, name, None)
             if original is not None:
-                self._replace(owner, name, self._wrapped(original, bool(owner_name)))
+                accepts = module.__name__ == "uvloop" and name == "create_server"
+                self._replace(owner, name, self._listening_by_itself(original) if accepts else self._wrapped(original))
+        if module.__name__ == "asyncio.base_events":
+            self._patch_close(module)
 
     def _patch_close(self, module: ModuleType) -> None:
         """Let a server that closes abort what its gate holds, for it would wait for it."""
         server_class: Any = vars(module)["Server"]
-        original = server_class.close
+        original: Callable[[Any], None] = server_class.close
 
         @functools.wraps(original)
-        def close(server: Any) -> Any:
+        def close(server: Any) -> None:
             with suppress(Exception):
-                gate = getattr(server, "_protocol_factory", None)
-                if hasattr(gate, "abort_held"):
+                gate: Any = getattr(server, "_protocol_factory", None)
+                if getattr(gate, "is_gate", False):
                     gate.close()
-            return original(server)
+            original(server)
 
         self._replace(server_class, "close", close)
 
@@ -96,22 +94,91 @@ class Patches:
         self._undo.append((owner, name, owner.__dict__.get(name, getattr(owner, name))))
         setattr(owner, name, replacement)
 
-    def _wrapped(self, original: Listen, is_method: bool) -> Listen:
-        open_gate = self._open_gate
-
+    def _wrapped(self, original: Listen) -> Listen:
         @functools.wraps(original)
         async def listen(loop: Any, protocol_factory: Any, *args: Any, **kwargs: Any) -> Any:
-            gate = None
-            with suppress(Exception):
-                gate = open_gate(loop, protocol_factory, _named(args, kwargs))
-            if gate is None:
-                return await original(loop, protocol_factory, *args, **kwargs)
-            server = await original(loop, gate, *args, **kwargs)
-            with suppress(Exception):
-                gate.serves(server)
+            gate = self._gate_for(loop, protocol_factory, args, kwargs)
+            server = await original(loop, gate or protocol_factory, *args, **kwargs)
+            if gate is not None:
+                _tell(gate, server)
             return server
 
         return listen
+
+    def _listening_by_itself(self, original: Listen) -> Listen:
+        """Wrap uvloop's `create_server`: for plain TCP we accept, the rest goes the common way."""
+
+        @functools.wraps(original)
+        async def listen(loop: Any, protocol_factory: Any, *args: Any, **kwargs: Any) -> Any:
+            gate = self._gate_for(loop, protocol_factory, args, kwargs)
+            if gate is None or not gate.accepts or kwargs.get("ssl") or loop.get_debug():
+                server = await original(loop, gate or protocol_factory, *args, **kwargs)
+                if gate is not None:
+                    _tell(gate, server)
+                return server
+            from wsdoctor.listeners.uvloop_server import AcceptingServer
+
+            serves = kwargs.pop("start_serving", True)
+            server = await original(loop, gate, *args, **kwargs, start_serving=False)
+            accepting = AcceptingServer(server, gate, kwargs.get("backlog", BACKLOG))
+            _tell(gate, accepting)
+            if serves:
+                accepting.listen()
+            return accepting
+
+        return listen
+
+    def _gate_for(
+        self, loop: Any, protocol_factory: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+    ) -> Gate | None:
+        try:
+            return self._open_gate(loop, protocol_factory, _named(args, kwargs))
+        except Exception:  # noqa: BLE001 - whoever opens gates reports; the server listens without one
+            return None
+
+    def _patch_accept(self, module: ModuleType) -> None:
+        """Let gates of plain TCP servers look at first packets before asyncio makes transports."""
+        loop_class = vars(module)["BaseSelectorEventLoop"]
+        original = loop_class._accept_connection
+
+        @functools.wraps(original)
+        def accept(
+            loop: Any,
+            protocol_factory: Any,
+            sock: Any,
+            sslcontext: Any = None,
+            server: Any = None,
+            *args: Any,
+            **kwargs: Any,
+        ) -> Any:
+            if (
+                sslcontext is None
+                and getattr(protocol_factory, "is_gate", False)
+                and protocol_factory.accepts
+                and sock.family in INTERNET
+            ):
+                with suppress(OSError):
+                    return _acceptor(protocol_factory, loop, server).accept(sock)
+            return original(loop, protocol_factory, sock, sslcontext, server, *args, **kwargs)
+
+        self._replace(loop_class, "_accept_connection", accept)
+
+
+def _acceptor(gate: Any, loop: Any, server: Any) -> Any:
+    """Return what accepts for the gate on an asyncio loop."""
+    if gate.acceptor is None:
+        from wsdoctor.listeners.accepting import Acceptor
+
+        def adopt(factory: Any, connection: Any, address: Any) -> None:
+            loop.create_task(loop._accept_connection2(factory, connection, {"peername": address}, None, server))
+
+        gate.acceptor = Acceptor(gate, adopt, loop._add_reader, loop._remove_reader)
+    return gate.acceptor
+
+
+def _tell(gate: Gate, server: Any) -> None:
+    with suppress(Exception):
+        gate.serves(server)
 
 
 def _named(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Mapping[str, Any]:
