@@ -152,9 +152,9 @@ def test_what_says_more_wins_and_then_the_earlier() -> None:
     found = recogniser(
         '{ agent = "abc" }', '{ agent = "abc", method = "GET" }', '{ agent = "abcd" }', '{ agent = "abc" }'
     )
-    assert (found.recognise(Evidence(user_agent="abcd", method="GET")) or pytest.fail()).id == "x1"
-    assert (found.recognise(Evidence(user_agent="abcd")) or pytest.fail()).id == "x2"
-    assert (found.recognise(Evidence(user_agent="abc")) or pytest.fail()).id == "x0"
+    assert (found.recognise(Evidence(user_agent="abcd", method="GET")) or pytest.fail("nobody")).id == "x1"
+    assert (found.recognise(Evidence(user_agent="abcd")) or pytest.fail("nobody")).id == "x2"
+    assert (found.recognise(Evidence(user_agent="abc")) or pytest.fail("nobody")).id == "x0"
 
 
 def test_specificity_counts_conditions_before_letters() -> None:
@@ -212,7 +212,7 @@ def test_the_shipped_networks_are_used() -> None:
         ('[[sender]]\nid = "x"', "'name' is missing"),
         (entry('{ colour = "red" }'), "no such condition: colour"),
         (entry("{ }"), "match is empty"),
-        (entry('"abc"'), "match"),
+        (entry('"abc"'), "match is no table"),
         (entry('{ agent = "ab" }'), "shorter than"),
         (entry('{ agent_contains = "--" }'), "has no word"),
         (entry('{ agent = "abc" }').replace("scanner", "teapot"), "the kind 'teapot' is none of"),

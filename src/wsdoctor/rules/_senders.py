@@ -326,7 +326,9 @@ def _entry(table: dict[str, Any], where: str, number: int) -> SenderEntry:
     return SenderEntry(sender, patterns, instances)
 
 
-def _pattern(match: dict[str, Any]) -> Pattern:
+def _pattern(match: Any) -> Pattern:
+    if not isinstance(match, dict):
+        raise TypeError("match is no table of conditions")
     unknown = sorted(set(match) - _CONDITIONS)
     if unknown or not match:
         raise ValueError(f"no such condition: {', '.join(unknown)}" if unknown else "match is empty")

@@ -8,14 +8,15 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 
 _SIGNS = re.compile(
     r"stream ends after 0 bytes|did not receive a valid HTTP request.{0,200}EOF|connection closed while reading HTTP request line"
-    r"|line without CRLF|Line without CRLF|ConnectionResetError: \[Errno 104\] Connection reset by peer"
+    r"|ValueError: Line without CRLF|handshake.{0,4000}ConnectionResetError: \[Errno 104\] Connection reset by peer"
     r"|assert http_get\.upper\(\)\.startswith\('GET'\)|client disconnected before (?:sending|the) (?:request|handshake)"
     r"|handshake error.{0,40}: (?:EOF|unexpected EOF)\s*$|http: TLS handshake error from \S+: EOF|empty request line|received 0 bytes"
     r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _OTHER = re.compile(
-    r"\b(?:GET|POST|HEAD|OPTIONS|PUT|CONNECT) \S+ HTTP/\d|expected GET; got|unsupported protocol|\\x16\\x03|PRI \*|SSH-",
+    r"\b(?:GET|POST|HEAD|OPTIONS|PUT|CONNECT) \S+ HTTP/\d|expected GET; got|unsupported protocol|\\x16\\x03|PRI \*|SSH-"
+    r"|stream ends after [1-9]|EOFError: line without CRLF",
     re.IGNORECASE,
 )
 _AFTER_UPGRADE = re.compile(
@@ -71,7 +72,9 @@ RULE = Rule(
         Case("a reset", None, {"log": "WARNING Error in opening handshake\nConnectionResetError: [Errno 104] Connection reset by peer\n"}),
     ),
     near_misses=(
-        Case("TLS to a plaintext port", None, {"log": "EOFError: line without CRLF\nInvalid method encountered: b'\\x16\\x03\\x01'\n"}),
+        Case("a line that was begun", None, {"log": "EOFError: stream ends after 13 bytes, before end of line\n"}),
+        Case("bytes with a line feed among them, such as TLS", None, {"log": "EOFError: line without CRLF\nEOFError: connection closed while reading "
+                                                                             "HTTP request line\n"}),
         Case("a client that went away later", None, {"log": "connection open\nConnectionResetError: [Errno 104] Connection reset by peer\n"}),
     ),
 )  # fmt: skip

@@ -70,5 +70,5 @@ RULE = Rule(
         Case("a stranger's GET / HTTP/1.0", request("GET / HTTP/1.0"), {"peer": "203.0.113.7"}),
         Case("a cut-off head", b"OPTIONS / HTTP/1.0\r\n"),
     ),
-    supersedes=("health-path-request", "head-request", "replit-deployment-check", "platform-http-check", "cors-preflight"),
+    supersedes=("health-path-request", "head-request", "platform-http-check", "cors-preflight"),
 )  # fmt: skip

@@ -60,6 +60,5 @@ RULE = Rule(
         Case("a good handshake", request("GET /health HTTP/1.1", "Host: chat:8080", *GOOD_HANDSHAKE)),
         Case("a longer path", request("GET /health/records/7 HTTP/1.1", "Host: chat:8080")),
     ),
-    supersedes=("head-request", "command-line-request", "http-library-request", "node-fetch-request", "platform-http-check",
-                "replit-deployment-check"),
+    supersedes=("head-request", "command-line-request", "http-library-request", "node-fetch-request", "platform-http-check"),
 )  # fmt: skip

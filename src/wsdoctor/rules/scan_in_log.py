@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._checks import ask_text
 from wsdoctor.rules._knocks import CLOSE_PORT
+from wsdoctor.rules._log_senders import refused_requests
 
 _SIGNS = (
     ("SSH", re.compile(r"SSH-[12]\.\d-[\w.]{2,}")),
-    ("Remote Desktop", re.compile(r"mstshash=\w*|Cookie: mstshash|\\x03\\x00\\x00[/\\*]")),
+    ("Remote Desktop", re.compile(r"mstshash=\w*|\\x03\\x00\\x00[/*+,)]\S{0,6}\\xe0")),
     ("Java RMI", re.compile(r"\bJRMI\b")),
     ("WebLogic T3", re.compile(r"\bt3s? 1[0-4]\.\d")),
     ("RTSP", re.compile(r"OPTIONS \S+ RTSP/1\.0")),
@@ -29,6 +31,9 @@ def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = N
         found = pattern.search(log[:_LIMIT])
         if found is not None:
             return f"The log quotes “{found[0][:40]}”, that is {name}, which was sent to find out what listens."
+    for seen, sender in refused_requests(log):
+        if sender is not None and sender.kind in {"scanner", "crawler", "unfurler"}:
+            return f"The log shows {ask_text(seen.method, seen.path)} by {sender.name}, answered {seen.status}."
     return None
 
 
@@ -48,8 +53,10 @@ RULE = Rule(
         Case("SSH", None, {"log": "[ws] invalid HTTP request line: SSH-2.0-Go\n"}),
         Case("Remote Desktop", None, {"log": "400, message: Invalid method encountered: b'\\x03\\x00\\x00/*\\xe0 Cookie: mstshash=Administr'\n"}),
         Case("Java RMI", None, {"log": "aiohttp.http_exceptions.BadStatusLine: 400, Invalid method encountered: b'JRMI'\n"}),
+        Case("a survey", None, {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 400 83 "-" "Mozilla/5.0 zgrab/0.x"\n'}),
     ),
     near_misses=(
+        Case("the settings of HTTP/2", None, {"log": "Pause on PRI/Upgrade: b'\\x00\\x00\\x12\\x04\\x00\\x03\\x00\\x00\\x00d'\n"}),
         Case("TLS on a plaintext port", None, {"log": "Invalid method encountered: b'\\x16\\x03\\x01\\x02\\x00\\x01'\n"}),
         Case("an ordinary line", None, {"log": "connection rejected (426 Upgrade Required)\n"}),
     ),

@@ -47,5 +47,5 @@ RULE = Rule(
         Case("HAProxy, which writes lower case", request("GET / HTTP/1.1", "host: 127.0.0.1", "connection: close")),
         Case("a program with a name", request("GET / HTTP/1.1", "Host: chat:8080", "Connection: close", "User-Agent: node-fetch/1.0")),
     ),
-    supersedes=("health-path-request", "replit-deployment-check", "platform-http-check"),
+    supersedes=("health-path-request", "platform-http-check"),
 )  # fmt: skip

@@ -1,0 +1,53 @@
+"""An access log shows a health check that was refused."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_health_path
+from wsdoctor.rules._log_senders import refused_requests
+
+_GOT_HEAD = re.compile(
+    r"expected GET; got HEAD\b|unsupported protocol; expected HTTP/1\.1: (?:GET|HEAD) \S*(?:health|ready|live|ping)\S* HTTP/1\.0"
+)
+
+
+def match(log: str, first_bytes: bytes | None = None, method: str | None = None) -> str | None:
+    """Hold for a refused request by a known check, or for a path of health checks."""
+    if first_bytes is not None or method is not None:
+        return None
+    for seen, sender in refused_requests(log):
+        known = sender is not None and sender.kind in {"health-check", "load-balancer"}
+        tool = sender is None or sender.kind in {"http-library", "command-line", "health-check"}
+        if known or (tool and seen.method in {"GET", "HEAD"} and (is_health_path(seen.path) or seen.method == "HEAD")):
+            who = f" by {sender.name}" if sender is not None else ""
+            return f"The log shows {ask_text(seen.method, seen.path)}{who}, answered {seen.status}."
+    found = _GOT_HEAD.search(log[:20_000])
+    return (
+        None if found is None else f"The log says “{found[0]}”: a request that asks only whether the address answers."
+    )
+
+
+RULE = Rule(
+    id="health-check-in-log",
+    title="The log shows a health check by HTTP that the server refuses",
+    cls="health-check",
+    level="warning",
+    confidence=0.75,
+    match=match,
+    why="A platform, proxy or container asks by plain HTTP whether the service lives, and the WebSocket server refuses. The check "
+    "fails although the service works, and each try leaves lines in the log. The log holds no fields, so who asks is taken "
+    "from the name and the path alone.",
+    remedy=Remedy("Answer the path with 200, or make it a TCP check.", dict(ANSWERS)),
+    references=(WEBSOCKETS_FAQ,),
+    cases=(
+        Case("kube-probe", None, {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /up HTTP/1.1" 400 247 "-" "kube-probe/1.29"\n'}),
+        Case("HEAD in a traceback", None, {"log": "opening handshake failed\nValueError: unsupported HTTP method; expected GET; got HEAD\n"}),
+        Case("a health path", None, {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 426 83 "-" "curl/8.5.0"\n'}),
+    ),
+    near_misses=(
+        Case("a check that was answered", None, {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 200 3 "-" "kube-probe/1.29"\n'}),
+        Case("a monitor", None, {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "HEAD / HTTP/1.1" 405 0 "-" "Uptime-Kuma/1.23.16"\n'}),
+    ),
+)  # fmt: skip
