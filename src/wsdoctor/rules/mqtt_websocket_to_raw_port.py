@@ -1,0 +1,71 @@
+"""An MQTT client opened a WebSocket on the broker's raw port, as the broker's log says."""
+
+import re
+
+from wsdoctor.model.headers import Headers
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._intermediary import shown
+from wsdoctor.rules._log_text import quote
+
+_SAID = re.compile(
+    r"(?i)[^\n]{0,60}(?:protocol error|malformed|not connected|bad socket read|bad packet|invalid packet"
+    r"|unexpected (?:byte|packet)|missing CONNECT|bad_frame|frame_error|too large|unknown protocol"
+    r"|parse error)[^\n]{0,60}"
+)
+
+
+def match(headers: Headers, handshake: tuple[str, ...], log: str, outcome: str | None = None) -> str | None:
+    """Hold for this shape alone."""
+    offered = headers.tokens("sec-websocket-protocol")
+    if outcome == "upgraded" or handshake or not any(each.startswith("mqtt") for each in offered):
+        return None
+    found = _SAID.search(log[:20_000])
+    return (
+        None
+        if found is None
+        else f"the client offers {shown('Sec-WebSocket-Protocol', headers)}, and the log says “{quote(found[0])}”"
+    )
+
+
+RULE = Rule(
+    id="mqtt-websocket-to-raw-port",
+    title="An MQTT client opens a WebSocket on a port that speaks raw MQTT",
+    cls="misroute",
+    level="error",
+    confidence=0.85,
+    match=match,
+    why=(
+        "Brokers have one listener for MQTT over TCP and another for MQTT over WebSockets. The handshake is right, "
+        "but it reached the listener for raw MQTT, which reads it as a broken packet."
+    ),
+    remedy=Remedy(
+        "Give the client the port of the WebSocket listener, or add one to the broker.",
+        {
+            "Mosquitto": "listener 9001 and protocol websockets",
+            "EMQX": "port 8083 for ws://, 8084 for wss://",
+            "NATS": "websocket { port: 8080 no_tls: true }",
+        },
+    ),
+    references=(
+        Reference("Mosquitto: protocol websockets", "https://mosquitto.org/man/mosquitto-conf-5.html"),
+        Reference("nats-server: pull request 2151", "https://github.com/nats-io/nats-server/pull/2151"),
+    ),
+    cases=(
+        Case(
+            "the broker's words",
+            request("GET /mqtt HTTP/1.1", "Host: broker:1883", *GOOD_HANDSHAKE, "Sec-WebSocket-Protocol: mqtt"),
+            {"log": "Client <unknown> disconnected due to protocol error."},
+        ),
+    ),
+    near_misses=(
+        Case(
+            "no such words",
+            request("GET /mqtt HTTP/1.1", "Host: broker:9001", *GOOD_HANDSHAKE, "Sec-WebSocket-Protocol: mqtt"),
+            {"log": "New client connected"},
+        ),
+    ),
+    supersedes=(
+        "no-websocket-route",
+        "server-rejects-good-handshake",
+    ),
+)

@@ -1,0 +1,66 @@
+"""A PROXY protocol header, version 2, in front of the request."""
+
+from wsdoctor.model.evidence import Evidence, ProxyHeader
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._remedies import PROXY_PROTOCOL
+from wsdoctor.rules._samples import PROXY_V2
+
+
+def match(speaks: str, proxy: ProxyHeader | None = None, behind: Evidence | None = None) -> str | None:
+    """Hold for this shape alone."""
+    if speaks != "proxy-v2" or (proxy is not None and proxy.command == "LOCAL"):
+        return None
+    source = f" for the client {proxy.source}" if proxy is not None and proxy.source else ""
+    if behind is None or not behind.first_bytes:
+        return (
+            f"the first bytes are the signature of the PROXY protocol, version 2{source}; nothing was received "
+            "behind it"
+        )
+    what = f"{behind.method[:20]} {(behind.path or '')[:60]}" if behind.method is not None else behind.speaks
+    return f"the first bytes are the signature of the PROXY protocol, version 2{source}; behind it comes {what}"
+
+
+RULE = Rule(
+    id="proxy-protocol-v2-header",
+    title="A PROXY protocol header (version 2) stands in front of the request",
+    cls="other-protocol",
+    level="error",
+    confidence=0.95,
+    match=match,
+    why=(
+        "A load balancer that hands bytes through can say who the client was by a header of the PROXY protocol in "
+        "front of the first bytes. Both sides must be set up for it: a server that does not expect the header takes "
+        "it for a broken request and refuses everybody. The request behind it may be perfectly right."
+    ),
+    remedy=Remedy(
+        ("Switch the PROXY protocol off in what forwards to this port, or on in the server, but on both sides alike."),
+        {
+            "HAProxy": "server ws1 127.0.0.1:8080 without send-proxy and send-proxy-v2",
+            "nginx stream": "proxy_protocol off;",
+            "AWS NLB": "target group attribute proxy_protocol_v2.enabled = false",
+            "Caddy": "no proxy_protocol in transport http",
+            "Traefik": "no proxyProtocol on the TCP service",
+            "hitch": "write-proxy-v1 = off, write-proxy-v2 = off",
+            "stunnel": "no protocol = proxy",
+            "server": "or let it read the header: nginx with listen 8080 proxy_protocol; in front, or a library "
+            "that knows it",
+        },
+    ),
+    references=(
+        PROXY_PROTOCOL,
+        Reference(
+            "AWS: PROXY protocol of Network Load Balancers",
+            "https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html",
+        ),
+    ),
+    cases=(
+        Case(
+            "in front of a good handshake",
+            PROXY_V2
+            + bytes.fromhex("2111000c7f0000017f000001eb885258")
+            + request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+        ),
+        Case("the signature alone", PROXY_V2),
+    ),
+    near_misses=(Case("a check of the proxy itself", PROXY_V2 + bytes.fromhex("20000000")),),
+)
