@@ -8,7 +8,7 @@ from wsdoctor.rules._log_text import quote
 _SAID = re.compile(
     r"(?i)[^\n]{0,80}(?:(?:opening )?handshake (?:has )?(?:timed out|time-?out)|timed out (?:during"
     r"|while waiting for) (?:the )?(?:opening )?handshake|handshake took too long|TLS handshake timeout"
-    r"|(?:\bthen )TimeoutError|TimeoutError: timed out during|open_timeout|client (?:timed out"
+    r"|(?<!ping )\bTimeoutError\b|open_timeout|client (?:timed out"
     r"|took too long).{0,40}handshake)[^\n]{0,60}"
 )
 

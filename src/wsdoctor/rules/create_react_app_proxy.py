@@ -1,0 +1,57 @@
+"""Create React App's short proxy setting carries no WebSockets of one's own."""
+
+import re
+
+from wsdoctor.model.evidence import SourceFile
+from wsdoctor.model.headers import Headers
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._files import found_in, unseen
+
+_PROXY = re.compile(r"\"proxy\"\s*:\s*\"https?://[^\"]+\"")
+
+
+def match(
+    files: tuple[SourceFile, ...],
+    headers: Headers | None = None,
+    first_bytes: bytes | None = None,
+    outcome: str | None = None,
+) -> str | None:
+    """Hold for this shape alone."""
+    if not unseen(headers, first_bytes, outcome):
+        return None
+    manifest = tuple(file for file in files if file.name.endswith("package.json"))
+    return found_in(manifest, _PROXY)
+
+
+RULE = Rule(
+    id="create-react-app-proxy",
+    title="The short proxy setting of Create React App carries no WebSocket",
+    cls="proxy-strips-upgrade",
+    level="error",
+    confidence=0.85,
+    match=match,
+    why=(
+        "The line proxy in package.json forwards plain requests that ask for no page. WebSockets of the application "
+        "are not among them, except on the development server's own path."
+    ),
+    remedy=Remedy(
+        "Write src/setupProxy.js with http-proxy-middleware and ws: true.",
+        {
+            "http-proxy-middleware": "app.use('/ws', createProxyMiddleware({ target: 'http://localhost:3000', "
+            "ws: true }))"
+        },
+    ),
+    references=(
+        Reference(
+            "Create React App: proxying API requests",
+            "https://create-react-app.dev/docs/proxying-api-requests-in-development/",
+        ),
+    ),
+    cases=(
+        Case(
+            "the short form",
+            facts={"files": (SourceFile("package.json", '{ "name": "site", "proxy": "http://localhost:3000" }'),)},
+        ),
+    ),
+    near_misses=(Case("no proxy", facts={"files": (SourceFile("package.json", '{ "name": "site" }'),)}),),
+)
