@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.live import Live
 from rich.table import Table
@@ -33,6 +34,8 @@ from wsdoctor.model.report import Report
 __all__ = ["Options", "play"]
 
 CLIENTS = 5
+WIDE = 110
+"""Columns of a terminal that has room for rule and time."""
 SHOWN_LINES = 14
 """Lines of a log that are shown: enough for one traceback of `websockets` before version 17."""
 
@@ -133,7 +136,7 @@ class _Play:
                 def tick() -> None:
                     ledger.follow()
                     if self.console.is_terminal:
-                        live.update(_table(ledger.report()), refresh=True)
+                        live.update(_table(ledger.report(), self.console.width), refresh=True)
 
                 tally = await act(words, ws_port, self._urls(ws_port, nginx), strays, self.options.after, log, tick)
             ledger.follow()
@@ -141,7 +144,7 @@ class _Play:
             self._write(ledger.report())
             if tally is None:
                 self.console.print("Stopped early; the report holds what was seen so far.")
-        self.console.print(_table(ledger.report()))
+        self.console.print(_table(ledger.report(), self.console.width))
         lines = [line for line in _lines(log) if "wsdoctor" in line]
         self.console.rule("The log as it is: one clear line when somebody new knocks")
         self._show(lines[:SHOWN_LINES], len(lines), log.stat().st_size)
@@ -153,7 +156,7 @@ class _Play:
 
     def _show(self, lines: list[str], total: int, size: int) -> None:
         for line in lines:
-            self.console.print(Text(printable(line, 300)), style="dim", overflow="ellipsis", no_wrap=True)
+            self.console.print(Text(printable(line)), style="dim")
         if total > len(lines):
             self.console.print(f"… {total - len(lines):,} lines more, {size:,} bytes in all")
 
@@ -192,25 +195,29 @@ def _lines(log: Path) -> list[str]:
     return log.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
-def _table(report: Report) -> Table:
-    table = Table(title=f"{report.attempts:,} attempts, {report.good:,} good handshakes", title_justify="left")
-    for heading in ("who and why", "class"):
-        table.add_column(heading, overflow="fold")
+def _table(report: Report, width: int) -> Table:
+    wide = width >= WIDE
+    table = Table(
+        title=f"{report.attempts:,} attempts, {report.good:,} good handshakes", title_justify="left", box=SIMPLE_HEAD
+    )
     for heading in ("attempts", "every", "sure"):
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("last", no_wrap=True)
+    table.add_column("who and why", ratio=3)
+    if wide:
+        table.add_column("rule", ratio=2, overflow="fold")
+        table.add_column("last", no_wrap=True)
     for group in report.groups:
         finding = group.diagnosis.primary
         if finding is None:
             continue
-        last = time.strftime("%H:%M:%S", time.localtime(group.last_seen)) if group.last_seen else ""
-        table.add_row(
-            Text(printable(f"{finding.title} ({finding.rule})")),
-            finding.cls,
+        row: list[Text | str] = [
             f"{group.attempts:,}",
             f"{group.period:.1f} s" if group.period else "",
             f"{finding.confidence:.0%}",
-            last,
-            style={"error": "red", "warning": "yellow"}.get(finding.level),
-        )
+            Text(printable(finding.title)),
+        ]
+        if wide:
+            last = time.strftime("%H:%M:%S", time.localtime(group.last_seen)) if group.last_seen else ""
+            row += [finding.rule, last]
+        table.add_row(*row, style={"error": "red", "warning": "yellow"}.get(finding.level))
     return table

@@ -31,7 +31,7 @@ PREVIEW_HOSTS: dict[str, str] = {
 
 _ENGINE = re.compile(r"AppleWebKit/|Gecko/|Trident/|Presto/|\bMSIE ")
 _ROBOT = re.compile(
-    r"(?i)bot\b|bot/|crawl|spider|slurp|scan|inspect|probe|monitor|check|headless|lighthouse|preview|\+https?:|@"
+    r"(?i)bot\b|bot/|crawl|spider|slurp|scan|inspect|probe|monitor|check|preview|\+https?:|@"
     r"|compatible;(?! MSIE)"
 )
 
