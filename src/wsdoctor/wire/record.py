@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from wsdoctor.model.as_json import time_as_json
 from wsdoctor.model.evidence import Evidence, SourceFile
 from wsdoctor.model.redact import redact_head, redact_log
 from wsdoctor.wire.attempt import LONGEST_FIRST_BYTES, evidence
@@ -54,7 +55,7 @@ def from_record(record: Mapping[str, Any]) -> Evidence:
 def to_record(attempt: Evidence) -> dict[str, Any]:
     """Return the record of an attempt, secrets hidden; what was not observed is left out."""
     record: dict[str, Any] = {
-        "at": _iso(attempt.at),
+        "at": time_as_json(attempt.at),
         "peer": _join(attempt.peer, attempt.peer_port),
         "listener": _join(attempt.listener, attempt.listener_port),
         "outcome": attempt.outcome,
@@ -102,16 +103,6 @@ def _at(key: str, value: object) -> dict[str, Any]:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return {key: (moment - _EPOCH) / timedelta(seconds=1)}
-
-
-def _iso(at: float | None) -> str | None:
-    if at is None:
-        return None
-    try:
-        moment = _EPOCH + timedelta(seconds=at)
-    except (OverflowError, ValueError):
-        return None
-    return moment.replace(tzinfo=None).isoformat(timespec="microseconds" if moment.microsecond else "seconds") + "Z"
 
 
 def _address(key: str, value: object) -> dict[str, Any]:

@@ -59,6 +59,8 @@ _METHODS = (
     rb"|M-SEARCH)"
 )
 _TARGET = rb"(?:[/*]|https?://|wss?://|(?:h(?:t(?:t(?:ps?(?::/?)?)?)?)?)?\Z)"
+_CONNECTION_REQUEST = rb"\x03\x00..[\x06-\xfe]\xe0\x00\x00..[\x00-\x10]"
+"""TPKT and the connection request of X.224 (RFC 1006 section 6), with which RDP begins and others too."""
 
 _TABLE = (
     # HTTP first: the common case costs one look-up and one pattern.
@@ -99,7 +101,8 @@ _TABLE = (
         rb"(?:KEYS|CONFIG (?:GET|SET)|SLAVEOF|REPLICAOF|EVAL|SCRIPT (?:LOAD|FLUSH)) [^\r\n]+\r?\n", any_case=True,
     ),
     _signature(
-        "memcached", b"sgvfmarp", rb"(?:stats(?: [a-z]+)?|version|flush_all(?: \d+)?|gets? [^\r\n]+|mn)\r\n",
+        "memcached", b"sgvfmarp", rb"(?:stats(?: [a-z]+)?|version|flush_all(?: \d+)?|mn)\r\n",
+        rb"gets? [^\r\n]+(?<!(?i:HTTP)/\d\.\d)\r\n",
         rb"(?:set|add|replace|append|prepend) [^\s]{1,250} \d+ -?\d+ \d+(?: noreply)?\r\n",
     ),
     _signature("xmpp", b"<", rb"(?:<\?xml[^>]*\?>\s*)?<stream:stream\b"),
@@ -113,14 +116,14 @@ _TABLE = (
     _signature("tls", b"\x15", rb"\x15\x03[\x00-\x04]\x00\x02(?:\Z|[\x01\x02])"),
     _Signature("ssl2", bytes(range(0x80, 0x90)), is_ssl2),
     _signature("proxy-v2", b"\r", _cut_off(SIGNATURE, 5)),
-    _Signature("http/1", b"\r\n", _after_empty_lines),
     _signature("write-ip", b"\x02", rb"\x02.{4}" + _METHODS + rb" /"),
     _signature("write-ip", b"\x0a", rb"\x0a.{16}" + _METHODS + rb" /"),
+    _Signature("http/1", b"\r\n", _after_empty_lines),
     _signature(
-        "rdp", b"\x03", rb"\x03\x00..[\x06-\xfe]\xe0\x00\x00..[\x00-\x10](?:\Z|Cookie: |\x01[\x00-\x1f]\x08\x00)",
-        rb"\x03\x00[^\n]{2,40}mstshash=",
+        "rdp", b"\x03", _CONNECTION_REQUEST + _cut_off(b"Cookie: ", 0),
+        _CONNECTION_REQUEST + rb"\x01(?:\Z|[\x00-\x1f](?:\Z|\x08))", rb"\x03\x00[^\n]{2,40}mstshash=",
     ),
-    _signature("iso-tsap", b"\x03", rb"\x03\x00..[\x06-\xfe]\xe0\x00\x00..[\x00-\x10][\xc0-\xc2]"),
+    _signature("iso-tsap", b"\x03", _CONNECTION_REQUEST + rb"[\xc0-\xc2]"),
     _signature("telnet", b"\xff", rb"\xff[\xfb-\xfe][\x00-\x31\xff](?:\Z|\xff)"),
     _signature("socks4", b"\x04", rb"\x04[\x01\x02].{6}[\x20-\x7e]*+(?:\Z|\x00)"),
     _Signature("socks5", b"\x05", is_socks5),
