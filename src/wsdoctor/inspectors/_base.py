@@ -41,11 +41,12 @@ MAX_NOTES = 50
 
 SKIPPED_FOLDERS = frozenset(
     (
-        ".git", ".hg", ".svn", ".bzr", ".jj", "node_modules", "bower_components", "jspm_packages", "vendor", "vendored",
-        "third_party", "third-party", "thirdparty", "site-packages", "__pycache__", "__pypackages__", ".venv", "virtualenv",
-        ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs", "dist", "build", ".next",
-        ".nuxt", ".output", ".svelte-kit", ".angular", ".parcel-cache", ".turbo", ".yarn", ".pnpm-store", ".terraform",
-        ".gradle", ".cache", ".idea", "htmlcov", "coverage", "DerivedData", "Pods", ".pythonlibs", ".upm",
+        ".git", ".hg", ".svn", ".bzr", ".jj", "node_modules", "bower_components", "jspm_packages", "vendor",
+        "vendored", "third_party", "third-party", "thirdparty", "site-packages", "__pycache__", "__pypackages__",
+        ".venv", "virtualenv", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs",
+        "dist", "build", ".next", ".nuxt", ".output", ".svelte-kit", ".angular", ".parcel-cache", ".turbo", ".yarn",
+        ".pnpm-store", ".terraform", ".gradle", ".cache", ".idea", "htmlcov", "coverage", "DerivedData", "Pods",
+        ".pythonlibs", ".upm",
     )
 )  # fmt: skip
 """Folders of tools, of others' code and of what was built."""
@@ -53,16 +54,22 @@ SKIPPED_FOLDERS = frozenset(
 _ENVIRONMENT_NAMES = frozenset(("venv", "env", "virtualenv", ".env", "ENV"))
 _BINARY = frozenset(
     (
-        "png jpg jpeg gif webp avif ico bmp tif tiff psd svgz woff woff2 ttf otf eot pdf zip gz tgz bz2 xz zst 7z rar jar war "
-        "whl egg tar so dylib dll exe o a lib pyc pyo class wasm node mp3 mp4 m4a ogg wav flac avi mov webm mkv sqlite sqlite3 "
-        "db bin dat pcap pcapng iso img dmg deb rpm apk aab ipa parquet npy npz pkl pickle onnx pt pth h5 blend glb fbx"
-    ).split()
-)
-_BUILT = re.compile(r"(?:[.\-]min|\.bundle|\.chunk|-bundle)\.(?:js|mjs|cjs|css|html)$|\.map$", re.IGNORECASE).search
+        "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "bmp", "tif", "tiff", "psd", "svgz", "woff", "woff2",
+        "ttf", "otf", "eot", "pdf", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "jar", "war", "whl", "egg",
+        "tar", "so", "dylib", "dll", "exe", "o", "a", "lib", "pyc", "pyo", "class", "wasm", "node", "mp3", "mp4",
+        "m4a", "ogg", "wav", "flac", "avi", "mov", "webm", "mkv", "sqlite", "sqlite3", "db", "bin", "dat", "pcap",
+        "pcapng", "iso", "img", "dmg", "deb", "rpm", "apk", "aab", "ipa", "parquet", "npy", "npz", "pkl", "pickle",
+        "onnx", "pt", "pth", "h5", "blend", "glb", "fbx",
+    )
+)  # fmt: skip
+_BUILT = re.compile(
+    r"(?:[.\-]min|\.bundle|\.chunk|-bundle)\.(?:js|mjs|cjs|css|html)$|\.(?:[cm]?js|css|ts)\.map$", re.IGNORECASE
+).search
 _LOCKS = frozenset(
     (
-        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "poetry.lock", "uv.lock",
-        "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "composer.lock", "Gemfile.lock", "flake.lock", ".terraform.lock.hcl",
+        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
+        "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "composer.lock", "Gemfile.lock",
+        "flake.lock", ".terraform.lock.hcl",
     )
 )  # fmt: skip
 _GENERATED = re.compile(r"Code generated [^\n]{0,200}DO NOT EDIT|@generated\b|GENERATED CODE[^\n]{0,40}DO NOT MODIFY")
@@ -227,9 +234,9 @@ class Repository:
             self.notes.append(Note(Location(printable(path.rstrip("/") or ".", 300), 1), text))
 
     def text(self, path: str) -> str | None:
-        """Return the text of a file, or None where it is absent, outside, binary, huge, minified or generated.
+        r"""Return the text of a file, or None where it is absent, outside, binary, huge, minified or generated.
 
-        Line ends become ``\\n`` and a byte order mark is taken off; bytes that are not UTF-8 are read as Latin-1.
+        Line ends become ``\n`` and a byte order mark is taken off; bytes that are not UTF-8 are read as Latin-1.
         """
         path = _clean(path)
         if path in self._cache:
@@ -288,7 +295,7 @@ class Repository:
         return self._inside(real) and os.path.isdir(real)
 
     def glob(self, pattern: str) -> list[str]:
-        """Return the listed files that a pattern matches; ``**/`` stands for any folders or none, ``*`` for no slash."""
+        """Return the listed files that a pattern matches; ``**/`` means any folders or none, ``*`` no slash."""
         return list(filter(_matcher(_clean(pattern)), self.files))
 
     def named(self, *names: str) -> list[str]:

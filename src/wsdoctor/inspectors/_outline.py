@@ -1,0 +1,220 @@
+"""Just enough YAML to find units and variables: blocks, flow lists, anchors and merges, with the line of each word.
+
+It takes what it understands and leaves out the rest; it raises nothing. It knows no product.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+__all__ = ["Node", "Word", "documents", "entry", "words"]
+
+_KEY = re.compile(r"(?P<key>\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s#\[{&*!|>'\"%@`-][^#]*?|-[^\s#][^#]*?|<<)\s*:(?:\s+|$)")
+_ANCHOR = re.compile(r"&(?P<name>[^\s,\]}]+)\s*")
+_TAG = re.compile(r"![^\s]*\s*")
+_BLOCK = re.compile(r"[|>][+\-0-9]*\s*(?:#.*)?$")
+_COMMENT = re.compile(r"(?:^|\s)#.*$")
+_MAX_DEPTH = 40
+
+
+class Word(str):
+    """A scalar, with the 1-based line and column that it starts at."""
+
+    __slots__ = ("column", "line")
+
+    line: int
+    column: int
+
+    def __new__(cls, text: str, line: int, column: int = 1) -> Word:
+        """Make a word of a text at its place."""
+        self = super().__new__(cls, text)
+        self.line, self.column = line, column
+        return self
+
+
+Node: TypeAlias = "Word | dict[Word, Node] | list[Node]"
+
+
+def documents(text: str) -> list[Node]:
+    """Return what each document of a YAML text holds."""
+    found: list[Node] = []
+    lines: list[tuple[int, int, str]] = []
+    for number, line in enumerate([*text.split("\n"), "---"], 1):
+        if line.startswith(("---", "...")) and line[3:4] in {"", " "}:
+            reader = _Reader(lines)
+            if (node := reader.block(-1, 0)) is not None:
+                found.append(node)
+            lines = []
+        elif line.strip():
+            content = line.lstrip(" ")
+            lines.append((number, len(line) - len(content), content.rstrip()))
+    return found
+
+
+def entry(node: Node | None, *keys: str) -> Node | None:
+    """Return what stands under keys, one in the other; None where one is absent."""
+    for key in keys:
+        if not isinstance(node, dict):
+            return None
+        node = next((value for name, value in node.items() if name == key), None)
+    return node
+
+
+def words(node: Node | None) -> list[Word]:
+    """Return the scalars of a list, or the one scalar, of a node."""
+    if isinstance(node, list):
+        return [word for item in node for word in words(item)]
+    return [node] if isinstance(node, Word) else []
+
+
+class _Reader:
+    def __init__(self, lines: list[tuple[int, int, str]]) -> None:
+        self.lines = lines
+        self.at = 0
+        self.anchors: dict[str, Node] = {}
+
+    def peek(self) -> tuple[int, int, str] | None:
+        while self.at < len(self.lines) and self.lines[self.at][2].startswith("#"):
+            self.at += 1
+        return self.lines[self.at] if self.at < len(self.lines) else None
+
+    def block(self, above: int, depth: int) -> Node | None:
+        first = self.peek()
+        if first is None or first[1] <= above or depth > _MAX_DEPTH:
+            return None
+        if first[2] == "-" or first[2].startswith("- "):
+            return self.sequence(first[1], depth)
+        if _KEY.match(first[2]):
+            return self.mapping(first[1], depth)
+        self.at += 1
+        return self.value(first[2], first[0], first[1], above, depth)
+
+    def sequence(self, indent: int, depth: int) -> Node:
+        items: list[Node] = []
+        while (line := self.peek()) and line[1] == indent and (line[2] == "-" or line[2].startswith("- ")):
+            number, _, content = line
+            rest = content[1:].lstrip(" ")
+            inner = indent + len(content) - len(rest)
+            if not rest or rest.startswith("#"):
+                self.at += 1
+                item = self.block(indent, depth + 1)
+            elif _KEY.match(rest) or rest.startswith("- "):
+                self.lines[self.at] = (number, inner, rest)
+                item = self.block(indent, depth + 1)
+            else:
+                self.at += 1
+                item = self.value(rest, number, inner, indent, depth)
+            items.append(Word("", number) if item is None else item)
+        return items
+
+    def mapping(self, indent: int, depth: int) -> Node:
+        found: dict[Word, Node] = {}
+        merged: list[Node] = []
+        while line := self.peek():
+            number, column, content = line
+            match = _KEY.match(content)
+            if column < indent or match is None:
+                if column < indent:
+                    break
+                self.at += 1
+                continue
+            self.at += 1
+            if column > indent:
+                continue
+            key = Word(_unquote(match["key"]), number, column + 1)
+            value = self.value(content[match.end() :], number, column + match.end(), indent, depth)
+            if key == "<<":
+                merged += value if isinstance(value, list) else [value]
+            else:
+                found[key] = value
+        for other in merged:
+            if isinstance(other, dict):
+                found = {**other, **found}
+        return found
+
+    def value(self, text: str, number: int, column: int, indent: int, depth: int) -> Node:
+        anchor = None
+        if match := _ANCHOR.match(text):
+            anchor, text = match["name"], text[match.end() :]
+        if match := _TAG.match(text):
+            text = text[match.end() :]
+        node = self.plain(text, number, column, indent, depth)
+        if anchor is not None:
+            self.anchors[anchor] = node
+        return node
+
+    def plain(self, text: str, number: int, column: int, indent: int, depth: int) -> Node:
+        if not text or text.startswith("#"):
+            following = self.peek()
+            same = following is not None and following[1] == indent and following[2].startswith("- ")
+            return self.block(indent - 1 if same else indent, depth + 1) or Word("", number, column + 1)
+        if _BLOCK.match(text):
+            taken = []
+            while self.at < len(self.lines) and self.lines[self.at][1] > indent:
+                taken.append(self.lines[self.at][2])
+                self.at += 1
+            return Word("\n".join(taken), number, column + 1)
+        if text[0] == "*":
+            return self.anchors.get(text[1:].split()[0] if text[1:] else "", Word("", number))
+        if text[0] in "[{":
+            while text.count("[") + text.count("{") > text.count("]") + text.count("}") and self.at < len(self.lines):
+                text += " " + _COMMENT.sub("", self.lines[self.at][2])
+                self.at += 1
+            return _Flow(text, number, column).node(0)
+        if text[0] in "\"'":
+            return Word(_unquote(text), number, column + 1)
+        return Word(_COMMENT.sub("", text).strip(), number, column + 1)
+
+
+class _Flow:
+    piece = re.compile(
+        r"\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\[\]{},]|:(?=[\s,\[{}\]]|$)"
+        r"|(?:[^\s,\[\]{}:]|:(?![\s,\]}]|$)|(?<=\S) (?=[^\s,\]}:#]))+)"
+    )
+
+    def __init__(self, text: str, line: int, column: int) -> None:
+        self.tokens = [(match[1], column + match.start(1) + 1) for match in self.piece.finditer(text)]
+        self.line = line
+        self.at = 0
+
+    def take(self) -> tuple[str, int]:
+        self.at += 1
+        return self.tokens[self.at - 1] if self.at <= len(self.tokens) else ("", 1)
+
+    def next(self) -> str:
+        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
+
+    def node(self, depth: int) -> Node:
+        piece, column = self.take()
+        if depth > _MAX_DEPTH or piece not in {"[", "{"}:
+            return Word(_unquote(piece), self.line, column)
+        close = "]" if piece == "[" else "}"
+        items: list[Node] = []
+        pairs: dict[Word, Node] = {}
+        while self.next() not in {"", close}:
+            if self.next() in {",", ":", "]", "}"}:
+                self.take()
+                continue
+            item = self.node(depth + 1)
+            if self.next() == ":":
+                self.take()
+                value = Word("", self.line) if self.next() in {",", "}", "]", ""} else self.node(depth + 1)
+                if isinstance(item, Word):
+                    pairs[item] = value
+            else:
+                items.append(item)
+        self.take()
+        return items if close == "]" else pairs
+
+
+def _unquote(text: str) -> str:
+    if text[:1] == "'":
+        end = text.find("'", 1)
+        return text[1:] if end < 0 else text[1:end]
+    if text[:1] == '"':
+        match = re.match(r'"((?:[^"\\]|\\.)*)"?', text)
+        return (
+            re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), match[1]) if match else text
+        )
+    return text

@@ -1,0 +1,443 @@
+"""Environment variables: what they are set to in the files of a repository, and for which unit.
+
+One resolver that every inspector shares. It says what it found and where; where several places disagree and nothing
+decides between them, it says so by giving no value and all candidates. Nothing of the real environment is read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._outline import Node, Word, documents, entry, words
+from wsdoctor.inspectors._units import instructions, runs, services, unit_of, workloads
+from wsdoctor.model.traffic import Location
+
+__all__ = ["Environment", "Variable", "environment", "expand", "is_open"]
+
+_MAX_DEPTH = 12
+_NAME = r"[A-Za-z_][A-Za-z0-9_]*"
+_SETTING = re.compile(rf"\s*(?:export\s+|set\s+-x\s+|declare\s+-x\s+)?(?P<name>{_NAME})\s*=\s*(?P<value>.*)")
+_PREFIX = re.compile(
+    rf"(?:^|[;&|({{]|\bexec\b|\bexport\b|\benv\b|\bthen\b|\bdo\b|\t|:)\s*(?P<set>(?:{_NAME}=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)\s*)+)(?P<rest>[^;&|\n]*)"
+)
+_ONE = re.compile(rf"(?P<name>{_NAME})=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)")
+_REFERENCE = re.compile(rf"\$(?P<name>{_NAME})")
+_BRACED = re.compile(rf"(?P<name>{_NAME})(?P<how>:?[-=?+])?")
+_OPEN = re.compile(r"\$\{?[A-Za-z_]|\{\{|<%")
+_SECTION = re.compile(r"\s*\[+\s*(?P<name>[^\]]+?)\s*\]+")
+
+_ORDER = (".env.local", ".env.development.local", ".env.development", ".env", ".flaskenv", ".envrc")
+_SAMPLES = re.compile(r"(?:example|sample|template|dist|tmpl)s?(?:$|\.)", re.IGNORECASE).search
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A variable that is set somewhere.
+
+    Attributes:
+        name: of the variable.
+        text: value, references to other variables followed.
+        location: of the setting.
+        unit: unit that it is set for, None = not for one alone.
+        folder: it counts for files in this folder.
+        source: ``compose``, ``dotenv``, ``dockerfile``, ``kubernetes``, ``shell``, ``platform``.
+        command: command line that it is set for, empty = for none alone.
+        rank: the lower the stronger among those that apply equally.
+
+    """
+
+    name: str
+    text: str
+    location: Location
+    unit: str | None = None
+    folder: str = ""
+    source: str = "dotenv"
+    command: tuple[str, ...] = ()
+    rank: int = 50
+
+
+class Environment:
+    """The variables of a repository.
+
+    Args:
+        variables: all that is set.
+        containers: units that get nothing but what is set for them.
+
+    """
+
+    def __init__(self, variables: Iterable[Variable], containers: Iterable[str] = ()) -> None:
+        self._by_name: dict[str, list[Variable]] = {}
+        self._containers = frozenset(containers)
+        for variable in variables:
+            self._by_name.setdefault(variable.name, []).append(variable)
+
+    def names(self) -> list[str]:
+        """Return the names of all variables that are set somewhere, sorted."""
+        return sorted(self._by_name)
+
+    def candidates(self, name: str, unit: str | None = None, near: str | None = None) -> list[Variable]:
+        """Return the settings that may apply, those that apply most closely first; one for each value.
+
+        Args:
+            name: of the variable.
+            unit: unit that asks.
+            near: file that asks, relative to the root.
+
+        """
+        ranked = sorted(
+            (
+                (closeness, variable.rank, number, variable)
+                for number, variable in enumerate(self._by_name.get(name, ()))
+                if (closeness := self._closeness(variable, unit, near)) is not None
+            ),
+            key=lambda item: item[:3],
+        )
+        found: dict[str, Variable] = {}
+        for _, _, _, variable in ranked:
+            found.setdefault(variable.text, variable)
+        return list(found.values())
+
+    def value(self, name: str, unit: str | None = None, near: str | None = None) -> tuple[str, Location] | None:
+        """Return the value that applies and where it is set; None if there is none or several apply equally.
+
+        Args:
+            name: of the variable.
+            unit: unit that asks.
+            near: file that asks, relative to the root.
+
+        """
+        found = self.candidates(name, unit, near)
+        if not found:
+            return None
+        best = found[0]
+        if len(found) > 1:
+            other = found[1]
+            same = self._closeness(best, unit, near) == self._closeness(other, unit, near) and best.rank == other.rank
+            if same:
+                return None
+        return best.text, best.location
+
+    def _closeness(self, variable: Variable, unit: str | None, near: str | None) -> int | None:
+        """Return how far a setting is from who asks, 0 = it is for nobody else; None where it does not apply."""
+        named = bool(variable.command) and near is not None and runs(variable.command, near)
+        if named or (unit is not None and variable.unit == unit):
+            return 0
+        if variable.unit is not None:
+            return (
+                None
+                if unit is not None and (unit in self._containers or variable.unit not in self._containers)
+                else 400
+            )
+        if variable.command and near is not None and near != variable.location.file:
+            return 300
+        if near is None or not variable.folder:
+            return 200
+        if near.startswith(variable.folder + "/"):
+            return 200 - 2 * len(variable.folder.split("/"))
+        return 350 if unit is None else None
+
+
+def environment(repository: Repository) -> Environment:
+    """Return what the files of a repository set variables to, computed once for each process."""
+    found = repository.memory.get("environment")
+    if not isinstance(found, Environment):
+        dotenv = list(_dotenv(repository))
+        alone = Environment(dotenv)
+        containers = {service.name for service in services(repository)} | {one.unit for one in workloads(repository)}
+        rest = [
+            *_compose(repository, alone), *_kubernetes(repository), *_dockerfiles(repository), *_shell(repository),
+            *_platforms(repository),
+        ]  # fmt: skip
+        found = Environment([*dotenv, *rest], containers)
+        repository.memory["environment"] = found
+    return found
+
+
+def expand(text: str, lookup: Callable[[str], str | None], *, _depth: int = 0) -> str:
+    """Return a text with references to variables replaced; those that are unknown stay as they are written.
+
+    ``$NAME``, ``${NAME}``, ``${NAME:-default}``, ``${NAME-default}``, ``${NAME:=default}``, ``${NAME:+other}`` and
+    ``$$`` are understood. What stands in ``{{ }}`` stays; `is_open` says whether anything stayed.
+
+    Args:
+        text: as written.
+        lookup: value of a variable, None if unknown.
+
+    """
+    if "$" not in text or _depth > _MAX_DEPTH:
+        return text
+    parts: list[str] = []
+    at = 0
+    while (dollar := text.find("$", at)) >= 0:
+        parts.append(text[at:dollar])
+        if text.startswith("$$", dollar):
+            parts.append("$")
+            at = dollar + 2
+        elif text.startswith("${", dollar):
+            end = _closing(text, dollar + 2)
+            parts.append(_braced(text[dollar + 2 : end], lookup, _depth) if end > 0 else text[dollar:])
+            at = end + 1 if end > 0 else len(text)
+        elif match := _REFERENCE.match(text, dollar):
+            value = lookup(match["name"])
+            parts.append(match.group() if value is None else value)
+            at = match.end()
+        else:
+            parts.append("$")
+            at = dollar + 1
+    return "".join(parts) + text[at:]
+
+
+def is_open(text: str) -> bool:
+    """Say whether a text still holds a reference or a template, so that it is not a value yet."""
+    return _OPEN.search(text) is not None
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 1
+    for at in range(start, min(len(text), start + 2000)):
+        if text[at] == "}":
+            depth -= 1
+            if not depth:
+                return at
+        elif text[at] == "{" and text[at - 1] == "$":
+            depth += 1
+    return -1
+
+
+def _braced(inside: str, lookup: Callable[[str], str | None], depth: int) -> str:
+    match = _BRACED.match(inside)
+    whole = f"${{{inside}}}"
+    if match is None or (not match["how"] and match.end() != len(inside)):
+        return whole
+    value, how, word = lookup(match["name"]), match["how"] or "", inside[match.end() :]
+    if how.endswith("+"):
+        return expand(word, lookup, _depth=depth + 1) if value else ""
+    if value or (value is not None and not how.startswith(":")):
+        return value
+    if how.endswith(("-", "=")):
+        return expand(word, lookup, _depth=depth + 1)
+    return whole if value is None else value
+
+
+def _plain(text: str) -> str:
+    """Return a value as a shell or an env file would: without quotes, and without a comment behind it."""
+    text = text.strip()
+    if text[:1] in {"'", '"'}:
+        end = text.find(text[0], 1)
+        return text[1:end] if end > 0 else text[1:]
+    return re.split(r"\s#", text, maxsplit=1)[0].strip()
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _settings(path: str, repository: Repository) -> list[tuple[str, str, Location]]:
+    """Return the settings of an env file in order."""
+    found: list[tuple[str, str, Location]] = []
+    earlier: dict[str, str] = {}
+    for number, line in enumerate((repository.text(path) or "").split("\n"), 1):
+        if line.lstrip().startswith("#") or (match := _SETTING.match(line)) is None:
+            continue
+        value = _plain(match["value"])
+        if not match["value"].lstrip().startswith("'"):
+            value = expand(value, earlier.get)
+        earlier[match["name"]] = value
+        if not is_open(value):
+            found.append((match["name"], value, repository.location(path, number, match.start("name") + 1)))
+    return found
+
+
+def _dotenv(repository: Repository) -> Iterator[Variable]:
+    for path in repository.named(".env", ".env.*", "*.env", ".flaskenv", ".envrc", "env.example", "env.sample"):
+        name = path.rpartition("/")[2]
+        rank = 60 if name.startswith(".") else 70
+        if name in _ORDER:
+            rank = 50 + _ORDER.index(name)
+        if _SAMPLES(name):
+            rank = 90
+        for key, value, location in _settings(path, repository):
+            yield Variable(key, value, location, None, _folder(path), "dotenv", (), rank)
+
+
+def _pairs(node: Node | None) -> Iterator[tuple[str, Word]]:
+    """Yield the settings of a mapping, or of a list of ``NAME=value``."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if isinstance(value, Word) and value:
+                yield str(key), Word(value, value.line, key.column if key.line == value.line else value.column)
+    elif isinstance(node, list):
+        for item in words(node):
+            name, equals, value = item.partition("=")
+            if equals:
+                yield name.strip(), Word(value, item.line, item.column)
+
+
+def _compose(repository: Repository, alone: Environment) -> Iterator[Variable]:
+    for service in services(repository):
+        folder = _folder(service.file)
+
+        def lookup(name: str, near: str = service.file) -> str | None:
+            found = alone.value(name, near=near)
+            return found[0] if found else None
+
+        for key, word in _pairs(entry(service.node, "environment")):
+            text = expand(str(word), lookup)
+            if not is_open(text):
+                location = repository.location(service.file, word.line, word.column)
+                yield Variable(key, text, location, service.name, folder, "compose", (), 10)
+        files = entry(service.node, "env_file")
+        for item in files if isinstance(files, list) else [files]:
+            for named in words(item if isinstance(item, Word) else entry(item, "path")):
+                for key, value, location in _settings(_relative(folder, named), repository):
+                    yield Variable(key, value, location, service.name, folder, "compose", (), 20)
+        for key, word in _pairs(entry(service.node, "build", "args")):
+            text = expand(str(word), lookup)
+            if not is_open(text):
+                location = repository.location(service.file, word.line, word.column)
+                yield Variable(key, text, location, service.name, folder, "compose", (), 30)
+
+
+def _relative(folder: str, path: str) -> str:
+    return f"{folder}/{path}" if folder else path
+
+
+def _kubernetes(repository: Repository) -> Iterator[Variable]:
+    maps = _config_maps(repository)
+    for container in workloads(repository):
+        unit, folder = container.unit, _folder(container.file)
+        for item in _list(entry(container.node, "env")):
+            name, value = entry(item, "name"), entry(item, "value")
+            if isinstance(name, Word) and isinstance(value, Word) and not is_open(value):
+                place = repository.location(container.file, value.line, value.column)
+                yield Variable(str(name), str(value), place, unit, folder, "kubernetes", (), 10)
+            chosen = entry(item, "valueFrom", "configMapKeyRef")
+            of, key = entry(chosen, "name"), entry(chosen, "key")
+            if isinstance(name, Word) and isinstance(of, Word) and isinstance(key, Word):
+                for wanted, text, place in maps.get(str(of), ()):
+                    if wanted == key:
+                        yield Variable(str(name), text, place, unit, folder, "kubernetes", (), 10)
+        for item in _list(entry(container.node, "envFrom")):
+            of = entry(item, "configMapRef", "name")
+            for key_name, text, place in maps.get(str(of), ()) if isinstance(of, Word) else ():
+                yield Variable(key_name, text, place, unit, folder, "kubernetes", (), 20)
+
+
+def _config_maps(repository: Repository) -> dict[str, list[tuple[str, str, Location]]]:
+    found: dict[str, list[tuple[str, str, Location]]] = {}
+    for file in repository.named("*.yml", "*.yaml"):
+        text = repository.text(file)
+        if text is None or "ConfigMap" not in text or "data:" not in text:
+            continue
+        for document in documents(text):
+            name = entry(document, "metadata", "name")
+            if entry(document, "kind") == "ConfigMap" and isinstance(name, Word):
+                places = found.setdefault(str(name), [])
+                for key, word in _pairs(entry(document, "data")):
+                    if "\n" not in word and not is_open(word):
+                        places.append((key, str(word), repository.location(file, word.line, word.column)))
+    return found
+
+
+def _list(node: Node | None) -> list[Node]:
+    return node if isinstance(node, list) else []
+
+
+def _dockerfiles(repository: Repository) -> Iterator[Variable]:
+    for path in repository.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile"):
+        unit = unit_of(path, repository)
+        earlier: dict[str, str] = {}
+        for name, rest, line in instructions(repository.text(path) or ""):
+            if name not in {"ENV", "ARG"}:
+                continue
+            pairs = [(match["name"], _plain(match["value"])) for match in _ONE.finditer(rest)]
+            if not pairs and name == "ENV" and (match := re.match(rf"(?P<name>{_NAME})\s+(?P<value>.+)", rest)):
+                pairs = [(match["name"], _plain(match["value"]))]
+            for key, value in pairs:
+                text = expand(value, earlier.get)
+                earlier[key] = text
+                if not is_open(text):
+                    rank = 30 if name == "ENV" else 35
+                    yield Variable(
+                        key, text, repository.location(path, line), unit, _folder(path), "dockerfile", (), rank
+                    )
+
+
+def _shell(repository: Repository) -> Iterator[Variable]:
+    for path in repository.named(
+        "*.sh", "*.bash", "Procfile", "Procfile.*", "Makefile", "makefile", "justfile", "start", "run"
+    ):
+        text = repository.text(path) or ""
+        lines = text.split("\n")
+        for number, line in enumerate(lines, 1):
+            if "=" not in line or line.lstrip().startswith("#"):
+                continue
+            for match in _PREFIX.finditer(line):
+                rest = match["rest"].strip()
+                command = tuple(rest.split()) if rest else ()
+                for one in _ONE.finditer(match["set"]):
+                    value = _plain(one["value"])
+                    value = expand(value, lambda _: None)
+                    if value and not is_open(value) and "$(" not in value:
+                        place = repository.location(path, number, match.start("set") + one.start() + 1)
+                        yield Variable(
+                            one["name"], value, place, None, _folder(path), "shell", command or tuple(lines), 40
+                        )
+
+
+def _platforms(repository: Repository) -> Iterator[Variable]:
+    yield from _app_json(repository)
+    for path in repository.named("render.yaml", "render.yml"):
+        for document in documents(repository.text(path) or ""):
+            for service in _list(entry(document, "services")):
+                inner = next(iter(words(entry(service, "rootDir"))), "")
+                for item in _list(entry(service, "envVars")):
+                    key, value = entry(item, "key"), entry(item, "value")
+                    if isinstance(key, Word) and isinstance(value, Word):
+                        place = repository.location(path, value.line, value.column)
+                        folder = _relative(_folder(path), inner.strip("./")).strip("/")
+                        yield Variable(str(key), str(value), place, None, folder, "platform", (), 40)
+    for path in repository.named("fly.toml", "fly.*.toml", ".replit", "railway.toml", "*.service"):
+        yield from _sections(path, repository)
+
+
+def _sections(path: str, repository: Repository) -> Iterator[Variable]:
+    section = ""
+    for number, line in enumerate((repository.text(path) or "").split("\n"), 1):
+        if match := _SECTION.fullmatch(line.split("#")[0].rstrip()):
+            section = match["name"].lower()
+        elif path.endswith(".service"):
+            if line.startswith("Environment="):
+                for one in _ONE.finditer(line.partition("=")[2].replace('"', " ").replace("'", " ")):
+                    place = repository.location(path, number)
+                    yield Variable(one["name"], one["value"], place, None, _folder(path), "platform", (), 40)
+        elif section == "env" or section.endswith(".env") or section.startswith("userenv"):
+            setting = _SETTING.match(line)
+            if (
+                setting
+                and not line.lstrip().startswith("#")
+                and (value := _plain(setting["value"]))
+                and not is_open(value)
+            ):
+                place = repository.location(path, number, setting.start("name") + 1)
+                yield Variable(setting["name"], value, place, None, _folder(path), "platform", (), 40)
+
+
+def _app_json(repository: Repository) -> Iterator[Variable]:
+    for path in repository.named("app.json"):
+        text = repository.text(path) or ""
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            continue
+        settings = found.get("env") if isinstance(found, dict) else None
+        for name, given in settings.items() if isinstance(settings, dict) else ():
+            value = given.get("value") if isinstance(given, dict) else given
+            if isinstance(value, str):
+                at = text.find(json.dumps(name))
+                place = repository.location(path, text.count("\n", 0, max(at, 0)) + 1)
+                yield Variable(name, value, place, None, _folder(path), "platform", (), 40)
