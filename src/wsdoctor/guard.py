@@ -304,16 +304,47 @@ class Guard:
             by_peer={} if claims or self._peer_matters else None,
         )
 
+    def answer_again(self, first: bytes, peer: str | None, peer_port: int | None, at: float) -> Answer | None:
+        """Settle a connection whose first packet has been answered before; the shortest way there is.
+
+        Args:
+            first: the packet.
+            peer: address of the peer, None if it is not known.
+            peer_port: port of the peer, None if it has none.
+            at: seconds since the epoch when the connection was accepted.
+
+        Returns:
+            the answer, None if the packet is new or its answer needs a connection that lingers.
+
+        """
+        known = self.known.get(first)
+        if known is None or known.reply.answer.linger:
+            return None
+        try:
+            self._settle(known, peer, peer_port, at, 0.0, "guard")
+        except Exception as error:  # noqa: BLE001 - the host must not notice
+            self.failed(error)
+        return known.reply.answer
+
     def settle(self, known: _Known, opening: Opening, at: float, answered_by: str | None) -> None:
         """Give an attempt of a known kind to `on_settled`."""
-        peer = opening.peer
-        elapsed = at - opening.opened_at
-        stamped = (opening.opened_at, peer, opening.peer_port, *known.before, elapsed, *known.after)
+        self._settle(known, opening.peer, opening.peer_port, opening.opened_at, at - opening.opened_at, answered_by)
+
+    def _settle(
+        self,
+        known: _Known,
+        peer: str | None,
+        peer_port: int | None,
+        opened_at: float,
+        elapsed: float,
+        answered_by: str | None,
+    ) -> None:
+        stamped = (opened_at, peer, peer_port, *known.before, elapsed, *known.after)
         evidence = Evidence(*stamped)
         diagnosis = known.diagnosis
         if known.by_peer is not None and peer is not None:
             own = known.by_peer.get(peer)
-            if own is None and self._peers.take(at):
+            if own is None and self._peers.take(opened_at):
                 own = self.knowledge.diagnose(evidence)
                 own = diagnosis if own == diagnosis else own
                 _remember(known.by_peer, peer, own, MAX_PEERS)

@@ -12,7 +12,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from wsdoctor.guard import Pass, Reply
+from wsdoctor.guard import Opening, Pass, Reply
 from wsdoctor.listeners.asyncio_gate import Decided, Gate, Held, plain_address
 
 __all__ = ["Acceptor"]
@@ -21,6 +21,12 @@ PEEK = 4096
 """Bytes that are looked at; a longer first packet takes the way over the gate."""
 BATCH = 64
 """Connections that are accepted in one turn of the loop, so that a flood cannot starve it."""
+
+PEEK_FLAGS = socket.MSG_PEEK | socket.MSG_DONTWAIT
+
+Connection = socket.SocketType
+"""The class below `socket.socket`: without the properties that translate numbers to names, which cost more than
+`accept` itself."""
 
 Adopt = Callable[[Callable[[], asyncio.BaseProtocol], socket.socket, Any], object]
 """Protocol factory, connection and peer's address → the loop makes a transport of it."""
@@ -31,6 +37,7 @@ class Acceptor:
 
     Args:
         gate: decides; keeps the connections that have not spoken yet.
+        family: of the listening socket.
         adopt: gives a connection to the loop.
         add_reader: file descriptor, callback and arguments, as of an event loop.
         remove_reader: of the same loop.
@@ -38,10 +45,16 @@ class Acceptor:
     """
 
     def __init__(
-        self, gate: Gate, adopt: Adopt, add_reader: Callable[..., object], remove_reader: Callable[[int], object]
+        self,
+        gate: Gate,
+        family: int,
+        adopt: Adopt,
+        add_reader: Callable[..., object],
+        remove_reader: Callable[[int], object],
     ) -> None:
         self.gate = gate
-        self.adopt = adopt
+        self._family = family
+        self._adopt = adopt
         self.add_reader = add_reader
         self.remove_reader = remove_reader
 
@@ -52,30 +65,34 @@ class Acceptor:
             OSError: if the system is out of descriptors or memory; nothing was accepted then.
 
         """
+        gate = self.gate
         for _ in range(BATCH):
             try:
-                connection, address = listening.accept()
+                descriptor, address = listening._accept()  # type: ignore[attr-defined]
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
-            connection.setblocking(False)
-            if self.gate.lets_through:
-                self.adopt(self.gate.factory, connection, address)
+            connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
+            if gate.lets_through:
+                self.give(gate.factory, connection, address)
+                continue
+            try:
+                first = connection.recv(PEEK, PEEK_FLAGS)
+            except BlockingIOError:
+                Silent(self, connection, address).wait()
+            except OSError:
+                self.ended(connection, address, gate.sweeper.now(), "reset")
             else:
-                self._look(connection, address)
+                self.decide(connection, address, first, gate.sweeper.now())
 
-    def _look(self, connection: socket.socket, address: Any) -> None:
-        gate = self.gate
-        try:
-            first = connection.recv(PEEK, socket.MSG_PEEK)
-        except BlockingIOError:
-            Silent(self, connection, address).wait()
-            return
-        except OSError:
-            self.ended(connection, address, gate.sweeper.now(), "reset")
-            return
-        self.decide(connection, address, first, gate.sweeper.now())
+    def give(
+        self, factory: Callable[[], asyncio.BaseProtocol], connection: Connection, address: tuple[str, int]
+    ) -> None:
+        """Give a connection to the loop."""
+        whole = socket.socket(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, connection.detach())
+        whole.setblocking(False)
+        self._adopt(factory, whole, address)
 
-    def decide(self, connection: socket.socket, address: Any, first: bytes, at: float) -> None:
+    def decide(self, connection: Connection, address: tuple[str, int], first: bytes, at: float) -> None:
         """Do what the guard says of the first packet.
 
         Args:
@@ -86,26 +103,30 @@ class Acceptor:
 
         """
         gate = self.gate
-        if not first:
+        host, port = plain_address(address)
+        again = gate.guard.answer_again(first, host, port, at)
+        if again is not None:
+            _answer(connection, len(first), again.data)
+        elif not first:
             self.ended(connection, address, at, "closed-by-client")
-            return
-        if len(first) == PEEK:
-            self.adopt(gate, connection, address)
-            return
-        opening = gate.guard.opening(*plain_address(address), at)
-        decision = opening.receive(first, gate.sweeper.now())
-        if isinstance(decision, Pass):
-            factory = gate.factory if decision.watch is None else lambda: Decided(gate, decision, opening)
-            self.adopt(factory, connection, address)
-        elif isinstance(decision, Reply):
-            if decision.answer.linger:
-                self.adopt(lambda: Decided(gate, decision, opening), connection, address)
-            else:
-                _answer(connection, len(first), decision.answer.data)
+        elif len(first) == PEEK:
+            self.give(gate, connection, address)
         else:
-            self.adopt(lambda: Held(gate, at), connection, address)
+            self._decide_new(connection, address, first, gate.guard.opening(host, port, at))
 
-    def ended(self, connection: socket.socket, address: Any, at: float, outcome: str) -> None:
+    def _decide_new(self, connection: Connection, address: tuple[str, int], first: bytes, opening: Opening) -> None:
+        gate = self.gate
+        decision = opening.receive(first, gate.sweeper.now())
+        if isinstance(decision, Pass) and decision.watch is None:
+            self.give(gate.factory, connection, address)
+        elif isinstance(decision, Reply) and not decision.answer.linger:
+            _answer(connection, len(first), decision.answer.data)
+        elif isinstance(decision, (Pass, Reply)):
+            self.give(lambda: Decided(gate, decision, opening), connection, address)
+        else:
+            self.give(lambda: Held(gate, opening.opened_at), connection, address)
+
+    def ended(self, connection: Connection, address: tuple[str, int], at: float, outcome: str) -> None:
         """Settle a peer that is gone."""
         connection.close()
         self.gate.guard.opening(*plain_address(address), at).close(self.gate.sweeper.now(), outcome)
@@ -123,7 +144,7 @@ class Silent:
 
     __slots__ = ("_accepted", "_acceptor", "_address", "_connection")
 
-    def __init__(self, acceptor: Acceptor, connection: socket.socket, address: Any) -> None:
+    def __init__(self, acceptor: Acceptor, connection: Connection, address: tuple[str, int]) -> None:
         self._acceptor = acceptor
         self._connection = connection
         self._address = address
@@ -138,7 +159,7 @@ class Silent:
         self._leave()
         acceptor = self._acceptor
         try:
-            first = self._connection.recv(PEEK, socket.MSG_PEEK)
+            first = self._connection.recv(PEEK, PEEK_FLAGS)
         except BlockingIOError:
             self.wait()
         except OSError:
@@ -154,7 +175,7 @@ class Silent:
         self._leave()
         decision = gate.guard.opening(*plain_address(self._address), self._accepted).tick(at)
         if isinstance(decision, Pass):
-            self._acceptor.adopt(gate.factory, self._connection, self._address)
+            self._acceptor.give(gate.factory, self._connection, self._address)
         else:
             self._connection.close()
 
@@ -168,12 +189,12 @@ class Silent:
         self._acceptor.remove_reader(self._connection.fileno())
 
 
-def _answer(connection: socket.socket, unread: int, data: bytes) -> None:
+def _answer(connection: Connection, unread: int, data: bytes) -> None:
     """Send the answer and close; what the peer sent is read first, for closing over it would reset the connection."""
     try:
-        connection.recv(unread)
+        connection.recv(unread, socket.MSG_DONTWAIT)
         if data:
-            connection.send(data)
+            connection.send(data, socket.MSG_DONTWAIT)
     except OSError:
         pass
     finally:

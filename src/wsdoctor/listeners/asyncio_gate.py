@@ -91,7 +91,7 @@ class Gate:
     Attributes:
         open: False to hand every new connection to the server at once.
         accepts: True if first packets may be looked at before there is a transport.
-        acceptor: what does that, once it has begun.
+        acceptors: what does that, by address family, once it has begun.
         held: connections that are undecided or lingering, oldest first.
 
     """
@@ -114,7 +114,7 @@ class Gate:
         self.watcher = Watcher()
         self.open = True
         self.accepts = accepts
-        self.acceptor: Any = None
+        self.acceptors: dict[int, Any] = {}
         self.held: dict[Undecided, None] = {}
         self._limit = limit
         self._server: Any = None

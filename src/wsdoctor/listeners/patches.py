@@ -158,22 +158,23 @@ class Patches:
                 and sock.family in INTERNET
             ):
                 with suppress(OSError):
-                    return _acceptor(protocol_factory, loop, server).accept(sock)
+                    return _acceptor(protocol_factory, loop, server, sock.family).accept(sock)
             return original(loop, protocol_factory, sock, sslcontext, server, *args, **kwargs)
 
         self._replace(loop_class, "_accept_connection", accept)
 
 
-def _acceptor(gate: Any, loop: Any, server: Any) -> Any:
+def _acceptor(gate: Any, loop: Any, server: Any, family: int) -> Any:
     """Return what accepts for the gate on an asyncio loop."""
-    if gate.acceptor is None:
+    acceptor = gate.acceptors.get(family)
+    if acceptor is None:
         from wsdoctor.listeners.accepting import Acceptor
 
         def adopt(factory: Any, connection: Any, address: Any) -> None:
             loop.create_task(loop._accept_connection2(factory, connection, {"peername": address}, None, server))
 
-        gate.acceptor = Acceptor(gate, adopt, loop._add_reader, loop._remove_reader)
-    return gate.acceptor
+        acceptor = gate.acceptors[family] = Acceptor(gate, family, adopt, loop._add_reader, loop._remove_reader)
+    return acceptor
 
 
 def _tell(gate: Gate, server: Any) -> None:

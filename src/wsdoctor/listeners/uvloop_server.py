@@ -36,8 +36,8 @@ class AcceptingServer(asyncio.AbstractServer):
         self._server = server
         self._loop = server.get_loop()
         self._backlog = backlog
-        self._acceptor = Acceptor(gate, self._adopt, self._loop.add_reader, self._loop.remove_reader)
-        self._listening: list[socket.socket] = []
+        self._gate = gate
+        self._listening: dict[socket.socket, Acceptor] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
         self._forever: asyncio.Future[None] | None = None
@@ -64,8 +64,10 @@ class AcceptingServer(asyncio.AbstractServer):
             ours = socket.socket(fileno=os.dup(each.fileno()))
             ours.setblocking(False)
             ours.listen(self._backlog)
-            self._listening.append(ours)
-            self._loop.add_reader(ours.fileno(), self._accept, ours)
+            loop = self._loop
+            acceptor = Acceptor(self._gate, ours.family, self._adopt, loop.add_reader, loop.remove_reader)
+            self._listening[ours] = acceptor
+            loop.add_reader(ours.fileno(), self._accept, ours)
 
     async def start_serving(self) -> None:
         """Accept from now on."""
@@ -102,7 +104,7 @@ class AcceptingServer(asyncio.AbstractServer):
             self._loop.remove_reader(ours.fileno())
             ours.close()
         self._listening.clear()
-        self._acceptor.gate.close()
+        self._gate.close()
         self._server.close()
         if self._forever is not None and not self._forever.done():
             self._forever.cancel()
@@ -120,7 +122,7 @@ class AcceptingServer(asyncio.AbstractServer):
 
     def _accept(self, ours: socket.socket) -> None:
         try:
-            self._acceptor.accept(ours)
+            self._listening[ours].accept(ours)
         except OSError as error:
             if error.errno not in _OUT_OF_RESOURCES:
                 raise
