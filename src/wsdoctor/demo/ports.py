@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 __all__ = ["free_port", "holder_of", "is_free"]
@@ -36,13 +38,16 @@ def holder_of(port: int) -> str | None:
     if not inodes:
         return None
     for process in Path("/proc").glob("[0-9]*"):
-        try:
-            links = [os.readlink(link) for link in (process / "fd").iterdir()]
-        except OSError:
-            continue
-        if any(link in inodes for link in links):
+        if not inodes.isdisjoint(_open_files(process)):
             return f"{_name(process)} (pid {process.name})"
     return None
+
+
+def _open_files(process: Path) -> Iterator[str]:
+    with suppress(OSError):
+        for link in (process / "fd").iterdir():
+            with suppress(OSError):
+                yield os.readlink(link)
 
 
 def _listening_inodes(port: int) -> set[str]:
