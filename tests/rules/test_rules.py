@@ -89,7 +89,7 @@ def test_no_rule_concludes_from_nothing(rule: Rule) -> None:
     if all(parameter.default is None for parameter in parameters):
         reason = rule.match()
         assert reason is None or rule.cls == "unknown"
-    assert all(parameter.default in {None, inspect.Parameter.empty} for parameter in parameters)
+    assert all(parameter.default is inspect.Parameter.empty or not parameter.default for parameter in parameters)
 
 
 def test_nothing_observed_says_so() -> None:

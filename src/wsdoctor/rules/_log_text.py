@@ -32,6 +32,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         ),
         r"(?:refus|reject|deny|denied|forbid|block|disallow)\w*\b.{0,60}?\borigin\b",
         r"untrusted origin",
+        r"not an? (?:accepted|allowed|valid|trusted) origin",
         r"\bbad origin\b",
         r"invalid host/origin",
         r"url blocked because of cors",

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._log_text import says
 
 
-def match(log: str, headers: Headers | None = None, handshake: tuple[str, ...] | None = None) -> str | None:
-    """Return the reason if the evidence fits, else None."""
-    line = says(log, "library")
-    if line is None or handshake:
-        return None
-    if headers is not None and ("h2c" in headers.tokens("upgrade") or "http2-settings" in headers):
-        return None
-    return f"The server says “{line}”."
+def match(log: str, handshake: tuple[str, ...] | None = None) -> str | None:
+    """Return the reason if the evidence fits, else None: a request known to be no handshake had no need of a library."""
+    line = says(log, "library") if not handshake else None
+    return f"The server says “{line}”." if line is not None else None
 
 
 RULE = Rule(

@@ -39,9 +39,8 @@ RULE = Rule(
     level="error",
     confidence=0.72,
     match=match,
-    why="The handshake is right, but the server has no route for it: the path differs by a prefix or a slash "
-    "at the end, the route was "
-    "registered for plain requests alone, or another application answers at this address.",
+    why="The handshake is right, but the server has no route for it. The path may differ by a prefix or a slash at the "
+    "end, the route may be registered for plain requests alone, or another application answers at this address.",
     remedy=Remedy(
         "Compare the path that arrived with the route, letter by letter; behind a proxy compare it with what "
         "the client asked for.",

@@ -68,6 +68,9 @@ RULE = Rule(
                 "files": (SourceFile("client.js", "const socket = io('wss://ws.example.com/');"),),
             },
         ),
+        Case(
+            "what a plain client receives", None, {"log": 'SyntaxError: Unexpected token: 0{"sid":"x","upgrades":[]}\n'}
+        ),
     ),
     near_misses=(
         Case("a plain WebSocket", None, {"log": "WebSocket connection to 'ws://localhost:8080/chat' failed\n"}),

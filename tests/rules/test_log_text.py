@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import pytest
+
+from wsdoctor.rules import _log_text
+from wsdoctor.rules._log_text import answered, names_cause, quote, refusal, requests_in, says, says_accepted
+
+COMBINED = '192.0.2.1 - - [19/Nov/2026:16:49:44 +0000] "GET /ws?a=b HTTP/1.1" 400 432 "-" "curl/8.5.0"\n'
+
+
+def test_requests_of_access_logs() -> None:
+    combined, tornado, short = requests_in(COMBINED + "403 POST /x (127.0.0.1) 1.6ms\nGET /api/websocket 400\n")
+    assert (combined.method, combined.path, combined.query, combined.status) == ("GET", "/ws", "a=b", 400)
+    assert combined.user_agent == "curl/8.5.0"
+    assert (tornado.method, tornado.path, tornado.status, tornado.user_agent) == ("POST", "/x", 403, None)
+    assert (short.method, short.path, short.status) == ("GET", "/api/websocket", 400)
+    assert next(requests_in(COMBINED.replace("curl/8.5.0", "-"))).user_agent == ""
+    assert list(requests_in(None)) == []
+    assert list(requests_in("nothing of the kind")) == []
+
+
+def test_quotes_are_one_line_bounded_and_redacted() -> None:
+    assert quote("a\n b") == "a b"
+    assert len(quote("x" * 1000)) == 141
+    assert "s3cr3t" not in quote("GET /ws?token=s3cr3t HTTP/1.1")
+
+
+@pytest.mark.parametrize("subject", sorted(_log_text._PHRASES))
+def test_no_subject_is_heard_where_nothing_was_said(subject: str) -> None:
+    assert says(None, subject) is None
+    assert says("", subject) is None
+    assert says("INFO:websockets.server:connection open\n", subject) is None
+    assert says("connection rejected (426 Upgrade Required)\n", subject) is None
+
+
+def test_the_line_that_speaks_is_quoted() -> None:
+    log = "first line\nwebsocket: request origin not allowed by Upgrader.CheckOrigin\nlast line"
+    assert says(log, "key", "origin") == "websocket: request origin not allowed by Upgrader.CheckOrigin"
+    assert says("x" * 300 + " invalid origin", "origin") == "x" * 19 + " invalid origin"
+    assert names_cause(log)
+    assert not names_cause("connection closed")
+    assert says("x" * _log_text.LIMIT + " invalid origin", "origin") is None
+
+
+def test_acceptance_is_heard() -> None:
+    assert says_accepted('INFO:     192.0.2.1:5 - "WebSocket /ws" [accepted]')
+    assert says_accepted('"GET /ws HTTP/1.1" 101 0')
+    assert not says_accepted(COMBINED)
+    assert not says_accepted(None)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "status", "log", "words"),
+    [
+        (None, None, None, None),
+        ("upgraded", 400, "failed", None),
+        (None, 101, "failed", None),
+        ("rejected", None, None, "it was rejected"),
+        ("closed-by-client", None, None, None),
+        (None, 403, None, "it was answered 403"),
+        (None, None, "handshake failed", "the log says “handshake failed”"),
+        (None, None, "connection open, later failed", None),
+        (None, None, '"GET /ws HTTP/1.1" 200 12', "the log says that it was answered 200"),
+        ("rejected", None, "all is well", "it was rejected"),
+    ],
+)
+def test_refusals(outcome: str | None, status: int | None, log: str | None, words: str | None) -> None:
+    assert refusal(outcome, status, log) == words
+
+
+@pytest.mark.parametrize(
+    ("log", "code"),
+    [
+        ("Error during WebSocket handshake: Unexpected response code: 403", 403),
+        ("Error: Unexpected server response: 502", 502),
+        ("server rejected WebSocket connection: HTTP 404", 404),
+        ("Handshake status 401 Unauthorized", 401),
+        ("Expected HTTP 101 response but was '500 Internal Server Error'", 500),
+        ("HTTP/1.1 400 Bad Request", 400),
+        ("connection failed (403 Forbidden)", 403),
+        ("nothing", None),
+        (COMBINED, None),
+    ],
+)
+def test_answers_as_clients_report_them(log: str, code: int | None) -> None:
+    assert answered(None, log) == code
+    assert answered(418, log) == 418
+
+
+def test_lines_of_access_logs_count_where_asked_for() -> None:
+    assert answered(None, COMBINED, lines=True) == 400
+    assert answered(None, "nothing", lines=True) is None
+    assert answered(None, None, lines=True) is None
