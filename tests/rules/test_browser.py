@@ -53,6 +53,7 @@ def test_other_fields_stand_in_for_it() -> None:
     assert resource_of(Headers([("Accept", "image/png")]), "curl/8.5.0") is None
     assert is_script_call(Headers([("Accept", "*/*"), ("Origin", "http://a")]), CHROME)
     assert is_script_call(Headers([("Accept", "application/json")]), CHROME)
+    assert is_script_call(Headers([("Accept-Language", "en"), ("Accept-Encoding", "gzip")]), CHROME)
     assert not is_script_call(Headers([("Accept", "*/*")]), CHROME)
     assert not is_script_call(page, CHROME)
     assert not is_script_call(Headers([("Accept", "image/png"), ("Referer", "http://a")]), CHROME)

@@ -150,6 +150,8 @@ def test_good_handshakes_in_any_order_and_spelling_are_never_accused() -> None:
         ("RuntimeError: You need to use a gevent-websocket server\n", "server-fault"),
         ("AssertionError: write() before start_response\n", "server-fault"),
         ("INFO:websockets.server:connection closed\n", "unknown"),
+        ("INFO:websockets.server:connection failed (400 Bad Request)\n", "unknown"),
+        ("INFO:websockets.server:connection rejected (426 Upgrade Required)\n", "unknown"),
         ("INFO:websockets.server:connection open\nINFO:websockets.server:connection closed\n", None),
         ('192.0.2.1 - - [x] "GET /ws HTTP/1.1" 101 0 "-" "curl/8.5.0"\n', None),
     ],

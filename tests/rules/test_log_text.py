@@ -76,8 +76,8 @@ def test_refusals(outcome: str | None, status: int | None, log: str | None, word
         ("server rejected WebSocket connection: HTTP 404", 404),
         ("Handshake status 401 Unauthorized", 401),
         ("Expected HTTP 101 response but was '500 Internal Server Error'", 500),
-        ("HTTP/1.1 400 Bad Request", 400),
-        ("connection failed (403 Forbidden)", 403),
+        ("HTTP/1.1 400 Bad Request", None),
+        ("connection failed (403 Forbidden)", None),
         ("nothing", None),
         (COMBINED, None),
     ],
@@ -87,7 +87,10 @@ def test_answers_as_clients_report_them(log: str, code: int | None) -> None:
     assert answered(418, log) == 418
 
 
-def test_lines_of_access_logs_count_where_asked_for() -> None:
+def test_lines_of_servers_count_where_asked_for() -> None:
     assert answered(None, COMBINED, lines=True) == 400
+    assert answered(None, "HTTP/1.1 400 Bad Request", lines=True) == 400
+    assert answered(None, "connection failed (403 Forbidden)", lines=True) == 403
+    assert answered(None, "Unexpected response code: 403", lines=True) == 403
     assert answered(None, "nothing", lines=True) is None
     assert answered(None, None, lines=True) is None

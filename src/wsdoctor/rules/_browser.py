@@ -86,6 +86,8 @@ def is_script_call(headers: Headers, user_agent: str | None) -> bool:
         return mode in {"cors", "no-cors", "same-origin"} and _one(headers, "sec-fetch-dest") in {"", "empty"}
     if is_navigation(headers, user_agent) or resource_of(headers, user_agent) is not None:
         return False
+    if headers.has("accept-language", "accept-encoding"):
+        return True
     return headers.has_any("origin", "referer", "x-requested-with") or "json" in _one(headers, "accept")
 
 

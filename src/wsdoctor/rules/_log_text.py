@@ -55,6 +55,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         ),
         r"(?:none of|server sent (?:a|no)) (?:the )?sub-?protocol",
         r"client must support .{0,40}protocol",
+        r"must not include 'Sec-WebSocket-Protocol'",
         r"no supported protocol\b",
         r"requested protocol.{0,40}not (?:supported|available)",
     ),
@@ -77,6 +78,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"\b401 unauthori[sz]ed\b",
         r"authentication (?:required|failed)",
         r"no valid credentials available",
+        r"credentials were not provided",
         r"not authenticated",
         r"unauthenticated\b",
         r"login required",
@@ -215,9 +217,12 @@ _ACCEPTED = re.compile(
 )
 _ANSWERED = re.compile(
     r"(?i)(?:unexpected (?:server )?response(?: code)?|server rejected websocket connection: HTTP|handshake status"
-    r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1|HTTP/1\.[01]"
-    r"|connection (?:failed|rejected) \(|HTTP 101 response but was '|invalid status code|failed with status"
-    r"|bad handshake[^\d\n]{0,20})\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
+    r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1"
+    r"|HTTP 101 response but was '|invalid status code|failed with status|bad handshake[^\d\n]{0,20})"
+    r"\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
+)
+_RESPONSE = re.compile(
+    r"(?im)(?:\bHTTP/1\.[01] |\bconnection (?:failed|rejected) \(|^\s*)(?P<status>[1-5]\d\d)\b(?=\)|[ \t]+[a-z]|\s*$)"
 )
 _REQUEST = re.compile(
     r"(?:(?P<before>(?<![\d.:])[1-5]\d\d) (?P<verb>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (?P<where>/[^\s\"']{0,2000})"
@@ -296,14 +301,19 @@ def answered(status: int | None, log: str | None, lines: bool = False) -> int | 
     Args:
         status: as it was observed; then the log is not read.
         log: what a client or server wrote.
-        lines: whether lines of an access log count, too; they do where the request is known to be a handshake.
+        lines: whether lines of servers count, too: those do not say what was asked for, so they tell something of
+            a handshake only where the request is known to be one.
 
     """
     if status is not None or log is None:
         return status
     if (found := _ANSWERED.search(log[:LIMIT])) is not None:
         return int(found["status"])
-    return next((seen.status for seen in requests_in(log)), None) if lines else None
+    if not lines:
+        return None
+    if (found := _RESPONSE.search(log[:LIMIT])) is not None:
+        return int(found["status"])
+    return next((seen.status for seen in requests_in(log)), None)
 
 
 def requests_in(log: str | None) -> Iterator[LoggedRequest]:

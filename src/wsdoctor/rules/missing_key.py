@@ -8,13 +8,16 @@ from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import is_by_hand
 
+_BARE = frozenset(("host", "upgrade", "connection", "origin", "pragma", "cache-control", "cookie"))
+"""Who sends no more than these wrote the request by hand: every library and browser says more of itself."""
+
 
 def match(headers: Headers, handshake: tuple[str, ...]) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if "key-present" not in handshake or "upgrade-websocket" in handshake or "connection-upgrade" in handshake:
         return None
     meant = headers.has_any("sec-websocket-version", "sec-websocket-protocol", "sec-websocket-extensions")
-    if not meant or not is_by_hand(headers):
+    if not (meant or _BARE.issuperset(headers.order)) or not is_by_hand(headers):
         return None
     return "The request asks for a WebSocket, but has no Sec-WebSocket-Key."
 
@@ -47,6 +50,9 @@ RULE = Rule(
                 "Connection: Upgrade",
                 "Sec-WebSocket-Version: 13",
             ),
+        ),
+        Case(
+            "nothing but the upgrade", request("GET / HTTP/1.1", "Host: a", "Upgrade: websocket", "Connection: Upgrade")
         ),
     ),
     near_misses=(

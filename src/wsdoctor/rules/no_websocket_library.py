@@ -8,7 +8,7 @@ from wsdoctor.rules._log_text import says
 
 
 def match(log: str, handshake: tuple[str, ...] | None = None) -> str | None:
-    """Return the reason if the evidence fits, else None: a request known to be no handshake had no need of a library."""
+    """Return the reason if the evidence fits, else None; what is known to be no handshake needs no library."""
     line = says(log, "library") if not handshake else None
     return f"The server says “{line}”." if line is not None else None
 

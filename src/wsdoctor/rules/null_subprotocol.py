@@ -5,7 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_text import says_accepted
+from wsdoctor.rules._log_text import refusal, says_accepted
 from wsdoctor.rules._pages import WEBSOCKET_API, rfc6455
 
 _ACCIDENTS = frozenset(("null", "undefined", "[object object]", "none", "nan", "false"))
@@ -21,7 +21,12 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if handshake or outcome == "upgraded" or status == 101 or says_accepted(log):
         return None
+    if "sec-websocket-protocol" not in headers:
+        return None
     offered = (headers.get("sec-websocket-protocol") or "").strip()
+    refused = refusal(outcome, status, log)
+    if not offered and refused is not None:
+        return f"Sec-WebSocket-Protocol was sent without a value, and {refused}."
     if offered.lower() not in _ACCIDENTS:
         return None
     return f"Sec-WebSocket-Protocol is “{offered}”: a variable without a value was passed as the subprotocol."
@@ -49,6 +54,7 @@ RULE = Rule(
     ),
     cases=(
         Case("null", good_handshake("/ws", "Sec-WebSocket-Protocol: null"), {"outcome": "closed-by-client"}),
+        Case("no value", good_handshake("/ws", "Sec-WebSocket-Protocol: "), {"status": 400}),
         Case(
             "undefined, as the browser sees it",
             good_handshake("/ws", "Sec-WebSocket-Protocol: undefined"),
@@ -59,6 +65,7 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case("no value, and nothing known of the answer", good_handshake("/ws", "Sec-WebSocket-Protocol: ")),
         Case("accepted", good_handshake("/ws", "Sec-WebSocket-Protocol: null"), {"outcome": "upgraded"}),
         Case("a subprotocol", good_handshake("/ws", "Sec-WebSocket-Protocol: graphql-ws"), {"status": 400}),
     ),

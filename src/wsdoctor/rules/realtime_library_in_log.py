@@ -6,10 +6,11 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
-from wsdoctor.rules._log_text import LIMIT, names_cause, quote, refusal
+from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote, refusal
 from wsdoctor.rules._realtime import library_of
 
-_ADDRESS = re.compile(r"(?:wss?|https?)://[^\s/'\"]+(/[^\s'\"]*)|\b(?:GET|POST) (/[^\s'\"]*)")
+_ADDRESS = re.compile(r"(?:wss?|https?)://[^\s/'\"]+(/[^\s'\"]*)|\b(?:GET|POST|WebSocket) (/[^\s'\"]*)")
+_TRANSPORT = "transport=websocket"
 _OPENED = re.compile(r"\b0\{\\?\"sid\\?\":")
 _CODE = (
     ("Socket.IO", re.compile(r"\bio(?:\.connect)?\(\s*['\"]wss?://|require\(['\"]socket\.io-client['\"]\)|from "
@@ -21,7 +22,7 @@ _CODE = (
 
 def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, ...] | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if first_bytes is not None or names_cause(log) or "transport=websocket" in log:
+    if first_bytes is not None or names_cause(log) or (_TRANSPORT in log and answered(None, log) in {200, 500}):
         return None
     text = log[:LIMIT]
     if _OPENED.search(text) is not None:
@@ -75,4 +76,5 @@ RULE = Rule(
     near_misses=(
         Case("a plain WebSocket", None, {"log": "WebSocket connection to 'ws://localhost:8080/chat' failed\n"}),
     ),
+    supersedes=("handshake-forbidden", "origin-rejected", "no-websocket-route"),
 )
