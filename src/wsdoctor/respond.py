@@ -24,6 +24,8 @@ SURE_OF_SCANNER = 0.7
 """A scanner gets nothing; below this confidence the peer gets the answer that anybody would get."""
 MAX_TARGET = 8000
 """Bytes of a request target above which 414 is the better word than 431 (RFC 9112 section 3)."""
+_NOT_THE_UPGRADE = frozenset(("host-present", "key-present", "key-single", "key-16-bytes"))
+"""Requirements whose lack 426 would not tell: the upgrade was asked for, and the request is wrong otherwise."""
 _TRANSLATED = frozenset(("user-agent", "accept", "accept-encoding", "sec-websocket-key", "sec-websocket-version"))
 
 _PAGE = """<!doctype html>
@@ -75,17 +77,20 @@ def answer(
     if evidence.speaks == "http/2":
         return Answer(goaway_http_1_1_required(), linger=True)
     finding = diagnosis.primary
+    unmet = evidence.handshake
+    if unmet is not None and not too_large and _is_healthy(evidence, diagnosis, finding, health_paths):
+        return _healthy(evidence)
     if finding is not None and finding.cls == "scanner" and finding.confidence >= SURE_OF_SCANNER:
         return NOTHING
-    if evidence.speaks in {"proxy-v1", "proxy-v2"}:
+    if evidence.speaks in {"proxy-v1", "proxy-v2", "write-ip"}:
         return _to_proxied(evidence)
-    if evidence.speaks == "http/0.9" or (evidence.speaks == "http/1" and evidence.headers is None):
+    if evidence.speaks == "http/0.9":
         return plain(HTTPStatus.BAD_REQUEST)
     if evidence.speaks != "http/1":
         return NOTHING
-    if too_large or evidence.handshake is None:
+    if too_large or unmet is None:
         return _to_incomplete(evidence)
-    return _to_request(evidence, evidence.handshake, diagnosis, finding, health_paths)
+    return _to_request(evidence, unmet, finding)
 
 
 def plain(status: HTTPStatus, text: str = "", *extra: str, body: bool = True, linger: bool = False) -> Answer:
@@ -107,34 +112,34 @@ def _to_proxied(evidence: Evidence) -> Answer:
     behind = evidence.behind
     if behind is None or behind.speaks != "http/1":
         return NOTHING
-    text = "a PROXY protocol header came before the request, and this server does not expect one."
+    text = "a header of a proxy came before the request, and this server does not expect one."
     return plain(HTTPStatus.BAD_REQUEST, text, body=behind.method != "HEAD")
 
 
-def _to_request(
-    evidence: Evidence,
-    unmet: tuple[str, ...],
-    diagnosis: Diagnosis,
-    finding: Finding | None,
-    health_paths: Collection[str],
-) -> Answer:
-    method = evidence.method or ""
+def _healthy(evidence: Evidence) -> Answer:
+    fields = ("Cache-Control: no-store",)
+    return _response(
+        HTTPStatus.OK, "text/plain; charset=utf-8", "ok\n", fields, evidence.method != "HEAD", _has_content(evidence)
+    )
+
+
+def _has_content(evidence: Evidence) -> bool:
+    return evidence.headers is not None and evidence.headers.has_any("content-length", "transfer-encoding")
+
+
+def _to_request(evidence: Evidence, unmet: tuple[str, ...], finding: Finding | None) -> Answer:
+    method = evidence.method
     body = method != "HEAD"
-    headers = evidence.headers or Headers()
-    linger = headers.has_any("content-length", "transfer-encoding")
-    if _is_healthy(evidence, diagnosis, finding, health_paths):
-        return _response(HTTPStatus.OK, "text/plain; charset=utf-8", "ok\n", ("Cache-Control: no-store",), body, linger)
+    linger = _has_content(evidence)
     if not (evidence.http_version or "").startswith("HTTP/1."):
         return plain(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, body=body, linger=linger)
     if method not in {"GET", "HEAD"}:
         text = "this is a WebSocket server; a connection is opened with GET."
         return plain(HTTPStatus.METHOD_NOT_ALLOWED, text, "Allow: GET", body=body, linger=linger)
-    if unmet and set(unmet) <= {"key-present", "key-single", "key-16-bytes", "host-present"}:
+    if not set(unmet) - _NOT_THE_UPGRADE:
         return plain(HTTPStatus.BAD_REQUEST, _says(unmet, finding), body=body, linger=linger)
-    if not unmet:
-        return plain(HTTPStatus.BAD_REQUEST, body=body, linger=linger)
     extra = ["Sec-WebSocket-Version: 13"]
-    if not _likely_translated(headers):
+    if not _likely_translated(evidence.headers or Headers()):
         extra += ["Upgrade: websocket", "Connection: Upgrade, close"]
     if finding is not None and finding.cls == "browser-navigation":
         return _response(HTTPStatus.UPGRADE_REQUIRED, "text/html; charset=utf-8", _PAGE, extra, body, linger)
@@ -170,7 +175,8 @@ def _likely_translated(headers: Headers) -> bool:
 
 
 def _says(unmet: tuple[str, ...], finding: Finding | None) -> str:
-    text = f"this is a WebSocket server, and the request was no opening handshake ({', '.join(unmet)})."
+    lacking = f" (RFC 6455 section 4.2.1 wants {', '.join(unmet)})" if unmet else ""
+    text = f"this is a WebSocket server, and the request was no correct opening handshake{lacking}."
     return text if finding is None or finding.cls in {"unknown", "scanner"} else f"{text}\n{finding.title}"
 
 
