@@ -10,6 +10,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
+from wsdoctor.rules._log_text import quote
 
 __all__ = ["FILE_LIMIT", "found_in", "named_like", "text_of", "unseen"]
 
@@ -33,9 +34,10 @@ def found_in(files: tuple[SourceFile, ...], pattern: re.Pattern[str]) -> str | N
     for file in files:
         text = text_of(file)
         if (found := pattern.search(text)) is not None:
-            start = text.rfind("\n", 0, found.start()) + 1
-            line = text[start : start + 200].split("\n", 1)[0].strip() or found[0].strip()[:100]
-            return f"{file.name[:80]} says “{line[:100]}”"
+            at = found.start() + len(found[0]) - len(found[0].lstrip())
+            start = text.rfind("\n", 0, at) + 1
+            line = text[start : start + 300].split("\n", 1)[0]
+            return f"{file.name[:80]} says “{quote(line, 100)}”"
     return None
 
 

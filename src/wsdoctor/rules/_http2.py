@@ -30,7 +30,7 @@ def settings_of(first_bytes: bytes) -> dict[int, int] | None:
 
 
 def stack_of(settings: dict[int, int]) -> str | None:
-    """Return ``go``, ``haproxy``, ``curl`` or ``browser`` by the set of settings, None if it is nobody's habit."""
+    """Return whose habit the set of settings is, such as ``go`` or ``envoy``; None if it is nobody's."""
     names = frozenset(settings)
     if names >= {_PUSH, _WINDOW, _LIST} and _STREAMS not in names and settings[_WINDOW] == 4 << 20:
         return "go"
@@ -38,6 +38,8 @@ def stack_of(settings: dict[int, int]) -> str | None:
         return "haproxy"
     if names == {_PUSH, _STREAMS, _WINDOW} and settings[_STREAMS] == 100:
         return "curl"
+    if names == {_TABLE_SIZE, _PUSH, _STREAMS, _WINDOW, _CONNECT}:
+        return "envoy"
     if _TABLE_SIZE in names and _WINDOW in names and settings[_TABLE_SIZE] == 65_536:
         return "browser"
     return None

@@ -211,8 +211,8 @@ def _named(headers: Headers) -> Intermediary | None:
         for product, name, pattern in _VIA:
             if pattern.search(last):
                 return Intermediary(product, name, f"“Via: {last[:60]}”", "named")
-        if headers.names[0] == "connection":
-            return Intermediary("h2o", "H2O", "“connection” comes first and lower-case, with Via", "strong")
+        if headers.order[0] == "connection":
+            return Intermediary("h2o", "H2O", "Connection comes first, with Via", "strong")
     if "x-varnish" in headers:
         return Intermediary("varnish", "Varnish", "X-Varnish", "named")
     envoy = next((name for name in headers.order if name.startswith("x-envoy-")), None)

@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 
@@ -46,5 +46,12 @@ RULE = Rule(
         Reference("SockJS: issue 25", "https://github.com/sockjs/sockjs-protocol/issues/25"),
     ),
     cases=(Case("a web shield", facts={"log": "handshake hangs on machines with AVG Web Shield, wss works"}),),
-    near_misses=(Case("no such program", facts={"log": "handshake hangs"}),),
+    near_misses=(
+        Case("no such program", facts={"log": "handshake hangs"}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"log": "handshake hangs on machines with AVG Web Shield, wss works"},
+        ),
+    ),
 )

@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import text_of, unseen
 from wsdoctor.rules._remedies import APACHE_UPGRADE, directives
 
@@ -78,6 +78,17 @@ RULE = Rule(
                 "files": (
                     SourceFile(
                         "site.conf", "ProxyPass /ws ws://127.0.0.1:8080/ws\nProxyPass / http://127.0.0.1:8080/\n"
+                    ),
+                )
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "files": (
+                    SourceFile(
+                        "site.conf", "ProxyPass / http://127.0.0.1:8080/\nProxyPassReverse / http://127.0.0.1:8080/\n"
                     ),
                 )
             },

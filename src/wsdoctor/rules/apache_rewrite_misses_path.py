@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import text_of, unseen
 from wsdoctor.rules._remedies import APACHE_UPGRADE, directives
 
@@ -82,6 +82,11 @@ RULE = Rule(
                     ),
                 )
             },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("site.conf", "ProxyPass / http://app/"),)},
         ),
     ),
     supersedes=("apache-config-without-upgrade",),

@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
@@ -57,6 +57,11 @@ RULE = Rule(
         Case(
             "the development server knows no WebSocket",
             facts={"log": "Starting development server at http://127.0.0.1:8000/\nNot Found: /ws/chat/"},
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"log": "daphne[311]: WARNING  Not Found /ws/chat/42/"},
         ),
     ),
 )

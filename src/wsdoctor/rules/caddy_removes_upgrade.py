@@ -66,6 +66,17 @@ RULE = Rule(
                 "X-Forwarded-For: 203.0.113.7",
             ),
         ),
+        Case(
+            "both lost before Caddy",
+            request(
+                "GET /ws HTTP/1.1",
+                "Host: app.example.com",
+                "User-Agent: Mozilla/5.0",
+                "Sec-Websocket-Key: x3JJHMbDL1EzLkh9GBhXDw==",
+                "Sec-Websocket-Version: 13",
+                "Via: 1.1 Caddy",
+            ),
+        ),
     ),
     near_misses=(
         Case(

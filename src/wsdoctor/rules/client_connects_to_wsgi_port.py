@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import text_of, unseen
 
 _WSGI = re.compile(
@@ -67,6 +67,11 @@ RULE = Rule(
                 ),
                 "log": "WebSocket connection to 'ws://localhost:8001/live' failed",
             },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("run.sh", "gunicorn site.wsgi -b :8000"),), "log": "connection failed"},
         ),
     ),
 )

@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import CLOUDFLARE_WEBSOCKETS
@@ -55,6 +55,14 @@ RULE = Rule(
             facts={
                 "log": 'ERR  error="Unable to reach the origin service. The service may be down: dial tcp '
                 '127.0.0.1:8000: connect: connection refused"'
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "log": 'ERR  error="Unable to reach the origin service. The service may be down or it may not be '
+                'responding to traffic from cloudflared: http: no Host in request URL"'
             },
         ),
     ),

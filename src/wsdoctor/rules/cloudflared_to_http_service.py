@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 from wsdoctor.rules._remedies import CLOUDFLARE_WEBSOCKETS
 
@@ -60,5 +60,12 @@ RULE = Rule(
             },
         ),
     ),
-    near_misses=(Case("TCP service", facts={"files": (SourceFile("run.sh", "cloudflared tunnel run web\n"),)}),),
+    near_misses=(
+        Case("TCP service", facts={"files": (SourceFile("run.sh", "cloudflared tunnel run web\n"),)}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("run.sh", "cloudflared tunnel --hostname app.example.com http://localhost:8000\n"),)},
+        ),
+    ),
 )

@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 
 _PROXY = re.compile(r"\"proxy\"\s*:\s*\"https?://[^\"]+\"")
@@ -53,5 +53,12 @@ RULE = Rule(
             facts={"files": (SourceFile("package.json", '{ "name": "site", "proxy": "http://localhost:3000" }'),)},
         ),
     ),
-    near_misses=(Case("no proxy", facts={"files": (SourceFile("package.json", '{ "name": "site" }'),)}),),
+    near_misses=(
+        Case("no proxy", facts={"files": (SourceFile("package.json", '{ "name": "site" }'),)}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("package.json", '{ "name": "site", "proxy": "http://localhost:3000" }'),)},
+        ),
+    ),
 )

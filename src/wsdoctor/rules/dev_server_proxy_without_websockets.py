@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import text_of, unseen
 from wsdoctor.rules._remedies import directives
 
@@ -87,6 +87,18 @@ RULE = Rule(
                         "webpack.config.js",
                         "module.exports = { devServer: { proxy: { '/live': { target: 'http://localhost:8080', "
                         "ws: true } } } }",
+                    ),
+                )
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "files": (
+                    SourceFile(
+                        "webpack.config.js",
+                        "module.exports = { devServer: { proxy: { '/live': { target: 'http://localhost:8080' } } } }",
                     ),
                 )
             },

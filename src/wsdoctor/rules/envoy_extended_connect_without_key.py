@@ -1,7 +1,7 @@
 """Envoy made an HTTP/1.1 handshake of Extended CONNECT and generated no key."""
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
+from wsdoctor.model.rule import VERSION, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._remedies import RFC8441
 
 
@@ -62,6 +62,9 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case(
+            "not Envoy", request("GET /ws HTTP/1.1", "Host: app", "Upgrade: websocket", "Connection: Upgrade", VERSION)
+        ),
         Case(
             "with a key",
             request(

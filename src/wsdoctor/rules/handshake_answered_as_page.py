@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import text_of, unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
@@ -83,6 +83,14 @@ RULE = Rule(
             facts={
                 "log": "WebSocket connection to 'ws://app/socket.io/?EIO=4&transport=websocket' failed: Error "
                 "during WebSocket handshake: Unexpected response code: 400"
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "log": "WebSocket connection to 'wss://app/live' failed: Error during WebSocket handshake: "
+                "Unexpected response code: 200"
             },
         ),
     ),

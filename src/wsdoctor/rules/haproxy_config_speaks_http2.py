@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 from wsdoctor.rules._remedies import HAPROXY_MANUAL, RFC8441
 
@@ -58,6 +58,11 @@ RULE = Rule(
                     SourceFile("haproxy.cfg", "backend ws\n  server s1 10.0.0.4:9980 ssl verify none alpn http/1.1\n"),
                 )
             },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("haproxy.cfg", "backend ws\n  server s1 10.0.0.4:9980 ssl verify none alpn h2\n"),)},
         ),
     ),
 )

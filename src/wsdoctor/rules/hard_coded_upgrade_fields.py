@@ -69,6 +69,16 @@ RULE = Rule(
             request("GET /ws HTTP/1.1", "Upgrade: websocket", "Connection: upgrade", "Host: app", KEY, VERSION),
         ),
         Case(
+            "by the client itself",
+            request(
+                "GET /items HTTP/1.1",
+                "Host: app",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "User-Agent: importer/2.1",
+            ),
+        ),
+        Case(
             "a browser",
             request(
                 "GET / HTTP/1.1",

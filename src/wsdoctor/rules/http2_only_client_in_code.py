@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 from wsdoctor.rules._remedies import RFC8441
 
@@ -58,6 +58,11 @@ RULE = Rule(
     near_misses=(
         Case(
             "both versions", facts={"files": (SourceFile("client.rs", "let client = Client::builder().build(https);"),)}
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("client.rs", "let client = Client::builder().http2_only(true).build(https);"),)},
         ),
     ),
 )

@@ -1,7 +1,7 @@
 """HTTP/2 without asking, and nobody's habit is recognised."""
 
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
-from wsdoctor.rules._http2 import settings_of
+from wsdoctor.rules._http2 import settings_of, stack_of
 from wsdoctor.rules._remedies import HTTP2_PREFACE, RFC8441
 from wsdoctor.rules._samples import PREFACE, settings_frame
 
@@ -11,7 +11,9 @@ def match(speaks: str, first_bytes: bytes) -> str | None:
     if speaks != "http/2":
         return None
     settings = settings_of(first_bytes)
+    who = None if settings is None else stack_of(settings)
     told = "its SETTINGS were not received" if settings is None else f"it sends {len(settings)} settings"
+    told += f", as {who} does" if who else ""
     return f"the first {len(first_bytes)} bytes are the preface of HTTP/2, “PRI * HTTP/2.0”; {told}"
 
 
@@ -49,6 +51,7 @@ RULE = Rule(
     cases=(
         Case("the preface alone", PREFACE),
         Case("an empty SETTINGS frame", PREFACE + settings_frame()),
+        Case("Envoy", PREFACE + settings_frame((2, 0), (1, 4096), (8, 0), (3, 1024), (4, 64 << 10))),
     ),
     near_misses=(Case("HTTP/1.1", request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE)),),
 )

@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 
 _SAID = re.compile(
@@ -53,6 +53,11 @@ RULE = Rule(
         Case(
             "installed",
             facts={"files": (SourceFile("features.txt", "Web-Server: Installed\nWeb-WebSockets: Installed\n"),)},
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("features.txt", "Web-Server: Installed\nWeb-WebSockets: Available\n"),)},
         ),
     ),
 )

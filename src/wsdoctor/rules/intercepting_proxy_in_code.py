@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 from wsdoctor.rules._remedies import RFC9110_CONNECTION
 
@@ -53,6 +53,15 @@ RULE = Rule(
         Case(
             "no interception",
             facts={"files": (SourceFile("Main.java", "DefaultHttpProxyServer.bootstrap().withPort(8080).start();"),)},
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "files": (
+                    SourceFile("Main.java", "DefaultHttpProxyServer.bootstrap().withManInTheMiddle(manager).start();"),
+                )
+            },
         ),
     ),
 )

@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 from wsdoctor.rules._remedies import RFC8441
 
@@ -50,5 +50,10 @@ RULE = Rule(
     ),
     near_misses=(
         Case("off", facts={"files": (SourceFile("mesh.yaml", "meshConfig:\n  h2UpgradePolicy: DO_NOT_UPGRADE\n"),)}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("mesh.yaml", "meshConfig:\n  h2UpgradePolicy: UPGRADE\n"),)},
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
@@ -55,5 +55,13 @@ RULE = Rule(
     ),
     near_misses=(
         Case("a page", facts={"log": "[ConfigProxy] debug: PROXY WEB /user/ada/tree to http://127.0.0.1:51234"}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "log": "12:00:01.123 [ConfigProxy] debug: PROXY WEB /user/ada/api/kernels/6c1/channels to "
+                "http://127.0.0.1:51234"
+            },
+        ),
     ),
 )

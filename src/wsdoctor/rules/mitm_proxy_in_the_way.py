@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import RFC9110_CONNECTION
@@ -38,5 +38,12 @@ RULE = Rule(
     remedy=Remedy("Let the proxy pass WebSockets through untouched, or exempt the host."),
     references=(RFC9110_CONNECTION,),
     cases=(Case("named in the log", facts={"log": "LittleProxy: 400 on upgrade to websocket through the MITM"}),),
-    near_misses=(Case("nothing of it", facts={"log": "proxy error"}),),
+    near_misses=(
+        Case("nothing of it", facts={"log": "proxy error"}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"log": "LittleProxy: 400 on upgrade to websocket through the MITM"},
+        ),
+    ),
 )

@@ -58,6 +58,7 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case("no MQTT", request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE), {"log": "protocol error"}),
         Case(
             "no such words",
             request("GET /mqtt HTTP/1.1", "Host: broker:9001", *GOOD_HANDSHAKE, "Sec-WebSocket-Protocol: mqtt"),

@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET
 
@@ -61,6 +61,19 @@ RULE = Rule(
                     SourceFile(
                         "default.conf",
                         "proxy_set_header Upgrade $http_upgrade;\nproxy_set_header Connection $connection_upgrade;\n",
+                    ),
+                )
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "files": (
+                    SourceFile(
+                        "default.conf",
+                        "proxy_set_header Upgrade $connection_upgrade;\nproxy_set_header Connection "
+                        "$connection_upgrade;\n",
                     ),
                 )
             },

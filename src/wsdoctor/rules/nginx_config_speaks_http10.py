@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, text_of, unseen
 from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, RFC9110_UPGRADE
 
@@ -73,6 +73,20 @@ RULE = Rule(
                         "nginx.conf",
                         "location /ws {\n  proxy_pass http://app;\n  proxy_http_version 1.1;\n  proxy_set_header "
                         "Upgrade $http_upgrade;\n  proxy_set_header Connection upgrade;\n}\n",
+                    ),
+                ),
+                "status": 505,
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "files": (
+                    SourceFile(
+                        "nginx.conf",
+                        "location /ws {\n  proxy_pass http://app;\n  proxy_set_header Upgrade $http_upgrade;\n  "
+                        'proxy_set_header Connection "Upgrade";\n}\n',
                     ),
                 ),
                 "status": 505,

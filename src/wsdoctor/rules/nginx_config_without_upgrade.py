@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, text_of, unseen
 from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, directives
 
@@ -87,6 +87,15 @@ RULE = Rule(
             facts={
                 "files": (
                     SourceFile("site.conf", "location / {\n  include proxy.conf;\n  proxy_pass http://app;\n}\n"),
+                )
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "files": (
+                    SourceFile("site.conf", "location / {\n  proxy_pass http://app;\n  proxy_http_version 1.1;\n}\n"),
                 )
             },
         ),

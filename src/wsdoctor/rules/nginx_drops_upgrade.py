@@ -77,6 +77,18 @@ RULE = Rule(
             ),
         ),
         Case(
+            "both set by hand, as new versions need it",
+            request(
+                "GET /ws HTTP/1.0",
+                "Connection: close",
+                "Host: 127.0.0.1:8080",
+                "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0",
+                "Origin: https://app.example.com",
+                KEY,
+                VERSION,
+            ),
+        ),
+        Case(
             "behind Caddy",
             request(
                 "GET /ws HTTP/1.0",

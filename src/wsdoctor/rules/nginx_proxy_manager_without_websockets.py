@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, text_of, unseen
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET
 
@@ -71,6 +71,11 @@ RULE = Rule(
                     ),
                 )
             },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("host.json", '{"forward_port": 8123, "allow_websocket_upgrade": false}'),)},
         ),
     ),
 )

@@ -66,6 +66,12 @@ RULE = Rule(
             b"PROXY TCP4 203.0.113.7 10.0.0.5 51234 8080\r\n"
             + request("GET / HTTP/1.1", "host: app", "user-agent: Mozilla/5.0"),
         ),
+        Case("in front of TLS", b"PROXY TCP4 203.0.113.7 10.0.0.5 51234 8080\r\n\x16\x03\x01"),
+        Case(
+            "through Caddy",
+            b"PROXY TCP4 203.0.113.7 0.0.0.0 0 0\r\n"
+            + request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE, "Via: 1.1 Caddy"),
+        ),
         Case("alone: HAProxy's plain check of a send-proxy server", b"PROXY TCP4 10.0.0.2 10.0.0.5 51234 8080\r\n"),
     ),
     near_misses=(

@@ -6,11 +6,9 @@ from wsdoctor.rules._remedies import TLS_HELLO
 from wsdoctor.rules._samples import NAMED_HELLO, NAMELESS_HELLO
 
 
-def match(hello: ClientHello, first_bytes: bytes | None = None) -> str | None:
+def match(hello: ClientHello) -> str | None:
     """Hold for this shape alone."""
     if not hello.complete or hello.server_name is not None or hello.alpn or not hello.record_version.startswith("TLS"):
-        return None
-    if first_bytes is not None and b"HAPROXYSSLCHK" in first_bytes:
         return None
     return (
         f"a TLS ClientHello ({', '.join(hello.versions[:2]) or hello.record_version}) without server name and ALPN: "

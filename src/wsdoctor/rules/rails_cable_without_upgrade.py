@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
@@ -64,6 +64,14 @@ RULE = Rule(
             facts={
                 "log": "Failed to upgrade to WebSocket (REQUEST_METHOD: GET, HTTP_CONNECTION: keep-alive, "
                 "Upgrade, HTTP_UPGRADE: )"
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "log": "ERROR -- : Failed to upgrade to WebSocket (REQUEST_METHOD: GET, HTTP_CONNECTION: close, "
+                "HTTP_UPGRADE: )"
             },
         ),
     ),

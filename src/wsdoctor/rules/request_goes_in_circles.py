@@ -9,7 +9,7 @@ _ROUNDS = 4
 
 def match(headers: Headers, handshake: tuple[str, ...] | None = None, outcome: str | None = None) -> str | None:
     """Hold for this shape alone."""
-    if outcome == "upgraded":
+    if outcome == "upgraded" or (handshake == () and outcome is None):
         return None
     hops = [hop.split()[1].lower() for hop in (headers.get("via") or "").split(",") if len(hop.split()) > 1]
     most = max(set(hops), key=hops.count) if hops else ""
@@ -41,9 +41,27 @@ RULE = Rule(
         Case(
             "Via", request("GET /ws HTTP/1.1", "Host: app", KEY, VERSION, "Via: 1.1 gate, 1.1 gate, 1.1 gate, 1.1 gate")
         ),
+        Case(
+            "X-Forwarded-For",
+            request(
+                "GET /ws HTTP/1.1",
+                "Host: app",
+                KEY,
+                VERSION,
+                "X-Forwarded-For: 203.0.113.7, " + ", ".join(["10.0.0.2"] * 8),
+            ),
+        ),
     ),
     near_misses=(
+        Case(
+            "accepted",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE, "Via: 1.1 gate, 1.1 gate, 1.1 gate, 1.1 gate"),
+            {"outcome": "upgraded"},
+        ),
         Case("two hops", request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE, "Via: 1.1 edge, 1.1 gate")),
     ),
-    supersedes=("upgrade-stripped",),
+    supersedes=(
+        "upgrade-stripped",
+        "nginx-sends-no-connection-field",
+    ),
 )

@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import named_like, unseen
 
 _NAME = re.compile(r"(?i)(?:^|/)tinyproxy[\w.-]*$")
@@ -42,5 +42,12 @@ RULE = Rule(
     cases=(
         Case("its configuration", facts={"files": (SourceFile("tinyproxy.conf", "Port 8888\nAllow 127.0.0.1\n"),)}),
     ),
-    near_misses=(Case("another program's", facts={"files": (SourceFile("haproxy.cfg", "listen 8888\n"),)}),),
+    near_misses=(
+        Case("another program's", facts={"files": (SourceFile("haproxy.cfg", "listen 8888\n"),)}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"files": (SourceFile("tinyproxy.conf", "Port 8888\nAllow 127.0.0.1\n"),)},
+        ),
+    ),
 )

@@ -12,13 +12,13 @@ def match(hello: ClientHello) -> str | None:
         return None
     return (
         f"a TLS ClientHello with ALPN {', '.join(hello.alpn)[:60]} but without a server name, as clients send "
-        "it to an IP address"
+        "it to an IP address and some proxies to servers"
     )
 
 
 RULE = Rule(
     id="tls-client-with-address-only",
-    title="A client was given wss:// or https:// with an IP address, and the port is plain",
+    title=("TLS without a server name reaches a plain port: a client that was given an IP address, or a proxy"),
     cls="tls-on-plaintext",
     level="error",
     confidence=0.9,
@@ -26,12 +26,17 @@ RULE = Rule(
     why=(
         "The client speaks TLS, as for wss:// or https://, and this port expects plain HTTP. The server sees binary "
         "bytes where it looks for GET and gives up. It offers application protocols, as browsers, curl and programs "
-        "in Go do, but names no host, for a name is left out where the address is a number. Caddy and Traefik connect"
-        " to servers so as well."
+        "in Go do, but names no host, for a name is left out where the address is a number. Caddy, Traefik and Envoy "
+        "connect to servers so as well."
     ),
     remedy=Remedy(
         "Use ws:// or http:// with this address, or end TLS in front.",
-        {"clients": "ws://203.0.113.5:8080", "Caddy": "reverse_proxy http://…", "Traefik": "url: http://…"},
+        {
+            "clients": "ws://203.0.113.5:8080",
+            "Caddy": "reverse_proxy http://…",
+            "Traefik": "url: http://…",
+            "Envoy": "no transport_socket with UpstreamTlsContext on the cluster",
+        },
     ),
     references=(
         TLS_HELLO,

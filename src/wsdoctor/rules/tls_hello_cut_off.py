@@ -3,7 +3,7 @@
 from wsdoctor.model.evidence import ClientHello
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._remedies import TLS_HELLO
-from wsdoctor.rules._samples import CUT_HELLO, NAMED_HELLO
+from wsdoctor.rules._samples import CUT_HELLO, NAMED_HELLO, SSL3_CHECK
 
 
 def match(speaks: str, hello: ClientHello | None = None, first_bytes: bytes | None = None) -> str | None:
@@ -40,5 +40,8 @@ RULE = Rule(
         Case("a hello cut off", CUT_HELLO),
         Case("an alert", bytes.fromhex("15030100020230")),
     ),
-    near_misses=(Case("a complete hello", NAMED_HELLO),),
+    near_misses=(
+        Case("a complete hello", NAMED_HELLO),
+        Case("SSL 3.0", SSL3_CHECK[:40]),
+    ),
 )

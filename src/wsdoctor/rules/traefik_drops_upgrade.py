@@ -58,6 +58,19 @@ RULE = Rule(
                 "X-Real-Ip: 203.0.113.7",
             ),
         ),
+        Case(
+            "lost before Traefik",
+            request(
+                "GET /ws HTTP/1.1",
+                "Host: app.example.com",
+                "Sec-Websocket-Key: x3JJHMbDL1EzLkh9GBhXDw==",
+                "Sec-Websocket-Version: 13",
+                "X-Forwarded-Port: 80",
+                "X-Forwarded-Proto: http",
+                "X-Forwarded-Server: t1",
+                "X-Real-Ip: 203.0.113.7",
+            ),
+        ),
     ),
     near_misses=(
         Case(

@@ -9,7 +9,13 @@ from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC9110_CONNECTION, direct
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...]) -> str | None:
     """Hold for this shape alone."""
     loss = lost(method, http_version, headers, handshake)
-    if loss is None or loss.by.product not in {"nginx", "cloudflare"} or not loss.both or not loss.closes:
+    if (
+        loss is None
+        or loss.by.product not in {"nginx", "cloudflare"}
+        or not loss.both
+        or loss.http10
+        or not loss.closes
+    ):
         return None
     order = headers.order
     if "host" not in order or order.index("connection") > order.index("host") or "Connection" not in headers.names:

@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC6455_REQUEST, directives
@@ -66,6 +66,14 @@ RULE = Rule(
         Case(
             "Upgrade is there",
             facts={"log": "websocket: unsupported version: 13 not found in 'Sec-Websocket-Version' header"},
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "log": "websocket: the client is not using the websocket protocol: 'upgrade' token not found in "
+                "'Connection' header"
+            },
         ),
     ),
 )

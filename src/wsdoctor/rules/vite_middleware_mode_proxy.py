@@ -4,7 +4,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 
 _SAID = re.compile(
@@ -66,6 +66,19 @@ RULE = Rule(
                     SourceFile(
                         "server.js",
                         "createServer({ server: { proxy: { '/live': { target: 'ws://localhost:8080', ws: true } } } })",
+                    ),
+                )
+            },
+        ),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {
+                "files": (
+                    SourceFile(
+                        "server.js",
+                        "createServer({ server: { middlewareMode: true, proxy: { '/live': { target: "
+                        "'ws://localhost:8080', ws: true } } } })",
                     ),
                 )
             },

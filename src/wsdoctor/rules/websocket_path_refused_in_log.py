@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC9110_UPGRADE, directives
@@ -54,5 +54,10 @@ RULE = Rule(
     near_misses=(
         Case("a page", facts={"log": "GET /index.html 400"}),
         Case("accepted", facts={"log": "GET /api/websocket 101"}),
+        Case(
+            "the handshake itself is right",
+            request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE),
+            {"log": "GET /live/ws 426 Upgrade Required"},
+        ),
     ),
 )
