@@ -124,7 +124,7 @@ class Opening:
         policy = guard.policy
         if guard.settings.answer and len(first) > SMALL_HEAD and policy.limits_broken_by(first):
             return self._reply(guard.judge(first, too_large=True), at)
-        unknown_path = policy.serves_http and not guard.is_websocketpath_of(path_of(first))
+        unknown_path = policy.serves_http and not guard.is_websocket_path(path_of(first))
         if guard.may_record_good(at) or unknown_path:
             return self._pass(Watch(self, None))
         self.settled = True
@@ -135,7 +135,7 @@ class Opening:
         guard = self.guard
         policy = guard.policy
         if policy.serves_http and policy.plain == "websocket-paths":
-            if not HANDSHAKE_LIKE.search(first) and not guard.is_websocketpath_of(path_of(first)):
+            if not HANDSHAKE_LIKE.search(first) and not guard.is_websocket_path(path_of(first)):
                 return self._pass(None)
             return self._pass(Watch(self, self.evidence()))
         evidence = self.evidence()

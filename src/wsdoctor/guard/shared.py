@@ -153,22 +153,20 @@ class Guard:
             except Exception:  # noqa: BLE001 - the host must not notice
                 self.on_failure = None
 
-    def is_websocketpath_of(self, path: bytes) -> bool:
+    def is_websocket_path(self, path: bytes) -> bool:
         """Say whether WebSockets are known to be opened on the path."""
         return path in self._paths
 
-    def learnpath_of(self, path: bytes) -> None:
+    def learn_path(self, path: bytes) -> None:
         """Remember a path as one where WebSockets are opened."""
         if len(self._paths) < MAX_PATHS:
             self._paths[path] = None
 
     def judge(self, first: bytes, too_large: bool = False) -> Known:
-        """Return what is known of first bytes that are to be rejected; think only if they are new."""
-        known = self.known.get(first)
-        if known is None:
-            known = self._think(first, "rejected", None, too_large)
-            if len(first) <= MAX_KNOWN_BYTES:
-                _remember(self.known, first, known, MAX_KNOWN)
+        """Think about new first bytes that are to be rejected, and remember what they are."""
+        known = self._think(first, "rejected", None, too_large)
+        if len(first) <= MAX_KNOWN_BYTES:
+            _remember(self.known, first, known, MAX_KNOWN)
         return known
 
     def judge_end(self, first: bytes, outcome: str, elapsed: float) -> Known:
@@ -249,7 +247,7 @@ class Guard:
             upgraded = status == SWITCHING_PROTOCOLS or outcome == "upgraded"
             if evidence is None:
                 if upgraded:
-                    self.learnpath_of(path_of(opening.data))
+                    self.learn_path(path_of(opening.data))
                     if not self.records_good:
                         self.count_good()
                         return
