@@ -7,6 +7,7 @@ Since 2020 browsers say so in Fetch Metadata (``Sec-Fetch-*``), which scripts ca
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from wsdoctor.model.headers import Headers
 
@@ -29,6 +30,8 @@ PREVIEW_HOSTS: dict[str, str] = {
     "glitch.me": "Glitch", "codeanywhere.com": "Codeanywhere", "vscode-cdn.net": "Visual Studio Code",
 }  # fmt: skip
 
+AGENT_LIMIT = 512
+"""No more characters of a User-Agent are looked at; the longest real ones have about 300."""
 _ENGINE = re.compile(r"AppleWebKit/|Gecko/|Trident/|Presto/|\bMSIE ")
 _ROBOT = re.compile(
     r"(?i)bot\b|bot/|crawl|spider|slurp|scan|inspect|probe|monitor|check|preview|\+https?:|@"
@@ -40,7 +43,12 @@ def is_browser(user_agent: str | None) -> bool:
     """Say whether the User-Agent is one of a browser that a person uses; a claim, but nothing gains from it."""
     if not user_agent or not user_agent.startswith(("Mozilla/5.0 ", "Mozilla/4.0 ", "Opera/")):
         return False
-    return _ENGINE.search(user_agent) is not None and _ROBOT.search(user_agent) is None
+    return _is_browser(user_agent[:AGENT_LIMIT])
+
+
+@lru_cache(maxsize=256)
+def _is_browser(agent: str) -> bool:
+    return _ENGINE.search(agent) is not None and _ROBOT.search(agent) is None
 
 
 def _one(headers: Headers, name: str) -> str:

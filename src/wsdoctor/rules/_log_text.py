@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from wsdoctor.model.redact import redact_target
 
@@ -265,10 +266,14 @@ def says(log: str | None, *subjects: str) -> str | None:
     if log is None:
         return None
     text = log[:LIMIT]
-    for subject in subjects:
-        if (found := _SUBJECTS[subject].search(text)) is not None:
-            return _line(text, found)
-    return None
+    return next((line for subject in subjects if (line := _heard(subject, text)) is not None), None)
+
+
+@lru_cache(maxsize=256)
+def _heard(subject: str, text: str) -> str | None:
+    """Return the line that speaks of the subject; remembered, for many rules ask the same of one log."""
+    found = _SUBJECTS[subject].search(text)
+    return _line(text, found) if found is not None else None
 
 
 def names_cause(log: str | None) -> bool:
@@ -287,12 +292,19 @@ def refusal(outcome: str | None, status: int | None, log: str | None) -> str | N
         return None
     if status is not None:
         return f"it was answered {status}"
-    if log is not None and not says_accepted(log):
-        if (found := _REFUSED.search(log[:LIMIT])) is not None:
-            return f"the log says “{_line(log[:LIMIT], found)}”"
-        if (code := answered(None, log, lines=True)) not in {None, 101}:
-            return f"the log says that it was answered {code}"
+    if log is not None and (words := _refused(log[:LIMIT])) is not None:
+        return words
     return "it was rejected" if outcome == "rejected" else None
+
+
+@lru_cache(maxsize=16)
+def _refused(text: str) -> str | None:
+    if says_accepted(text):
+        return None
+    if (found := _REFUSED.search(text)) is not None:
+        return f"the log says “{_line(text, found)}”"
+    code = answered(None, text, lines=True)
+    return None if code in {None, 101} else f"the log says that it was answered {code}"
 
 
 def answered(status: int | None, log: str | None, lines: bool = False) -> int | None:
