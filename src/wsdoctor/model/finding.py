@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["CATEGORY_OF", "CLASSES", "LEVELS", "Diagnosis", "Finding", "Level", "Undecided"]
+from wsdoctor.model.traffic import Location
+
+__all__ = ["CATEGORY_OF", "CLASSES", "LEVELS", "Diagnosis", "Finding", "Level", "RepositoryFinding", "Undecided"]
 
 Level = Literal["note", "warning", "error"]
 LEVELS: tuple[Level, ...] = ("note", "warning", "error")
@@ -98,3 +100,33 @@ class Diagnosis:
     def primary(self) -> Finding | None:
         """The best finding, None for a correct opening handshake."""
         return self.findings[0] if self.findings else None
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryFinding:
+    """One rule that holds for one place in a repository.
+
+    Attributes:
+        rule: id of the rule.
+        cls: class of the contract.
+        level: ``error`` if a handshake cannot succeed this way, ``warning`` if strays will arrive, else ``note``.
+        confidence: 0 to 1.
+        location: the line that should change.
+        message: a sentence that quotes the place.
+        remedy: what to change.
+        port: port of the listener that it reaches.
+        related: other places that have a part in it, the listener among them.
+        patch: unified diff, None where none can be made without doubt.
+
+    """
+
+    rule: str
+    cls: str
+    level: Level
+    confidence: float
+    location: Location
+    message: str
+    remedy: str
+    port: int | None = None
+    related: tuple[Location, ...] = ()
+    patch: str | None = None

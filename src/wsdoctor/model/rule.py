@@ -81,6 +81,8 @@ class Rule:
         cases: attempts that this rule, and after `supersedes` no other, explains.
         near_misses: attempts that look alike and are something else.
         supersedes: ids of rules that say less about the same failure.
+        declared: declared traffic (`caller`, `hop` or `port_map`, and the `listener` that it reaches) → reason or
+            None, for a cause that can be seen in files too; None if it cannot.
         claim: True if the rule rests on a claim of the peer that a forger gains from (a User-Agent, a
             field); then confidence stays at 0.6 or less until a network, a rhythm or a config line agrees.
 
@@ -99,6 +101,7 @@ class Rule:
     near_misses: tuple[Case, ...]
     supersedes: tuple[str, ...] = ()
     claim: bool = False
+    declared: Callable[..., str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,206 @@
+"""Declared traffic to findings: resolve names and ports, then ask the rules.
+
+Inspectors extract listeners, port maps, hops and callers; here they become one graph, and each rule that can
+be seen in files is asked about each meeting of a caller, a hop or a port map with the listener that it
+reaches. What cannot be resolved is left alone: an accusation needs a listener that is known to speak WebSocket
+and nothing else. This module reads no file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from wsdoctor.errors import InvalidRule
+from wsdoctor.model.finding import Level, RepositoryFinding
+from wsdoctor.model.rule import Rule
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, PortMap
+
+__all__ = ["Meeting", "Topology", "findings_of", "judge"]
+
+LOCAL = frozenset(("", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "host.docker.internal"))  # noqa: S104
+"""Host names that mean the sender's own host."""
+ERRORS = frozenset(
+    (
+        "proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "plaintext-on-tls", "other-protocol",
+        "wrong-realtime-protocol", "subprotocol-mismatch",
+    )
+)  # fmt: skip
+"""Classes in which a handshake cannot succeed."""
+NOTES = frozenset(("tcp-probe",))
+UNSURE = 0.5
+"""Declared traffic that is less sure than this is not worth an accusation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """Declared traffic that reaches a listener.
+
+    Attributes:
+        traffic: the caller, the hop or the port map.
+        listener: what it reaches.
+        maps: the port maps on the way.
+
+    """
+
+    traffic: Caller | Hop | PortMap
+    listener: Listener
+    maps: tuple[PortMap, ...] = ()
+
+    @property
+    def location(self) -> Location:
+        """The line that makes it reach the listener."""
+        return self.traffic.location
+
+    @property
+    def facts(self) -> dict[str, object]:
+        """What a rule may ask for."""
+        name = {Caller: "caller", Hop: "hop", PortMap: "port_map"}[type(self.traffic)]
+        return {name: self.traffic, "listener": self.listener}
+
+
+class Topology:
+    """One graph of all declared traffic.
+
+    Args:
+        declared: what the inspectors extracted.
+
+    """
+
+    def __init__(self, declared: Declared) -> None:
+        self.declared = declared
+        self._listeners: dict[int, list[Listener]] = {}
+        for listener in declared.listeners:
+            if listener.port is not None:
+                self._listeners.setdefault(listener.port, []).append(listener)
+        self._maps: dict[int, list[PortMap]] = {}
+        for port_map in declared.maps:
+            self._maps.setdefault(port_map.outer, []).append(port_map)
+        self._units = {listener.unit for listener in declared.listeners if listener.unit}
+        self._names = {name for port_map in declared.maps for name in port_map.names}
+
+    def reach(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+        """Return every listener that the address may mean, with the port maps on the way.
+
+        A name that belongs to a unit or a Service means that one alone; ``localhost`` means the sender's own
+        unit first; an unknown name is followed by port only.
+        """
+        if address.port is None:
+            return []
+        host = address.host
+        if host is not None and host not in LOCAL:
+            if host in self._names:
+                return self._through(address.port, host)
+            if host in self._units:
+                return self._at(address.port, host)
+            return self._through(address.port, None) or self._at(address.port, None)
+        if host and address.unit is not None and (own := self._at(address.port, address.unit, strict=True)):
+            return own
+        return self._through(address.port, None) or self._at(address.port, None)
+
+    def _through(self, port: int, name: str | None) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+        found = []
+        for port_map in self._maps.get(port, ()):
+            if (name in port_map.names) if name is not None else not port_map.names:
+                found += [(listener, (port_map, *maps)) for listener, maps in self._at(port_map.inner, port_map.unit)]
+        return found
+
+    def _at(self, port: int, unit: str | None, *, strict: bool = False) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+        here = self._listeners.get(port, [])
+        own = [listener for listener in here if unit is not None and listener.unit == unit]
+        if strict or own:
+            return [(listener, ()) for listener in own]
+        if unit is not None:
+            here = [listener for listener in here if listener.unit is None] or (here if unit not in self._units else [])
+        return [(listener, ()) for listener in here]
+
+    def meetings(self) -> Iterator[Meeting]:
+        """Yield each caller, hop and port map with the one kind of listener that it reaches.
+
+        Where the address may mean listeners that speak differently, nothing is yielded: that would be a guess.
+        """
+        senders: list[Caller | Hop] = [*self.declared.callers, *self.declared.hops]
+        for sender in senders:
+            if sender.sure >= UNSURE:
+                yield from self._meeting(sender, sender.to)
+        for port_map in self.declared.maps:
+            yield from self._meeting(port_map, Address(port_map.unit, port_map.inner))
+
+    def _meeting(self, traffic: Caller | Hop | PortMap, address: Address) -> Iterator[Meeting]:
+        reached = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
+        if len({listener.speaks for listener, _ in reached}) == 1:
+            listener, maps = reached[0]
+            yield Meeting(traffic, listener, maps)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    rule: Rule
+    declared: Callable[..., str | None]
+    takes: tuple[str, ...]
+
+
+def judge(meeting: Meeting, rules: Mapping[str, Rule]) -> list[tuple[Rule, str]]:
+    """Return the rules that hold for a meeting with their reasons, without those that others supersede."""
+    facts = meeting.facts
+    held: list[tuple[Rule, str]] = []
+    for question in _questions(rules):
+        if set(question.takes) <= facts.keys():
+            reason = question.declared(**{name: facts[name] for name in question.takes})
+            if reason is not None:
+                held.append((question.rule, reason))
+    beaten = {below for rule, _ in held for below in rule.supersedes}
+    return [(rule, reason) for rule, reason in held if rule.id not in beaten]
+
+
+def _questions(rules: Mapping[str, Rule]) -> list[_Question]:
+    return [_question(rule, rule.declared) for rule in rules.values() if rule.declared is not None]
+
+
+def _question(rule: Rule, declared: Callable[..., str | None]) -> _Question:
+    code = declared.__code__
+    takes = code.co_varnames[: code.co_argcount]
+    if not set(takes) <= {"caller", "hop", "port_map", "listener"}:
+        raise InvalidRule(f"declared of {rule.id} asks for what no declared traffic has", code.co_filename)
+    return _Question(rule, declared, takes)
+
+
+def level_of(cls: str) -> Level:
+    """Return the level that a class has in files."""
+    if cls in ERRORS:
+        return "error"
+    return "note" if cls in NOTES else "warning"
+
+
+def findings_of(declared: Declared, rules: Mapping[str, Rule]) -> list[RepositoryFinding]:
+    """Return what the rules find in the declared traffic, in the order of files and lines, each place once."""
+    found: dict[tuple[str, str, int], RepositoryFinding] = {}
+    for meeting in Topology(declared).meetings():
+        for rule, reason in judge(meeting, rules):
+            finding = _finding(meeting, rule, reason)
+            found.setdefault((finding.rule, finding.location.file, finding.location.line), finding)
+    return sorted(found.values(), key=lambda each: (each.location.file, each.location.line, each.rule))
+
+
+def _finding(meeting: Meeting, rule: Rule, reason: str) -> RepositoryFinding:
+    traffic, listener = meeting.traffic, meeting.listener
+    sure = 1.0 if isinstance(traffic, PortMap) else traffic.sure
+    return RepositoryFinding(
+        rule=rule.id,
+        cls=rule.cls,
+        level=level_of(rule.cls),
+        confidence=round(min(sure, listener.sure) * 0.95, 2),
+        location=traffic.location,
+        message=f"{reason}; the listener is {listener.framework} at {listener.location.file}:{listener.location.line}",
+        remedy=rule.remedy.text,
+        port=listener.port,
+        related=tuple(_related(meeting)),
+    )
+
+
+def _related(meeting: Meeting) -> Iterable[Location]:
+    if isinstance(meeting.traffic, Caller):
+        yield from meeting.traffic.also
+    for port_map in meeting.maps:
+        yield port_map.location
+    yield meeting.listener.location
