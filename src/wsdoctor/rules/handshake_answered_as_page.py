@@ -11,7 +11,8 @@ from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
 
 _REALTIME = re.compile(r"(?i)socket\.io|\bio(?:\.connect)?\(|sockjs|signalr|socketcluster")
 _SAID = re.compile(
-    r"(?i)[^\n]{0,80}(?:unexpected (?:server )?response(?: code)?|failed|handshake status|status code"
+    r"(?i)[^\n]{0,80}(?:unexpected (?:server )?response(?: code)?"
+    r"|WebSocket connection to '[^'\n]{1,300}' failed|handshake status|status code"
     r"|rejected WebSocket connection: HTTP)\s*[:(]?\s*(?:200|400|405|426)\b[^\n]{0,40}|\b(?:200|400|405"
     r"|426)\b[^\n]{0,30}\b(?:on|for|to|during) (?:the )?web ?socket (?:upgrade|handshake|request)"
 )
@@ -71,6 +72,7 @@ RULE = Rule(
         Case("refused", facts={"log": "WebSocket connection to 'wss://app/live' failed: 400"}),
     ),
     near_misses=(
+        Case("a server's words", facts={"log": "connection failed (400 Bad Request)"}),
         Case(
             "forbidden",
             facts={
