@@ -41,7 +41,7 @@ RULE = Rule(
     references=(
         Reference(
             "Squid: http_upgrade_request_protocols",
-            "http://www.squid-cache.org/Doc/config/http_upgrade_request_protocols/",
+            "https://www.squid-cache.org/Doc/config/http_upgrade_request_protocols/",
         ),
         Reference("RFC 6455 section 4.1: proxies", "https://www.rfc-editor.org/rfc/rfc6455.html#section-4.1"),
     ),

@@ -39,7 +39,7 @@ RULE = Rule(
         {"Traefik": "GODEBUG=http2xconnect=0 or no such setting", "Envoy": "no allow_connect"},
     ),
     references=(
-        Reference("Traefik: issue 11405", "https://github.com/traefik/traefik/issues/11405"),
+        Reference("Traefik: pull request 11408", "https://github.com/traefik/traefik/pull/11408"),
         RFC8441,
     ),
     cases=(Case("environment", facts={"files": (SourceFile("env", "GODEBUG=http2xconnect=1\n"),)}),),

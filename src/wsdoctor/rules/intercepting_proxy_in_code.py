@@ -37,7 +37,7 @@ RULE = Rule(
     remedy=Remedy("Let the proxy tunnel the hosts that use WebSockets, or use one that knows them, such as mitmproxy."),
     references=(
         RFC9110_CONNECTION,
-        Reference("mitmproxy: WebSockets", "https://docs.mitmproxy.org/stable/concepts/protocols/#websocket"),
+        Reference("LittleProxy: issue 35", "https://github.com/LittleProxy/LittleProxy/issues/35"),
     ),
     cases=(
         Case(

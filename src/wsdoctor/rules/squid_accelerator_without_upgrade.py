@@ -29,7 +29,7 @@ RULE = Rule(
     references=(
         Reference(
             "Squid: http_upgrade_request_protocols",
-            "http://www.squid-cache.org/Doc/config/http_upgrade_request_protocols/",
+            "https://www.squid-cache.org/Doc/config/http_upgrade_request_protocols/",
         ),
     ),
     cases=(
