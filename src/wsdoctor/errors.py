@@ -6,13 +6,14 @@ its words are made here, in one place, and name what and where::
     WsdoctorError
     ├── InvalidInput     a file, line or option that cannot be used
     ├── InvalidRule      a rule or sender that breaks its own promises
+    ├── SyntaxProblem    text that its language cannot be read from
     ├── NotEnabled       something that needs an extra which is not installed
     └── ListenFailed     a port that could not be opened
 """
 
 from __future__ import annotations
 
-__all__ = ["InvalidInput", "InvalidRule", "ListenFailed", "NotEnabled", "WsdoctorError"]
+__all__ = ["InvalidInput", "InvalidRule", "ListenFailed", "NotEnabled", "SyntaxProblem", "WsdoctorError"]
 
 
 class WsdoctorError(Exception):
@@ -42,6 +43,26 @@ class InvalidInput(WsdoctorError):
 
 class InvalidRule(InvalidInput):
     """A rule or a sender that breaks its own promises; the rest of the knowledge base goes on without it."""
+
+
+class SyntaxProblem(WsdoctorError):
+    """Text that cannot be read as the language that it should be in; the rest of the repository goes on without it.
+
+    Args:
+        problem: what is wrong, as the end of a sentence.
+        line: 1-based line.
+        column: 1-based column.
+
+    """
+
+    def __init__(self, problem: str, line: int = 1, column: int = 1) -> None:
+        self.problem = problem
+        self.line = line
+        self.column = column
+        super().__init__(problem, line, column)
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.problem}"
 
 
 class NotEnabled(WsdoctorError):

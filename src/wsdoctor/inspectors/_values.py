@@ -138,7 +138,7 @@ class Environment:
             return 200
         if near.startswith(variable.folder + "/"):
             return 200 - 2 * len(variable.folder.split("/"))
-        return 350 if unit is None else None
+        return 350 if unit is None and variable.source != "dotenv" else None
 
 
 def environment(repository: Repository) -> Environment:
@@ -272,9 +272,9 @@ def _pairs(node: Node | None) -> Iterator[tuple[str, Word]]:
                 yield str(key), Word(value, value.line, key.column if key.line == value.line else value.column)
     elif isinstance(node, list):
         for item in words(node):
-            name, equals, value = item.partition("=")
+            name, equals, text = item.partition("=")
             if equals:
-                yield name.strip(), Word(value, item.line, item.column)
+                yield name.strip(), Word(text, item.line, item.column)
 
 
 def _compose(repository: Repository, alone: Environment) -> Iterator[Variable]:
@@ -323,8 +323,8 @@ def _kubernetes(repository: Repository) -> Iterator[Variable]:
                         yield Variable(str(name), text, place, unit, folder, "kubernetes", (), 10)
         for item in _list(entry(container.node, "envFrom")):
             of = entry(item, "configMapRef", "name")
-            for key_name, text, place in maps.get(str(of), ()) if isinstance(of, Word) else ():
-                yield Variable(key_name, text, place, unit, folder, "kubernetes", (), 20)
+            for variable, text, place in maps.get(str(of), ()) if isinstance(of, Word) else ():
+                yield Variable(variable, text, place, unit, folder, "kubernetes", (), 20)
 
 
 def _config_maps(repository: Repository) -> dict[str, list[tuple[str, str, Location]]]:
