@@ -12,6 +12,8 @@ from wsdoctor.model.rule import Sender
 
 __all__ = ["is_by_hand", "is_plain", "is_taken", "line_of", "wants_websocket"]
 
+_ADDED = frozenset(("websocket", "upgrade", "close"))
+"""What proxies write into Upgrade of every request; the latter two where nginx's variables are mixed up."""
 _TAKEN = frozenset(
     ("health-check", "uptime-monitor", "tcp-check", "unfurler", "crawler", "monitoring", "load-balancer", "scanner")
 )
@@ -25,7 +27,7 @@ def is_plain(headers: Headers) -> bool:
     """
     if any(name.startswith("sec-websocket-") for name in headers.order) or "http2-settings" in headers:
         return False
-    return all(each == "websocket" for each in headers.tokens("upgrade"))
+    return all(each in _ADDED for each in headers.tokens("upgrade"))
 
 
 def wants_websocket(headers: Headers) -> bool:
