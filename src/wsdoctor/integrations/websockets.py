@@ -67,7 +67,10 @@ def _has_hook(factory: Any) -> bool:
         return factory.keywords.get("process_request") is not None or own is not getattr(base, "process_request", own)
     if not inspect.isfunction(factory):
         return True
-    server = inspect.getclosurevars(factory).nonlocals.get("server")
+    closed_over = inspect.getclosurevars(factory).nonlocals
+    server = closed_over.get("server") or getattr(closed_over.get("self"), "server", None)
+    if server is not None and hasattr(server, "process_request"):  # 13 to 16
+        return server.process_request is not None
     handler = getattr(server, "handler", None)
     if not inspect.isfunction(handler):
         return True
