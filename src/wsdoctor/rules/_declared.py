@@ -1,0 +1,163 @@
+"""What rules ask of declared traffic: does this caller, hop or port map send strays to that listener?
+
+Each function here makes the `declared` of one or several rules: declared traffic and the listener that it reaches
+→ a reason that quotes the place, or None. Nothing is judged twice: a rule takes the products and kinds that are
+its own, so that each meeting has one rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from wsdoctor.model.traffic import Caller, Hop, Listener, PortMap
+
+__all__ = ["calls", "checks", "hops", "maps", "speaks_http", "speaks_tls", "tcp_checks"]
+
+DeclaredByCaller = Callable[[Caller, Listener], str | None]
+DeclaredByHop = Callable[[Hop, Listener], str | None]
+DeclaredByMap = Callable[[PortMap, Listener], str | None]
+
+HTTP = frozenset(("http", "https"))
+SOCKET_ANSWERS = frozenset((101, 400, 405, 426))
+"""What a WebSocket server may answer: a check that expects one of these was made for it."""
+
+
+def speaks_http(caller: Caller, listener: Listener) -> bool:
+    """Say whether the caller sends plain HTTP to a listener that speaks WebSocket and nothing else."""
+    if listener.speaks != "websocket" or caller.protocol not in HTTP:
+        return False
+    if any(name.lower() == "upgrade" for name in caller.headers) or SOCKET_ANSWERS.intersection(caller.expects):
+        return False
+    return caller.path is None or caller.path.partition("?")[0] not in listener.answers
+
+
+def _line(caller: Caller) -> str:
+    return f"{caller.method or 'GET'} {caller.path or '/'}"
+
+
+def _every(caller: Caller) -> str:
+    return f" every {caller.period:g} s" if caller.period else ""
+
+
+def checks(kinds: Collection[str], products: Collection[str] = (), *, but: Collection[str] = ()) -> DeclaredByCaller:
+    """Make the question for HTTP checks.
+
+    Args:
+        kinds: kinds of caller that the rule is about.
+        products: products that the rule is about, empty = all.
+        but: products that other rules are about.
+
+    """
+
+    def declared(caller: Caller, listener: Listener) -> str | None:
+        if caller.kind not in kinds or caller.product in but or (products and caller.product not in products):
+            return None
+        if not speaks_http(caller, listener):
+            return None
+        return (
+            f"{caller.product} sends {_line(caller)}{_every(caller)} to port {listener.port}, "
+            "which speaks WebSocket and nothing else"
+        )
+
+    return declared
+
+
+def calls(
+    kinds: Collection[str],
+    products: Collection[str] = (),
+    *,
+    but: Collection[str] = (),
+    protocols: Collection[str] = HTTP,
+) -> DeclaredByCaller:
+    """Make the question for the application's own code.
+
+    Args:
+        kinds: kinds of caller that the rule is about.
+        products: products that the rule is about, empty = all.
+        but: products that other rules are about.
+        protocols: protocols that the caller speaks.
+
+    """
+
+    def declared(caller: Caller, listener: Listener) -> str | None:
+        if caller.kind not in kinds or caller.product in but or (products and caller.product not in products):
+            return None
+        if listener.speaks != "websocket" or caller.protocol not in protocols:
+            return None
+        if caller.protocol in HTTP and not speaks_http(caller, listener):
+            return None
+        what = _line(caller) if caller.protocol in HTTP else f"a connection of {caller.protocol}"
+        return f"{caller.product} sends {what} to port {listener.port}, which speaks WebSocket and nothing else"
+
+    return declared
+
+
+def tcp_checks(caller: Caller, listener: Listener) -> str | None:
+    """Hold for a check that connects, says nothing and leaves: harmless, but seen in the log."""
+    if caller.protocol != "tcp" or listener.speaks != "websocket":
+        return None
+    return f"{caller.product} connects to port {listener.port}{_every(caller)} and says nothing"
+
+
+def speaks_tls(caller: Caller, listener: Listener) -> str | None:
+    """Hold for wss:// to a listener that is known to be plain, on this very machine, with no proxy between."""
+    if caller.protocol != "wss" or listener.tls is not False or caller.to.host not in {"localhost", "127.0.0.1"}:
+        return None
+    return f"{caller.product} speaks TLS (wss://) to port {listener.port}, which is plain"
+
+
+def hops(
+    *, products: Collection[str] = (), but: Collection[str] = (), lacks: Collection[str] = (), sends: Collection[str] = (),
+    schemes: Collection[str] = (), loses: bool = False, page: bool = False,
+) -> DeclaredByHop:  # fmt: skip
+    """Make the question for an intermediary; each argument given must hold.
+
+    Args:
+        products: products that the rule is about, empty = all.
+        but: products that other rules are about.
+        lacks: what it lacks, one of these.
+        sends: what it does beyond, one of these.
+        schemes: how it speaks to the listener, one of these.
+        loses: the handshake does not survive it.
+        page: it is meant for pages, not for WebSockets.
+
+    """
+
+    def declared(hop: Hop, listener: Listener) -> str | None:
+        if listener.speaks not in {"websocket", "both"} or hop.product in but:
+            return None
+        if (products and hop.product not in products) or (schemes and hop.scheme not in schemes):
+            return None
+        if (lacks and not set(lacks).intersection(hop.lacks)) or (sends and not set(sends).intersection(hop.sends)):
+            return None
+        if loses and (hop.forwards_upgrade is not False or hop.websocket is False):
+            return None
+        if page and (hop.websocket is not False or listener.speaks != "websocket"):
+            return None
+        if listener.speaks == "both" and hop.websocket is not True:
+            return None
+        at = f" for {hop.path}" if hop.path else ""
+        lacking = f", without {', '.join(hop.lacks)}" if hop.lacks else ""
+        doing = f", {', '.join(hop.sends)}" if hop.sends else ""
+        return f"{hop.product}{at} hands requests to the WebSocket port {listener.port} by {hop.scheme}{lacking}{doing}"
+
+    return declared
+
+
+def maps(*, public: bool) -> DeclaredByMap:
+    """Make the question for a port that stands for another.
+
+    Args:
+        public: the outside is the Internet, and pages are expected there.
+
+    """
+
+    def declared(port_map: PortMap, listener: Listener) -> str | None:
+        if listener.speaks != "websocket" or port_map.public is not public or port_map.outer not in {80, 443}:
+            return None
+        return (
+            f"{port_map.product} maps the public port {port_map.outer} to {port_map.inner}, which speaks WebSocket and "
+            "nothing else: page loads, previews and checks land there"
+        )
+
+    return declared
