@@ -107,9 +107,15 @@ def speaks_tls(caller: Caller, listener: Listener) -> str | None:
 
 
 def hops(
-    *, products: Collection[str] = (), but: Collection[str] = (), lacks: Collection[str] = (), sends: Collection[str] = (),
-    schemes: Collection[str] = (), loses: bool = False, page: bool = False,
-) -> DeclaredByHop:  # fmt: skip
+    *,
+    products: Collection[str] = (),
+    but: Collection[str] = (),
+    lacks: Collection[str] = (),
+    sends: Collection[str] = (),
+    schemes: Collection[str] = (),
+    loses: bool = False,
+    page: bool = False,
+) -> DeclaredByHop:
     """Make the question for an intermediary; each argument given must hold.
 
     Args:

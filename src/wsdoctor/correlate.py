@@ -1,0 +1,226 @@
+"""Groups and topology to explanations: which line of the repository sends each group of strays.
+
+A group and a meeting of declared traffic are joined where nothing speaks against it and enough agrees: port,
+protocol, path, method, User-Agent, rhythm, class, fingerprint of the intermediary. The facts that agreed are said.
+Outside traffic stays unexplained, with its class; what is declared but was never seen is latent. No I/O here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wsdoctor.model.finding import Finding, RepositoryFinding
+from wsdoctor.model.report import Group
+from wsdoctor.model.rule import Rule
+from wsdoctor.model.traffic import Caller, Hop, Location, PortMap
+from wsdoctor.topology import Meeting, judge
+
+__all__ = ["Explanation", "Join", "explain"]
+
+CLASSES_OF_KIND: Mapping[str, frozenset[str]] = {
+    "health-check": frozenset(("health-check", "uptime-monitor", "tcp-probe", "http-client-code", "unknown")),
+    "uptime-monitor": frozenset(("uptime-monitor", "health-check", "tcp-probe", "http-client-code", "unknown")),
+    "scrape": frozenset(("uptime-monitor", "health-check", "http-client-code", "unknown")),
+    "wait": frozenset(("health-check", "http-client-code", "tcp-probe", "uptime-monitor", "unknown")),
+    "client-code": frozenset(("http-client-code", "cors-preflight", "health-check", "browser-subresource", "unknown")),
+    "navigation": frozenset(("browser-navigation", "browser-subresource", "unknown")),
+    "subresource": frozenset(("browser-subresource", "http-client-code", "browser-navigation", "unknown")),
+    "realtime-client": frozenset(("wrong-realtime-protocol", "http-client-code", "cors-preflight", "unknown")),
+    "websocket-client": frozenset(
+        ("tls-on-plaintext", "plaintext-on-tls", "subprotocol-mismatch", "origin-rejected", "old-or-broken-ws-client")
+    ),
+}
+"""Kind of caller → classes that its attempts may be seen as."""
+LOST = frozenset(("proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "other-protocol", "misroute"))
+"""Classes that an intermediary causes."""
+NEVER_FROM_HERE = frozenset(("scanner",))
+"""Classes that no file of the project sends."""
+PLAIN = frozenset(
+    (
+        "browser-navigation", "browser-subresource", "health-check", "uptime-monitor", "http-client-code",
+        "cors-preflight", "unknown", "misroute",
+    )
+)  # fmt: skip
+"""Classes of plain requests, which a redirect, a page's hop or a port map brings."""
+RHYTHM = 0.15
+"""A period counts as the declared one within fifteen percent: timers drift, and checks add their own run time."""
+ENOUGH = 2
+"""Facts that must agree besides the port."""
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A group and the declared traffic that may have sent it.
+
+    Attributes:
+        meeting: the declared traffic and the listener that it reaches.
+        agreed: what agrees, in words.
+        rule: the rule that judges the declared traffic, None if it is harmless.
+        weight: how much agrees.
+
+    """
+
+    meeting: Meeting
+    agreed: tuple[str, ...]
+    rule: Rule | None
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A group of attempts and where it comes from.
+
+    Attributes:
+        group: the attempts.
+        joins: the declared traffic that fits, best first; empty = it comes from outside, or nobody declared it.
+
+    """
+
+    group: Group
+    joins: tuple[Join, ...] = ()
+
+    @property
+    def finding(self) -> Finding | None:
+        """What the attempts themselves say."""
+        return self.group.diagnosis.primary
+
+    @property
+    def confidence(self) -> float:
+        """How sure the explanation is: the attempts' own finding, raised by every fact that agrees."""
+        own = self.finding.confidence if self.finding else 0.0
+        if not self.joins:
+            return own
+        return round(min(0.98, max(own, 0.5) + 0.08 * len(self.joins[0].agreed)), 2)
+
+    @property
+    def locations(self) -> tuple[Location, ...]:
+        """The lines that send it, best first."""
+        return tuple(join.meeting.location for join in self.joins)
+
+
+def explain(groups: Iterable[Group], meetings: Sequence[Meeting], rules: Mapping[str, Rule]) -> list[Explanation]:
+    """Join each group that is not of good handshakes with the declared traffic that fits best."""
+    judged = [(meeting, next(iter(judge(meeting, rules)), None)) for meeting in meetings]
+    explanations = []
+    for group in groups:
+        finding = group.diagnosis.primary
+        if finding is None:
+            continue
+        joins = [
+            join
+            for meeting, held in judged
+            if (join := _join(group, finding, meeting, held[0] if held else None)) is not None
+        ]
+        best = max((join.weight for join in joins), default=0.0)
+        kept = sorted((join for join in joins if join.weight >= best), key=lambda join: join.meeting.location.file)
+        explanations.append(Explanation(group, tuple(kept)))
+    return explanations
+
+
+def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None) -> Join | None:
+    if finding.cls in NEVER_FROM_HERE or not _same_port(group, meeting):
+        return None
+    traffic = meeting.traffic
+    if isinstance(traffic, Caller):
+        agreed = _caller_agrees(group, finding, traffic)
+    elif isinstance(traffic, Hop):
+        agreed = _hop_agrees(group, finding, traffic, rule)
+    else:
+        agreed = _map_agrees(group, finding, traffic, rule)
+    if agreed is None or len(agreed) < ENOUGH:
+        return None
+    words = (f"port {meeting.listener.port}", *(word for word, weight in agreed.items() if weight > 0))
+    return Join(meeting, words, rule, sum(agreed.values()))
+
+
+def _same_port(group: Group, meeting: Meeting) -> bool:
+    port = group.sample.listener_port
+    return port is None or meeting.listener.port is None or port == meeting.listener.port
+
+
+def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, float] | None:
+    sample = group.sample
+    if caller.protocol == "tcp":
+        if sample.speaks != "nothing":
+            return None
+        agreed = {"nothing was sent": 1.0}
+        return _with_rhythm(group, caller, agreed)
+    if finding.cls not in CLASSES_OF_KIND.get(caller.kind, frozenset()) or sample.method is None:
+        return None
+    agreed = {f"class {finding.cls}": 0.5 if finding.cls == "unknown" else 1.0}
+    preflight = finding.cls == "cors-preflight"
+    if caller.path is not None and sample.path is not None:
+        if not _same_path(caller.path, sample.path):
+            return None
+        agreed[f"path {sample.path}"] = 2.0
+    if caller.method is not None and not preflight:
+        if caller.method.upper() != sample.method.upper():
+            return None
+        agreed[f"method {sample.method}"] = 0.5
+    if preflight:
+        agreed["a preflight goes before such a call"] = 0.5
+    if caller.user_agent is not None and sample.user_agent is not None:
+        if not sample.user_agent.startswith(caller.user_agent) or bool(caller.user_agent) != bool(sample.user_agent):
+            return None
+        agreed[f"User-Agent {caller.user_agent or 'absent'}"] = 1.5
+    return _with_rhythm(group, caller, agreed)
+
+
+def _with_rhythm(group: Group, caller: Caller, agreed: dict[str, float]) -> dict[str, float]:
+    if caller.period and group.period:
+        if abs(group.period - caller.period) <= RHYTHM * caller.period:
+            agreed[f"every {caller.period:g} s"] = 1.5
+        else:
+            agreed["another rhythm"] = -1.0
+    return agreed
+
+
+def _same_path(declared: str, seen: str) -> bool:
+    path = declared.partition("?")[0] or "/"
+    if "{" in path or "*" in path or ":" in path:
+        return _fits(path, seen)
+    return path.rstrip("/") == seen.rstrip("/")
+
+
+def _fits(pattern: str, seen: str) -> bool:
+    parts, given = pattern.strip("/").split("/"), seen.strip("/").split("/")
+    if len(parts) != len(given):
+        return False
+    return all(
+        one == other or one.startswith((":", "{", "*", "$")) or "${" in one
+        for one, other in zip(parts, given, strict=True)
+    )
+
+
+def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule | None) -> dict[str, float] | None:
+    if rule is None:
+        return None
+    lost = rule.cls in LOST and finding.cls == rule.cls
+    plain = rule.cls == "misroute" and finding.cls in PLAIN
+    if not lost and not plain:
+        return None
+    agreed = {f"class {finding.cls}": 2.0 if lost else 1.0}
+    if hop.path is not None and group.sample.path is not None:
+        if hop.path.startswith("/") and not group.sample.path.startswith(hop.path.rstrip("/") or "/"):
+            if "strips-prefix" not in hop.sends:
+                return None
+        else:
+            agreed[f"path {group.sample.path}"] = 0.5 + len(hop.path) / 100
+    if hop.product in finding.rule or rule.id == finding.rule:
+        agreed[f"the fingerprint of {hop.product}"] = 1.5
+    elif lost:
+        agreed[f"{hop.product} stands in front of the port"] = 0.5
+    return agreed
+
+
+def _map_agrees(group: Group, finding: Finding, port_map: PortMap, rule: Rule | None) -> dict[str, float] | None:
+    if rule is None or finding.cls not in PLAIN | {"tls-on-plaintext"}:
+        return None
+    return {f"class {finding.cls}": 0.5, f"the public port {port_map.outer} ends here": 1.0}
+
+
+def latent(findings: Iterable[RepositoryFinding], explanations: Iterable[Explanation]) -> list[RepositoryFinding]:
+    """Return the findings that no observed attempt confirms."""
+    seen = {(location.file, location.line) for explanation in explanations for location in explanation.locations}
+    return [each for each in findings if (each.location.file, each.location.line) not in seen]
