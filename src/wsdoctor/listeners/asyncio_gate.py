@@ -200,9 +200,12 @@ class Held(asyncio.Protocol):
         self._discarded = 0
 
     def connection_made(self, transport: Any) -> None:
-        """Note when it came; nothing else is done until bytes arrive."""
+        """Note when it came; nothing else is done until bytes arrive, unless there are too many like it."""
         self._transport = transport
-        self._gate.hold(self)
+        if self._opening is None and self._gate.lets_through:
+            self._hand_over(Pass(b""))
+        else:
+            self._gate.hold(self)
 
     def data_received(self, data: bytes) -> None:
         """Let the guard look at the bytes."""
