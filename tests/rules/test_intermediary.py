@@ -16,6 +16,7 @@ from wsdoctor.rules._intermediary import (
     forwarded_by,
     identify,
     is_auth_subrequest,
+    lacks_host_line,
     lost,
     original_target,
     shown,
@@ -162,6 +163,21 @@ def test_http2_before_the_last_intermediary_shows_in_names_and_via(lines, expect
 )
 def test_an_authentication_subrequest_asks_about_another_target(path, lines, expected):
     assert is_auth_subrequest(path, fields(*lines)) is expected
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("X-Real-IP: ::1", "Host: 127.0.0.1:8080", "Origin: https://app.example.com"), True),
+        (("X-Real-IP: ::1", "Host: app.example.com"), True),
+        (("X-Real-IP: ::1", "Host: app.example.com", "Origin: https://app.example.com:8443"), False),
+        (("Host: 127.0.0.1:8080", "X-Real-IP: ::1"), False),
+        (("X-Real-IP: ::1",), False),
+        ((), False),
+    ],
+)
+def test_fields_before_host_show_that_nginx_was_given_no_host_line(lines, expected):
+    assert lacks_host_line(fields(*lines)) is expected
 
 
 def test_fields_are_quoted_with_secrets_hidden():

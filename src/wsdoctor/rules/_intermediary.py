@@ -15,8 +15,8 @@ from functools import lru_cache
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.redact import redact_target
 
-__all__ = ["EDGES", "Intermediary", "Loss", "came_over_http2", "forwarded_by", "identify", "is_auth_subrequest", "lost",
-           "original_target", "shown"]  # fmt: skip
+__all__ = ["EDGES", "Intermediary", "Loss", "came_over_http2", "forwarded_by", "identify", "is_auth_subrequest",
+           "lacks_host_line", "lost", "original_target", "shown"]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +144,19 @@ def is_auth_subrequest(path: str, headers: Headers) -> bool:
         return False
     asked = re.sub(r"^https?://[^/?#]*", "", original).partition("?")[0]
     return asked.rstrip("/") != path.rstrip("/") and _AUTH_PATH.search(path) is not None
+
+
+def lacks_host_line(headers: Headers) -> bool:
+    """Say whether nginx was given fields of its own for this request, but no Host line.
+
+    It sends what proxy_set_header says first, in the order written, and its own Host behind; only where that Host
+    is the public one of Origin does a line further down say so.
+    """
+    order = headers.order
+    if not order or not order[0].startswith("x-") or "host" not in order:
+        return False
+    origin = (headers.get("origin") or "").rpartition("://")[2]
+    return not origin or origin.partition(":")[0] != (headers.get("host") or "").partition(":")[0]
 
 
 def came_over_http2(headers: Headers) -> bool:

@@ -13,7 +13,7 @@ _SAID = re.compile(
 
 
 def match(log: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     found = _SAID.search(log[:20_000])
     return None if found is None else f"the log says “{quote(found[0])}”"
 

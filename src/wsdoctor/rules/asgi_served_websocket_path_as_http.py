@@ -17,7 +17,7 @@ _MISSED = re.compile(
 def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if (
         not unseen(headers, first_bytes, outcome)
         or "Starting development server" in log

@@ -7,7 +7,7 @@ from wsdoctor.rules._intermediary import is_auth_subrequest, lost, original_targ
 
 
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...], path: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     loss = lost(method, http_version, headers, handshake)
     if loss is None or loss.only_version or not is_auth_subrequest(path, headers):
         return None

@@ -6,7 +6,7 @@ from wsdoctor.rules._remedies import directives
 
 
 def match(speaks: str, first_bytes: bytes) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "text":
         return None
     return f"the first bytes are the text “{redact_target(first_bytes[:60].decode('latin-1'))}”, not a request"

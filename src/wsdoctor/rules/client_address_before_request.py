@@ -4,7 +4,7 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, r
 
 
 def match(speaks: str, first_bytes: bytes) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "write-ip":
         return None
     return (

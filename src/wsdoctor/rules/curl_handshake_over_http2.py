@@ -7,7 +7,7 @@ from wsdoctor.rules._remedies import RFC8441
 
 
 def match(http_version: str, headers: Headers, handshake: tuple[str, ...], user_agent: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not user_agent.startswith("curl/") or "key-present" in handshake or "upgrade-present" not in handshake:
         return None
     if "http2-settings" in headers or not came_over_http2(headers):

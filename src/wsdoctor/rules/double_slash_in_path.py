@@ -4,7 +4,7 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, r
 
 
 def match(path: str, handshake: tuple[str, ...], outcome: str | None = None, status: int | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if handshake or "//" not in path or outcome == "upgraded" or status == 101:
         return None
     if outcome != "rejected" and (status is None or status < 400):

@@ -6,7 +6,7 @@ from wsdoctor.rules._remedies import RFC8441
 
 
 def match(headers: Headers, handshake: tuple[str, ...]) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if handshake[:1] != ("key-present",) or "version-13" in handshake:
         return None
     envoy = next((name for name in headers.order if name.startswith("x-envoy-")), None)

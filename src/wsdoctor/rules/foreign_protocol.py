@@ -16,7 +16,7 @@ _NAMES = {
 
 
 def match(speaks: str, first_bytes: bytes) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     name = _NAMES.get(speaks)
     return None if name is None else f"the first {len(first_bytes)} bytes are {name}"
 

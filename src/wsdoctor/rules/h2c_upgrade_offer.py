@@ -6,7 +6,7 @@ from wsdoctor.rules._intermediary import shown
 
 
 def match(method: str, headers: Headers, user_agent: str | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     offered = "h2c" in headers.tokens("upgrade")
     if "http2-settings" not in headers and not offered:
         return None

@@ -18,7 +18,7 @@ def match(
     outcome: str | None = None,
     elapsed: float | None = None,
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "http/1" or complete or outcome == "upgraded":
         return None
     how = _ENDS.get(outcome or "", "and no more was seen")

@@ -25,7 +25,7 @@ def match(
     outcome: str | None = None,
     files: tuple[SourceFile, ...] | None = None,
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome) or _REALTIME.search(
         log[:20_000] + "".join(text_of(each) for each in files or ())
     ):

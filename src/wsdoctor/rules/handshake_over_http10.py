@@ -14,7 +14,7 @@ def match(
     outcome: str | None = None,
     status: int | None = None,
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if outcome == "upgraded" or status == 101:
         return None
     loss = lost(method, http_version, headers, handshake)

@@ -14,7 +14,7 @@ _SAID = re.compile(
 
 
 def match(handshake: tuple[str, ...] | None = None, status: int | None = None, log: str | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if status in _REDIRECTS and handshake == ():
         return f"a right handshake was answered {status}"
     found = _SAID.search(log[:20_000]) if log is not None else None

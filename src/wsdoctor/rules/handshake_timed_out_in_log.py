@@ -14,7 +14,7 @@ _SAID = re.compile(
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if first_bytes is not None:
         return None
     found = _SAID.search(log[:20_000])

@@ -7,7 +7,7 @@ from wsdoctor.rules._remedies import HAPROXY_MANUAL, RFC9110_UPGRADE, directives
 
 
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...]) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     loss = lost(method, http_version, headers, handshake)
     if loss is None or loss.by.product not in {"haproxy", "undici"} or not loss.only_connection:
         return None

@@ -5,7 +5,7 @@ from wsdoctor.rules._samples import SSL3_CHECK
 
 
 def match(first_bytes: bytes, speaks: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "tls" or b"HAPROXYSSLCHK" not in first_bytes:
         return None
     return "an SSL 3.0 ClientHello with the words HAPROXYSSLCHK, which only the check of HAProxy sends"

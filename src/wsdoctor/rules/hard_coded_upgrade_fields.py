@@ -7,7 +7,7 @@ from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
 
 
 def match(headers: Headers, handshake: tuple[str, ...], path: str, sender: Sender | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if handshake[:1] != ("key-present",) or headers.has_any(
         "sec-websocket-version", "sec-websocket-protocol", "sec-websocket-extensions"
     ):

@@ -14,7 +14,7 @@ _SAID = re.compile(r"[^\n]{0,60}\bPRI (?:\*|%2A) HTTP/2(?:\.0)?\b|Pause on PRI/U
 def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome) or "SSH-" in log:
         return None
     found = _SAID.search(log[:20_000])

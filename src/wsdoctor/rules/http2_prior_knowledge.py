@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import PREFACE, settings_frame
 
 
 def match(speaks: str, first_bytes: bytes) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "http/2":
         return None
     settings = settings_of(first_bytes)

@@ -15,7 +15,7 @@ _SAID = re.compile(
 
 
 def match(log: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     found = _SAID.search(log[:_LIMIT])
     return None if found is None else f"the TLS library says “{quote(found[0])}”"
 

@@ -5,16 +5,19 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, VERSION, Case, Reference, Remedy
 from wsdoctor.rules._intermediary import shown
 from wsdoctor.rules._remedies import RFC6455_REQUEST
 
+_ADDED = frozenset(("websocket", "upgrade", "close"))
+
 
 def match(headers: Headers, handshake: tuple[str, ...], sender: Sender) -> str | None:
-    """Hold for this shape alone."""
-    if (
-        "key-present" not in handshake
-        or "upgrade-websocket" in handshake
-        or sender.kind not in {"command-line", "http-library"}
-    ):
+    """Return the reason if the evidence fits, else None."""
+    if "key-present" not in handshake or sender.kind not in {"command-line", "http-library"}:
         return None
-    if headers.has_any("sec-websocket-version", "sec-websocket-protocol", "sec-websocket-extensions"):
+    tokens = headers.tokens("upgrade")
+    if (
+        not tokens
+        or not _ADDED.issuperset(tokens)
+        or headers.has_any("http2-settings", "sec-websocket-version", "sec-websocket-protocol")
+    ):
         return None
     return (
         f"{sender.name} sent {shown('Upgrade', headers)} and {shown('Connection', headers)}, but no "

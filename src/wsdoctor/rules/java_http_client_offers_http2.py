@@ -6,7 +6,7 @@ from wsdoctor.rules._intermediary import shown
 
 
 def match(headers: Headers, user_agent: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not user_agent.startswith("Java-http-client/"):
         return None
     if "http2-settings" not in headers and "h2c" not in headers.tokens("upgrade"):

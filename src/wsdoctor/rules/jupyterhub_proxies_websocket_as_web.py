@@ -14,7 +14,7 @@ _SAID = re.compile(r"PROXY WEB /\S*(?:/channels\b|/terminals/websocket\b|/websoc
 def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome):
         return None
     found = _SAID.search(log[:20_000])

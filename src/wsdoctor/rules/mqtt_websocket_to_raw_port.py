@@ -15,7 +15,7 @@ _SAID = re.compile(
 
 
 def match(headers: Headers, handshake: tuple[str, ...], log: str, outcome: str | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     offered = headers.tokens("sec-websocket-protocol")
     if outcome == "upgraded" or handshake or not any(each.startswith("mqtt") for each in offered):
         return None

@@ -21,7 +21,7 @@ def match(
     status: int | None = None,
     log: str | None = None,
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome) or (status != 505 and _SAID.search((log or "")[:20_000]) is None):
         return None
     text = "\n".join(text_of(file) for file in files)

@@ -19,7 +19,7 @@ def match(
     first_bytes: bytes | None = None,
     outcome: str | None = None,
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome):
         return None
     text = "\n".join(text_of(file) for file in files)

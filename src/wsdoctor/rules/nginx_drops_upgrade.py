@@ -2,22 +2,16 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Remedy, Rule, request
-from wsdoctor.rules._intermediary import lost
+from wsdoctor.rules._intermediary import lacks_host_line, lost
 from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, RFC9110_UPGRADE, directives
 
 
-def _early(order: tuple[str, ...]) -> bool:
-    """Say whether forwarding fields come before Host: the location's own lines discarded those of the server block."""
-    return "host" in order and order.index("host") > 0 and order[0].startswith("x-") and "connection" in order
-
-
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...]) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     loss = lost(method, http_version, headers, handshake)
     if loss is None or loss.by.product != "nginx" or not loss.both or not loss.http10:
         return None
-    order = headers.order
-    if _early(order):
+    if lacks_host_line(headers):
         return None
     return f"{loss.seen}; this is what nginx before 1.29.7 sends when a location has no WebSocket lines"
 

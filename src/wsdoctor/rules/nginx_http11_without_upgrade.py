@@ -2,12 +2,12 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Remedy, Rule, request
-from wsdoctor.rules._intermediary import lost
+from wsdoctor.rules._intermediary import lacks_host_line, lost
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC9110_UPGRADE, directives
 
 
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...]) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     loss = lost(method, http_version, headers, handshake)
     if (
         loss is None
@@ -18,7 +18,7 @@ def match(method: str, http_version: str, headers: Headers, handshake: tuple[str
     ):
         return None
     order = headers.order
-    if "host" not in order or order.index("connection") < order.index("host") or order[0].startswith("x-"):
+    if "host" not in order or order.index("connection") < order.index("host") or lacks_host_line(headers):
         return None
     return (
         f"{loss.seen}; nginx before 1.29.7 does so when proxy_http_version 1.1 is set without the lines for "

@@ -2,17 +2,16 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Reference, Remedy, Rule, request
-from wsdoctor.rules._intermediary import lost
+from wsdoctor.rules._intermediary import lacks_host_line, lost
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
 
 
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...]) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     loss = lost(method, http_version, headers, handshake)
     if loss is None or loss.by.product != "nginx" or not loss.both or not loss.closes:
         return None
-    order = headers.order
-    if "host" not in order or order.index("host") == 0 or not order[0].startswith("x-"):
+    if not lacks_host_line(headers):
         return None
     return (
         f"{loss.seen}; {headers.names[0]} comes before Host, so nginx was given fields of its own but no "
@@ -72,6 +71,19 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case(
+            "a Host line behind the others",
+            request(
+                "GET /ws HTTP/1.0",
+                "X-Real-IP: 203.0.113.7",
+                "Host: app.example.com",
+                "Connection: close",
+                "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:131.0) Gecko/20100101 Firefox/131.0",
+                "Origin: https://app.example.com",
+                KEY,
+                VERSION,
+            ),
+        ),
         Case(
             "Host first",
             request(

@@ -7,7 +7,7 @@ from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, direct
 
 
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...]) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     loss = lost(method, http_version, headers, handshake)
     if loss is None or loss.by.product != "nginx" or not loss.both or loss.http10 or loss.connection_value:
         return None

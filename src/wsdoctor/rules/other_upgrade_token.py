@@ -19,7 +19,7 @@ _KNOWN = {
 
 
 def match(method: str, headers: Headers, path: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     tokens = [token for token in headers.tokens("upgrade") if token not in _NOT_ASKED]
     if (
         not tokens

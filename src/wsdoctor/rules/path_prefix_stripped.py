@@ -5,7 +5,7 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, r
 
 
 def match(path: str, handshake: tuple[str, ...], headers: Headers, status: int) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     prefix = headers.get("x-forwarded-prefix")
     if handshake or status != 404 or not prefix:
         return None

@@ -17,7 +17,7 @@ _SAID = re.compile(
 
 
 def match(log: str | None = None, status: int | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     found = _SAID.search(log[:_LIMIT]) if log is not None else None
     if found is not None:
         return f"the server says “{quote(found[0])}”"

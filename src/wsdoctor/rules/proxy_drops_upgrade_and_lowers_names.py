@@ -7,7 +7,7 @@ from wsdoctor.rules._remedies import HAPROXY_MANUAL, RFC8441, RFC9110_CONNECTION
 
 
 def match(method: str, http_version: str, headers: Headers, handshake: tuple[str, ...]) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     loss = lost(method, http_version, headers, handshake)
     if loss is None or loss.by.product != "haproxy" or not loss.both:
         return None

@@ -13,7 +13,7 @@ _QUOTED = re.compile(
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if first_bytes is not None:
         return None
     found = _QUOTED.search(log[:20_000])

@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import PROXY_V2
 
 
 def match(proxy: ProxyHeader, speaks: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "proxy-v2" or proxy.command != "LOCAL":
         return None
     return "a header of the PROXY protocol, version 2, with the command LOCAL: no client, the proxy's own health check"

@@ -22,7 +22,7 @@ def match(
     first_bytes: bytes | None = None,
     outcome: str | None = None,
 ) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome):
         return None
     return found_in(files, _SWITCH)

@@ -18,7 +18,7 @@ def _hand(behind: Evidence) -> str:
 
 
 def match(speaks: str, first_bytes: bytes, behind: Evidence | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "proxy-v1":
         return None
     line = first_bytes[:107].split(b"\n", 1)[0].rstrip(b"\r").decode("latin-1")

@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import PROXY_V2
 
 
 def match(speaks: str, proxy: ProxyHeader | None = None, behind: Evidence | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "proxy-v2" or (proxy is not None and proxy.command == "LOCAL"):
         return None
     source = f" for the client {proxy.source}" if proxy is not None and proxy.source else ""

@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import NAMED_HELLO, NAMELESS_HELLO
 
 
 def match(hello: ClientHello) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not hello.complete or hello.server_name is not None or hello.alpn or not hello.record_version.startswith("TLS"):
         return None
     return (

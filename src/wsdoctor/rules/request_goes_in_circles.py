@@ -8,7 +8,7 @@ _ROUNDS = 4
 
 
 def match(headers: Headers, handshake: tuple[str, ...] | None = None, outcome: str | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if outcome == "upgraded" or (handshake == () and outcome is None):
         return None
     hops = [hop.split()[1].lower() for hop in (headers.get("via") or "").split(",") if len(hop.split()) > 1]

@@ -4,7 +4,7 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 
 
 def match(speaks: str, outcome: str, elapsed: float | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "nothing" or outcome != "timeout":
         return None
     return (

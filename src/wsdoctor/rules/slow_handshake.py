@@ -4,7 +4,7 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, r
 
 
 def match(handshake: tuple[str, ...], outcome: str, elapsed: float | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if handshake or outcome != "timeout":
         return None
     return (

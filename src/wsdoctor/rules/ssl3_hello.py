@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import NAMED_HELLO, SSL3_CHECK
 
 
 def match(hello: ClientHello, speaks: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "tls" or hello.record_version != "SSL 3.0":
         return None
     return (

@@ -12,7 +12,7 @@ _QUOTED = re.compile(r"\\x16\\x03(?:\\x0[0-4])?|\\u0016\\u0003|\\026\\003|\x16\x
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if first_bytes is not None:
         return None
     found = _QUOTED.search(log[:_LIMIT])

@@ -18,7 +18,7 @@ _SAID = re.compile(
 
 
 def match(log: str) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     found = _SAID.search(log[:_LIMIT])
     if found is None:
         return None

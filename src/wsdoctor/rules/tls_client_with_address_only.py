@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import ADDRESS_HELLO, ALPN_HELLO
 
 
 def match(hello: ClientHello) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if not hello.complete or hello.server_name is not None or not hello.alpn:
         return None
     return (

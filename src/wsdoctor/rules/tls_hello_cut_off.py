@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import CUT_HELLO, NAMED_HELLO, SSL3_CHECK
 
 
 def match(speaks: str, hello: ClientHello | None = None, first_bytes: bytes | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "tls" or (hello is not None and (hello.complete or hello.server_name is not None)):
         return None
     if hello is not None and hello.record_version == "SSL 3.0":

@@ -5,7 +5,7 @@ from wsdoctor.rules._remedies import RFC6455_REQUEST
 
 
 def match(speaks: str, first_bytes: bytes) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if speaks != "unknown" or not first_bytes:
         return None
     return (

@@ -9,7 +9,7 @@ _OTHERS = frozenset(("health-check", "uptime-monitor", "monitoring", "crawler", 
 
 
 def match(headers: Headers, handshake: tuple[str, ...], sender: Sender | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if "upgrade-present" not in handshake or "key-present" not in handshake or "connection-upgrade" in handshake:
         return None
     if (

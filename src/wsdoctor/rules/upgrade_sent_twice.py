@@ -7,7 +7,7 @@ from wsdoctor.rules._remedies import RFC9110_UPGRADE
 
 
 def match(headers: Headers, outcome: str | None = None, status: int | None = None) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if outcome == "upgraded" or status == 101 or headers.tokens("upgrade").count("websocket") < 2:
         return None
     return f"{shown('Upgrade', headers)} names websocket more than once"

@@ -7,7 +7,7 @@ from wsdoctor.rules._samples import ALPN_HELLO, NAMED_HELLO, NAMELESS_HELLO
 
 
 def match(hello: ClientHello) -> str | None:
-    """Hold for this shape alone."""
+    """Return the reason if the evidence fits, else None."""
     if hello.server_name is None or not hello.record_version.startswith("TLS"):
         return None
     alpn = f", ALPN {', '.join(hello.alpn)[:60]}" if hello.alpn else ", no ALPN"
