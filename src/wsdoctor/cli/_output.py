@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wsdoctor.errors import InvalidInput
+from wsdoctor.model.inspection import Inspection, Investigation
 from wsdoctor.model.report import Report
 from wsdoctor.model.rule import Rule
 
@@ -47,11 +48,11 @@ class _Output(argparse.Action):
 
 
 def _format_of(path: str) -> str:
-    suffixes = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".htm": "html"}
+    suffixes = {".json": "json", ".jsonl": "jsonl", ".md": "markdown", ".html": "html", ".sarif": "sarif"}
     return suffixes.get(os.path.splitext(path)[1].lower(), "terminal")
 
 
-def add_output_options(parser: argparse.ArgumentParser) -> None:
+def add_output_options(parser: argparse.ArgumentParser, kind: str | None = None) -> None:
     """Add `--format`, `--output`, `--quiet`, `--verbose` and `--colour`."""
     from wsdoctor.renderers import names
 
@@ -60,7 +61,7 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
         action=_Format,
         default=argparse.SUPPRESS,
         metavar="FORMAT",
-        help=f"one of {', '.join(names())}; may be given several times, each with its own --output",
+        help=f"one of {', '.join(names(kind))}; may be given several times, each with its own --output",
     )
     parser.add_argument(
         "--output",
@@ -78,7 +79,7 @@ def add_output_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(outputs=[])
 
 
-def check_formats(outputs: Sequence[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+def check_formats(outputs: Sequence[tuple[str, str | None]], kind: str | None = None) -> list[tuple[str, str | None]]:
     """Return the outputs to write, the terminal if none was asked for.
 
     Raises:
@@ -89,8 +90,8 @@ def check_formats(outputs: Sequence[tuple[str, str | None]]) -> list[tuple[str, 
 
     wanted = list(outputs) or [("terminal", None)]
     for name, _ in wanted:
-        if name not in names():
-            raise InvalidInput(f"no such format; there are {', '.join(names())}", f"--format {name}")
+        if name not in names(kind):
+            raise InvalidInput(f"no such format; there are {', '.join(names(kind))}", f"--format {name}")
     if sum(path in {None, "-"} for _, path in wanted) > 1:
         raise InvalidInput("two formats cannot both go to standard output; give one of them --output", "--format")
     return wanted
@@ -112,13 +113,19 @@ def terminal(choice: str) -> dict[str, Any]:
     }
 
 
-def write_report(report: Report, arguments: argparse.Namespace, rules: Mapping[str, Rule]) -> None:
+def write_report(
+    report: Report | Inspection | Investigation,
+    arguments: argparse.Namespace,
+    rules: Mapping[str, Rule],
+    kind: str | None = None,
+) -> None:
     """Render the report into each output that was asked for.
 
     Args:
         report: what was observed.
         arguments: the options of the command.
         rules: the rules that judged, by id.
+        kind: kind of renderers, as `renderers.names` takes it.
 
     Raises:
         InvalidInput: if a file cannot be written.
@@ -126,8 +133,8 @@ def write_report(report: Report, arguments: argparse.Namespace, rules: Mapping[s
     """
     from wsdoctor.renderers import load
 
-    for name, path in check_formats(arguments.outputs):
-        renderer = load(name)
+    for name, path in check_formats(arguments.outputs, kind):
+        renderer = load(name, kind)
         if path is None or path == "-":
             shown = terminal(arguments.color)
             renderer.render(report, sys.stdout.write, rules=rules, verbose=arguments.verbose, **shown)

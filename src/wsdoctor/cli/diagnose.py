@@ -15,18 +15,16 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterator
-from contextlib import closing
-from typing import BinaryIO
 
+from wsdoctor.cli._evidence import grouped, records
 from wsdoctor.cli._knowledge import add_config_option, knowledge_of
 from wsdoctor.cli._output import add_output_options, check_formats, write_report
+from wsdoctor.cli._progress import Progress
 from wsdoctor.errors import InvalidInput
 from wsdoctor.model.evidence import Evidence
 
 NAME = "diagnose"
 HELP = "evidence, raw requests, standard input: who knocked, why it failed, what to change"
-PROGRESS_EVERY = 10_000
-"""Records between two words of progress; fewer would cost more than they tell."""
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -43,40 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.each and any(name != "jsonl" for name, _ in arguments.outputs):
         raise InvalidInput("--each goes with --format jsonl", "--each")
     unreadable: list[InvalidInput] = []
-    records = _records(arguments.files or ["-"], unreadable)
-    found = _each(records, arguments) if arguments.each else _grouped(records, arguments)
+    attempts = records(arguments.files or ["-"], unreadable)
+    found = _each(attempts, arguments) if arguments.each else _grouped(attempts, arguments)
     for error in unreadable:
         print(f"wsdoctor diagnose: {error}", file=sys.stderr)  # noqa: T201
     return 2 if unreadable else int(found)
 
 
-def _records(files: list[str], unreadable: list[InvalidInput]) -> Iterator[tuple[int, Evidence]]:
-    from wsdoctor.readers import read
-
-    before = 0
-    for path in files:
-        last = 0
-        try:
-            with closing(_open(path)) as source:
-                for number, evidence in read(source, "standard input" if path == "-" else path):
-                    last = number
-                    yield before + number, evidence
-        except InvalidInput as error:
-            unreadable.append(error)
-        except OSError as error:
-            unreadable.append(InvalidInput(f"cannot read: {error.strerror}", path))
-        before += last
-
-
-def _open(path: str) -> BinaryIO:
-    if path != "-":
-        return open(path, "rb")
-    if sys.stdin.isatty():
-        print("reading evidence or a raw request from the terminal; end with Ctrl-D", file=sys.stderr)  # noqa: T201
-    return sys.stdin.buffer
-
-
-def _each(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
+def _each(attempts: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
     from wsdoctor.renderers.jsonl import each
 
     base = knowledge_of(arguments)
@@ -87,7 +59,7 @@ def _each(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace
     except OSError as error:
         raise InvalidInput(f"cannot write: {error.strerror}", str(path)) from error
     try:
-        for number, evidence in records:
+        for number, evidence in attempts:
             diagnosis = base.diagnose(evidence)
             found |= any(finding.level != "note" for finding in diagnosis.findings)
             out.write(each(number, diagnosis) + "\n")
@@ -97,20 +69,9 @@ def _each(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace
     return found
 
 
-def _grouped(records: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
-    from wsdoctor.grouping import Grouper
-    from wsdoctor.model.attempt import Attempt
-
+def _grouped(found: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
     base = knowledge_of(arguments)
-    grouper = Grouper(rediagnose=base.diagnose, keep_records=True)
-    progress = sys.stderr.isatty() and not arguments.quiet
-    for count, (number, evidence) in enumerate(records, 1):
-        grouper.add(Attempt(evidence, base.diagnose(evidence)), number)
-        if progress and count % PROGRESS_EVERY == 0:
-            print(f"\r{count:,} records read", end="", file=sys.stderr)  # noqa: T201
-    report = grouper.report()
-    if progress and report.attempts >= PROGRESS_EVERY:
-        print("\r", end="", file=sys.stderr)  # noqa: T201
+    report = grouped(found, base, Progress("records read", shown=not arguments.quiet))
     if report.attempts:
         write_report(report, arguments, base.rules)
     return any(finding.level != "note" for group in report.groups for finding in group.diagnosis.findings)

@@ -11,9 +11,8 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from functools import cache
+from types import ModuleType
 from typing import Any, Protocol, cast
-
-from wsdoctor.model.report import Report
 
 __all__ = ["Renderer", "load", "names"]
 
@@ -23,18 +22,28 @@ class Renderer(Protocol):
 
     NAME: str
 
-    def render(self, report: Report, write: Callable[[str], object], **options: Any) -> None:
-        """Write the report as text."""
+    def render(self, report: Any, write: Callable[[str], object], **options: Any) -> None:
+        """Write the report, inspection or investigation as text."""
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """Return the names of the renderers in alphabetical order."""
-    found = (module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
-    modules = (importlib.import_module(f"{__name__}.{name}") for name in found)
+def names(kind: str | None = None) -> tuple[str, ...]:
+    """Return the names of the renderers in alphabetical order.
+
+    Args:
+        kind: ``inspection`` or ``investigation`` for those of a folder within this one, None for reports.
+
+    """
+    package = _package(kind)
+    found = (module.name for module in pkgutil.iter_modules(package.__path__) if not module.ispkg)
+    modules = (importlib.import_module(f"{package.__name__}.{name}") for name in found if not name.startswith("_"))
     return tuple(sorted(module.NAME for module in modules if hasattr(module, "render")))
 
 
-def load(name: str) -> Renderer:
+def load(name: str, kind: str | None = None) -> Renderer:
     """Return the renderer module of that name."""
-    return cast(Renderer, importlib.import_module(f"{__name__}.{name.replace('-', '_')}"))
+    return cast(Renderer, importlib.import_module(f"{_package(kind).__name__}.{name.replace('-', '_')}"))
+
+
+def _package(kind: str | None) -> ModuleType:
+    return importlib.import_module(__name__ if kind is None else f"{__name__}.{kind}")

@@ -1,0 +1,196 @@
+"""Whole jobs: inspect a repository, and investigate it together with what was observed.
+
+`inspect` runs the inspectors and lets the rules judge; `investigate` joins that with groups of attempts and
+answers the five questions that an investigator asks in order. Commands drive it; nothing is printed here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from wsdoctor import inspectors
+from wsdoctor.correlate import Explanation, explain, latent
+from wsdoctor.inspectors import Repository
+from wsdoctor.model.finding import RepositoryFinding
+from wsdoctor.model.inspection import Answer, Explained, Inspection, Investigation
+from wsdoctor.model.report import Group
+from wsdoctor.model.rule import Rule
+from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
+from wsdoctor.topology import Topology, findings_of
+
+__all__ = ["inspect", "investigate"]
+
+_SUPPRESSED = re.compile(r"wsdoctor:\s*ignore\s+(?P<rules>[a-z0-9, -]+?)\s*(?:--|:)\s*(?P<reason>\S.*)")
+"""``# wsdoctor: ignore kubernetes-probe -- the probe accepts 426``, on the line or the line before."""
+PLATFORM_CLASSES = frozenset(("misroute", "browser-navigation"))
+
+
+def inspect(
+    root: str,
+    rules: Mapping[str, Rule],
+    *,
+    progress: Callable[[int, int], object] | None = None,
+    cached: bool = True,
+) -> Inspection:
+    """Inspect a repository or a single file.
+
+    Args:
+        root: folder or file.
+        rules: by id.
+        progress: called with files done and files to read.
+        cached: whether results of unchanged trees are kept for the next time.
+
+    Raises:
+        InvalidInput: if the root does not exist or cannot be read.
+
+    """
+    repository = Repository(root)
+    cache = inspectors.user_cache() if cached else None
+    declared = inspectors.declared(repository, progress=progress, cache=cache)
+    findings = findings_of(declared, rules)
+    quiet = [finding for finding in findings if _suppressed(repository, finding)]
+    loud = [finding for finding in findings if finding not in quiet]
+    return Inspection(
+        root=root,
+        files=len(repository.files),
+        skipped=dict(repository.skipped),
+        declared=declared,
+        findings=tuple(loud),
+        suppressed=tuple(quiet),
+    )
+
+
+def _suppressed(repository: Repository, finding: RepositoryFinding) -> bool:
+    text = repository.text(finding.location.file)
+    if text is None:
+        return False
+    lines = text.splitlines()
+    last = finding.location.line
+    for line in lines[max(0, last - 2) : last]:
+        found = _SUPPRESSED.search(line)
+        if found and finding.rule in {each.strip() for each in found["rules"].split(",")}:
+            return True
+    return False
+
+
+def investigate(inspection: Inspection, groups: Iterable[Group], rules: Mapping[str, Rule]) -> Investigation:
+    """Join an inspection with groups of attempts."""
+    strays = [group for group in groups if group.diagnosis.primary is not None]
+    meetings = list(Topology(inspection.declared).meetings())
+    explanations = explain(strays, meetings, rules)
+    by_place = {(each.rule, each.location.file, each.location.line): each for each in inspection.findings}
+    explained = [_explained(each, by_place) for each in explanations if each.joins]
+    outside = [each.group for each in explanations if not each.joins]
+    waiting = latent(inspection.findings, explanations)
+    joined = Investigation(inspection, tuple(_merged(explained)), tuple(outside), tuple(waiting))
+    return replace(joined, chapters=tuple(_chapters(joined)), verdict=_verdict(joined))
+
+
+def _explained(explanation: Explanation, findings: Mapping[tuple[str, str, int], RepositoryFinding]) -> Explained:
+    best = explanation.joins[0]
+    own = explanation.group.diagnosis.primary
+    assert own is not None
+    place = best.meeting.location
+    finding = findings.get((best.rule.id, place.file, place.line)) if best.rule else None
+    cls = best.rule.cls if best.rule and own.cls in {"unknown", *PLATFORM_CLASSES} else own.cls
+    rule = best.rule.id if best.rule else own.rule
+    return Explained(
+        group=explanation.group,
+        cls=cls,
+        rule=rule,
+        confidence=explanation.confidence,
+        locations=tuple(dict.fromkeys((*explanation.locations, *_parts(best.meeting.traffic)))),
+        agreed=best.agreed,
+        cause=f"{explanation.group.attempts} attempts are sent by {place.file}:{place.line}: {', '.join(best.agreed)}",
+        remedy=finding.remedy if finding else own.remedy,
+        patch=finding.patch if finding else None,
+    )
+
+
+def _parts(traffic: Caller | Hop | PortMap) -> tuple[Location, ...]:
+    return traffic.also if isinstance(traffic, Caller) else ()
+
+
+def _merged(explained: list[Explained]) -> list[Explained]:
+    return sorted(explained, key=lambda each: (-each.group.attempts, each.locations[0].file, each.locations[0].line))
+
+
+def _names(groups: Iterable[Group]) -> list[str]:
+    names = []
+    for group in groups:
+        finding = group.diagnosis.primary
+        if finding is not None:
+            names.append(f"{group.attempts} times: {finding.title}")
+    return names
+
+
+def _chapters(joined: Investigation) -> Iterable[Answer]:
+    declared = joined.inspection.declared
+    groups = [*(each.group for each in joined.explanations), *joined.unexplained]
+    yield Answer("Who sends the failed requests?", _requests(groups), tuple(_names(groups)[:20]))
+    yield Answer(
+        "Does the HTTP side forward, rewrite or redirect requests into the WebSocket port?",
+        _said(joined, ("proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "other-protocol", "misroute")),
+        tuple(f"{hop.product} {hop.location.file}:{hop.location.line}" for hop in declared.hops),
+    )
+    clients = [caller for caller in declared.callers if caller.kind not in {"health-check", "uptime-monitor", "scrape"}]
+    yield Answer(
+        "Does every connection meant for the WebSocket port use ws:// or wss://?",
+        _said(joined, ("http-client-code", "cors-preflight", "wrong-realtime-protocol", "subprotocol-mismatch")),
+        tuple(f"{caller.product} {caller.location.file}:{caller.location.line}" for caller in clients),
+    )
+    checks = [caller for caller in declared.callers if caller not in clients]
+    yield Answer(
+        "Which health checks and monitors aim at the WebSocket port?",
+        _said(joined, ("health-check", "uptime-monitor", "tcp-probe")),
+        tuple(f"{caller.product} {caller.location.file}:{caller.location.line}" for caller in checks),
+    )
+    yield Answer(
+        "What does the platform send there by itself?",
+        _platform(declared, joined),
+        tuple(f"{each.product} {each.outer} to {each.inner}, {each.location.file}:{each.location.line}"
+              for each in declared.maps),
+    )  # fmt: skip
+
+
+def _requests(groups: Sequence[Group]) -> str:
+    if not groups:
+        return "No failed request was observed."
+    attempts = sum(group.attempts for group in groups)
+    return f"{attempts} attempts of {len(groups)} kinds."
+
+
+def _said(joined: Investigation, classes: tuple[str, ...]) -> str:
+    seen = [each for each in joined.explanations if each.cls in classes]
+    waiting = [each for each in joined.latent if each.cls in classes]
+    parts = [f"{each.locations[0].file}:{each.locations[0].line} sends {each.group.attempts} attempts" for each in seen]
+    parts += [f"{each.location.file}:{each.location.line} will: {each.message}" for each in waiting]
+    return "; ".join(parts) + "." if parts else "Nothing of the kind was found."
+
+
+def _platform(declared: Declared, joined: Investigation) -> str:
+    public = [each for each in declared.maps if each.public]
+    outside = [group for group in joined.unexplained if _class_of(group) in {"health-check", "browser-navigation"}]
+    parts = [f"{each.product} publishes {each.inner} as {each.outer}" for each in public]
+    parts += [f"{name}, declared nowhere here" for name in _names(outside)]
+    return "; ".join(parts) + "." if parts else "Nothing of the kind was found."
+
+
+def _class_of(group: Group) -> str:
+    finding = group.diagnosis.primary
+    return finding.cls if finding else "good-handshake"
+
+
+def _verdict(joined: Investigation) -> str:
+    if not joined.explanations and not joined.unexplained:
+        waiting = f", {len(joined.latent)} places wait to send some" if joined.latent else ""
+        return f"No stray was observed{waiting}."
+    inside = sum(each.group.attempts for each in joined.explanations)
+    outside = sum(group.attempts for group in joined.unexplained)
+    places = {(each.locations[0].file, each.locations[0].line) for each in joined.explanations}
+    return (
+        f"{inside} attempts are sent by {len(places)} places of this project, {outside} come from outside, "
+        f"and {len(joined.latent)} places wait to send more."
+    )
