@@ -61,10 +61,10 @@ _LOOPBACK_NAMES = frozenset(("localhost", "127.0.0.1", "[::1]"))
 
 
 def is_stray(headers: Headers | None, handshake: tuple[str, ...] | None) -> bool:
-    """Say whether the request is no attempt at a WebSocket, as far as was observed."""
+    """Say whether the request is no attempt at a WebSocket or at HTTP/2, as far as was observed."""
     if handshake == ():
         return False
-    return headers is None or not any(name.startswith("sec-websocket-") for name in headers.order)
+    return headers is None or not any(name.startswith(("sec-websocket-", "http2-settings")) for name in headers.order)
 
 
 def sent_by(sender: Sender, rule: str, headers: Headers | None, handshake: tuple[str, ...] | None) -> bool:

@@ -51,5 +51,5 @@ RULE = Rule(
         Case("a TCP probe", b"", {"peer": ADDRESS, "outcome": "closed-by-client"}),
     ),
     near_misses=(Case("another peer", request("GET / HTTP/1.1", "Host: 10.1.0.4:8080", "Connection: close"), {"peer": "10.1.0.9"}),),
-    supersedes=("health-path-request", "head-request", "platform-http-check", "empty-connection", "connect-and-reset", "platform-tcp-check"),
+    supersedes=("self-declared-check", "health-path-request", "head-request", "platform-http-check", "empty-connection", "connect-and-reset", "platform-tcp-check"),
 )  # fmt: skip

@@ -63,4 +63,5 @@ RULE = Rule(
                                   "Firefox/127.0", "Accept: text/html,*/*;q=0.8", "Accept-Language: en")),
         Case("a handshake with a short name", request("GET /ws HTTP/1.1", "Host: chat:8080", *GOOD_HANDSHAKE, "User-Agent: Mozilla/5.0")),
     ),
+    supersedes=("favicon-request", "poses-as-browser", "request-by-address"),
 )  # fmt: skip

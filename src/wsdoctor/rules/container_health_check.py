@@ -22,6 +22,8 @@ def _ground(
         return "a file in play declares a health check of the container"
     if sender.id == "wget-spider":
         return "wget --spider sends HEAD, which people put into health checks"
+    if sender.id == "busybox-wget" and at_home:
+        return "it came from the container itself, by the wget of BusyBox, which small images have for such checks"
     if at_home and method == "HEAD":
         return "it came from the container itself, by HEAD"
     if at_home and is_health_path(path):
@@ -42,7 +44,7 @@ def match(
     host: str | None = None,
     peer: str | None = None,
     platform: str | None = None,
-    files: tuple[SourceFile, ...] = (),
+    files: tuple[SourceFile, ...] | None = None,
 ) -> str | None:
     """Hold for a small tool that asks from where health checks of containers run."""
     if sender.id not in _TOOLS or method not in {"GET", "HEAD"} or not is_stray(headers, handshake) or is_public(peer):
@@ -83,6 +85,7 @@ RULE = Rule(
              {"peer": "127.0.0.1"}),
         Case("curl in a container", request("GET /ws HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
              {"platform": "docker"}),
+        Case("wget of Alpine", request("GET / HTTP/1.1", "Host: localhost:8080", "User-Agent: Wget", "Connection: close"), {"peer": "127.0.0.1"}),
         Case("declared in a Dockerfile", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
              {"files": (SourceFile("Dockerfile", "HEALTHCHECK CMD curl -f http://chat:8080/"),)}),
     ),
@@ -93,5 +96,5 @@ RULE = Rule(
              {"peer": "198.51.100.9"}),
     ),
     supersedes=("health-path-request", "head-request", "command-line-request", "http-library-request", "node-fetch-request",
-                "platform-http-check"),
+                "http-tool-sends-upgrade-without-key", "platform-http-check"),
 )  # fmt: skip

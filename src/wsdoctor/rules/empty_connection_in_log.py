@@ -16,9 +16,10 @@ _SIGNS = re.compile(
 )
 _OTHER = re.compile(
     r"\b(?:GET|POST|HEAD|OPTIONS|PUT|CONNECT) \S+ HTTP/\d|expected GET; got|unsupported protocol|\\x16\\x03|PRI \*|SSH-"
-    r"|stream ends after [1-9]|EOFError: line without CRLF",
+    r"|stream ends after [1-9]",
     re.IGNORECASE,
 )
+_OLD_SERVER = re.compile(r"websockets[/.]legacy|! invalid handshake|is CONNECTING", re.IGNORECASE)
 _AFTER_UPGRADE = re.compile(
     r"no close frame|connection open|101 Switching|ConnectionClosedError|sent 1011|keepalive ping", re.IGNORECASE
 )
@@ -36,6 +37,8 @@ def match(
     """Hold for words that servers use of a peer that left before its first line."""
     text = log[:_LIMIT]
     if first_bytes is not None or method is not None or outcome in {"upgraded", "timeout"}:
+        return None
+    if "EOFError: line without CRLF" in text and _OLD_SERVER.search(text) is None:
         return None
     found = _SIGNS.search(text)
     if found is None or _OTHER.search(text) or _AFTER_UPGRADE.search(text):
@@ -69,6 +72,9 @@ RULE = Rule(
     cases=(
         Case("websockets 13 to 16", None, {"log": "opening handshake failed\nTraceback (most recent call last):\n  ...\nEOFError: stream ends after 0 bytes, "
                                                   "before end of line\n  ...\nEOFError: connection closed while reading HTTP request line\n"}),
+        Case("websockets before 13, whose words for an empty line are these", None,
+             {"log": "DEBUG:websockets.server:! invalid handshake\nEOFError: line without CRLF\nEOFError: connection closed while reading HTTP "
+                     "request line\n"}),
         Case("a reset", None, {"log": "WARNING Error in opening handshake\nConnectionResetError: [Errno 104] Connection reset by peer\n"}),
     ),
     near_misses=(

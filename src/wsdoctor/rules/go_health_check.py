@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
-from wsdoctor.rules._checks import ask_text, is_public, sent_by
+from wsdoctor.rules._checks import ask_text, sent_by
 
 
 def match(
@@ -16,8 +16,8 @@ def match(
     peer: str | None = None,
     platform: str | None = None,
 ) -> str | None:
-    """Hold for a bare request of Go's HTTP client that does not come from the Internet."""
-    if not sent_by(sender, "go-health-check", headers, handshake) or is_public(peer) or platform == "replit":
+    """Hold for a bare request of Go's HTTP client."""
+    if not sent_by(sender, "go-health-check", headers, handshake) or platform == "replit":
         return None
     return f"{ask_text(method, target, peer=peer)} has no field but what Go's HTTP client adds by itself, as checks of Caddy and Traefik do."
 

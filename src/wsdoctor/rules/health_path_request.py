@@ -49,7 +49,7 @@ RULE = Rule(
         Reference("Health check response format (draft)", "https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check"),
     ),
     cases=(
-        Case("nobody known", request("GET /healthz HTTP/1.1", "Host: chat:8080", "User-Agent: probe-of-acme/1"), {"peer": "10.0.0.9"}),
+        Case("nobody known", request("GET /healthz HTTP/1.1", "Host: chat:8080", "User-Agent: acme/1"), {"peer": "10.0.0.9"}),
         Case("a library", request("GET /api/health HTTP/1.1", "Host: chat:8080", "User-Agent: python-requests/2.32.3",
                                   "Accept-Encoding: gzip, deflate", "Accept: */*", "Connection: keep-alive")),
         Case("a line of an access log", None, {"method": "GET", "target": "/readyz", "path": "/readyz"}),

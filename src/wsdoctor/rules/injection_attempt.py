@@ -66,5 +66,5 @@ RULE = Rule(
         Case("a template left unfilled", request("GET /${path} HTTP/1.1", "Host: chat:8080", "User-Agent: axios/1.7.2")),
         Case("dots in a name", request("GET /v1..2/ws HTTP/1.1", "Host: chat:8080")),
     ),
-    supersedes=("exploit-path", "bare-user-agent", "command-line-request", "http-library-request", "api-call"),
+    supersedes=("exploit-path", "bare-user-agent", "poses-as-browser", "request-by-address", "haproxy-http-check", "head-request", "command-line-request", "http-library-request", "api-call"),
 )  # fmt: skip

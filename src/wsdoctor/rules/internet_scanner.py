@@ -95,6 +95,13 @@ RULE = Rule(
         ),
         Case("curl by hand", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: curl/8.5.0", "Accept: */*")),
     ),
-    supersedes=("exploit-path", "bare-user-agent"),
+    supersedes=(
+        "exploit-path",
+        "bare-user-agent",
+        "request-by-address",
+        "favicon-request",
+        "crawler-file-request",
+        "unknown-robot",
+    ),
     claim=False,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._knocks import CLOSE_PORT, knock_text
 
-_SPOKEN = frozenset(("smtp", "ftp", "irc", "pop3", "imap", "x11", "ldap", "telnet", "iso-tsap", "ajp", "rsync", "git"))
+_SPOKEN = frozenset(("smtp", "ftp", "irc", "pop3", "imap", "x11", "ldap", "iso-tsap", "stratum"))
 
 
 def match(speaks: str, first_bytes: bytes, peer: str | None = None) -> str | None:
