@@ -50,7 +50,10 @@ def test_bytes_behind_a_good_handshake_are_passed_on_too() -> None:
 
 def test_an_unusual_but_correct_handshake_is_passed_on() -> None:
     unusual = GOOD.replace(b"Upgrade: websocket", b"UPGRADE:\twebsocket, h2c")
-    assert Bench().opening().receive(unusual, 1000.0) == Pass(unusual)
+    assert Bench(Policy(serves_http=False)).opening().receive(unusual, 1000.0) == Pass(unusual)
+    assert sent(Bench().opening().receive(unusual, 1000.0)).startswith(b"HTTP/1.1 400")
+    unusual = GOOD.replace(b"Host: chat.example", b"Host: [2001:db8::1%25eth0]")
+    assert Bench(Policy(serves_http=False)).opening().receive(unusual, 1000.0) == Pass(unusual)
 
 
 @pytest.mark.parametrize("step", [1, 10_000])

@@ -139,7 +139,7 @@ class Opening:
                 return self._pass(None)
             return self._pass(Watch(self, self.evidence()))
         evidence = self.evidence()
-        if evidence.handshake == () and not (policy.strict and evidence.deviations):
+        if evidence.handshake == () and policy.takes_handshake(evidence):
             return self._good(first, at)
         if (policy.serves_http and policy.takes(evidence)) or not guard.settings.answer:
             return self._pass(Watch(self, evidence))

@@ -22,7 +22,7 @@ class Policy:
         methods: methods of plain requests that it can parse, None for all.
         takes_http_1_0: False if it cannot parse HTTP/1.0.
         takes_content: False if it cannot take a request with content.
-        strict: True if it takes no request head that departs from RFC 9112.
+        strict: True if it takes no request head that departs from RFC 9112, and no list in Upgrade.
         max_line: bytes in a line of the head that it takes, 0 for no known limit.
         max_fields: field lines that it takes, 0 for no known limit.
         plain: which plain requests that were passed on are strays: those to paths where WebSockets are
@@ -53,6 +53,12 @@ class Policy:
             and not (self.strict and evidence.deviations)
             and (self.takes_content or headers is None or not headers.has_any("content-length", "transfer-encoding"))
         )
+
+    def takes_handshake(self, evidence: Evidence) -> bool:
+        """Say whether the server takes an opening handshake in which nothing is unmet."""
+        headers = evidence.headers
+        several = headers is not None and len(headers.tokens("upgrade")) > 1
+        return not (self.strict and (evidence.deviations or several))
 
     def limits_broken_by(self, first: bytes) -> bool:
         """Say whether a request head has more lines, or longer ones, than the server takes."""
