@@ -34,8 +34,7 @@ def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
 
     def line(text: str) -> None:
         with capture.global_and_fixture_disabled():
-            reporter.ensure_newline()
-            reporter.write_line(text)
+            reporter.write_line(f"\n{text}")
 
     return line
 

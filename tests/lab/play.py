@@ -41,7 +41,7 @@ RECORD_LIMIT = 5.0
 GUARD_TIMEOUT = 2.0
 """Seconds that the guard is told to wait for first bytes and for a whole head, so that the lab is quick."""
 WARM = 3
-"""Echoes before the strays, per worker, so that each worker has opened a WebSocket on the path."""
+"""Echoes before the strays, so that a WebSocket has been opened on the path."""
 CLOSE_FRAME = bytes((0x88, 0x82, 0x5A, 0xA5, 0x3C, 0xC3, 0x5A ^ 0x03, 0xA5 ^ 0xE8))
 """Code 1000, as a client sends it."""
 FOLDER = Path(__file__).resolve().parent / "servers"
@@ -154,6 +154,8 @@ def _running(server: Server, port: int, record: Path | None, log: Any) -> Iterat
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "PYTEST_"))}
     environment |= {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     environment |= {f"WSDOCTOR_{name}_TIMEOUT": str(GUARD_TIMEOUT) for name in ("FIRST_BYTE", "HEAD")}
+    if server.workers > 1:  # each worker learns by itself where WebSockets are opened; so here it is said
+        environment["WSDOCTOR_WEBSOCKET_PATHS"] = "/"
     process = subprocess.Popen(
         [*before, python, *arguments],
         cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
@@ -177,7 +179,7 @@ def _end(process: subprocess.Popen[bytes]) -> int:
 
 async def _visit_all(played: Played, port: int, process: subprocess.Popen[bytes]) -> None:
     await _started(port, process, played.server)
-    for _ in range(WARM * played.server.workers**2):
+    for _ in range(WARM):
         played.echoes["before"] = await _echo(port) if played.server.websocket else None
     visits = [asyncio.ensure_future(_visit(stray, port)) for stray in STRAYS]
     if played.server.websocket:

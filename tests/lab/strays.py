@@ -109,7 +109,7 @@ CHECK = "health-check uptime-monitor"
 STRAYS: tuple[Stray, ...] = (
     one("get-plain", head("GET / HTTP/1.1", HOST), PLAIN, "plain"),
     one("get-keep-alive", head("GET / HTTP/1.1", HOST, "Connection: keep-alive"), PLAIN, "plain"),
-    one("get-close", head("GET / HTTP/1.1", HOST, "Connection: close"), PLAIN, "plain"),
+    one("get-close", head("GET / HTTP/1.1", HOST, "Connection: close"), f"{PLAIN} {CHECK}", "plain"),
     one("head", head("HEAD / HTTP/1.1", HOST), f"{PLAIN} {CHECK}", "plain"),
     one("options", head("OPTIONS / HTTP/1.1", HOST), f"{PLAIN} {CHECK} scanner", "plain"),
     one(
