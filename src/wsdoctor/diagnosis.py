@@ -5,7 +5,7 @@ This module reads no clock and does no I/O; the guard, the readers and the tests
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 
@@ -34,6 +34,7 @@ _FACTS = frozenset(field.name for field in fields(Evidence)) | {"sender"}
 @dataclass(frozen=True, slots=True)
 class _Question:
     rule: Rule
+    match: Callable[..., str | None]
     needs: tuple[str, ...]
     takes: tuple[str, ...]
 
@@ -53,7 +54,7 @@ class KnowledgeBase:
     def __init__(self, rules: Mapping[str, Rule], recogniser: Recogniser) -> None:
         self.rules = dict(rules)
         self.recogniser = recogniser
-        questions = [_question(rule) for rule in self.rules.values()]
+        questions = [_question(rule, rule.match) for rule in self.rules.values() if rule.match is not None]
         by_needs: dict[frozenset[str], list[_Question]] = {}
         for question in questions:
             by_needs.setdefault(frozenset(question.needs), []).append(question)
@@ -72,7 +73,7 @@ class KnowledgeBase:
             if needs <= observed:
                 for question in questions:
                     facts = {name: sender if name == "sender" else getattr(evidence, name) for name in question.takes}
-                    reason = question.rule.match(**facts)
+                    reason = question.match(**facts)
                     if reason is not None:
                         reasons.append((question.rule, reason))
             elif evidence.first_bytes is None:
@@ -122,16 +123,16 @@ def _in_rhythm(period: float, documented: Iterable[float]) -> bool:
     return any(abs(period - each) <= RHYTHM_TOLERANCE * each for each in documented)
 
 
-def _question(rule: Rule) -> _Question:
-    code = rule.match.__code__
+def _question(rule: Rule, match: Callable[..., str | None]) -> _Question:
+    code = match.__code__
     takes = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
     unknown = [name for name in takes if name not in _FACTS]
     if unknown:
         raise InvalidRule(f"match of {rule.id} asks for {', '.join(unknown)}, which is no fact", code.co_filename)
-    defaults = rule.match.__defaults__ or ()
+    defaults = match.__defaults__ or ()
     optional = set(code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount])
-    optional |= set(rule.match.__kwdefaults__ or ())
-    return _Question(rule, tuple(name for name in takes if name not in optional), takes)
+    optional |= set(match.__kwdefaults__ or ())
+    return _Question(rule, match, tuple(name for name in takes if name not in optional), takes)
 
 
 def _below(rules: Mapping[str, Rule]) -> dict[str, frozenset[str]]:

@@ -15,6 +15,7 @@ from wsdoctor.guard.policy import Policy
 from wsdoctor.model.attempt import Attempt
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.model.finding import Diagnosis
+from wsdoctor.model.rule import Rule
 from wsdoctor.model.settings import Settings
 from wsdoctor.respond import Answer, answer
 from wsdoctor.wire.attempt import evidence as make_evidence
@@ -132,7 +133,7 @@ class Guard:
         self._peers = _Rate(PEER_RATE)
         self._ended: dict[tuple[bytes, str, int], Known] = {}
         self._paths = dict.fromkeys(path.encode("latin-1", "replace") for path in settings.websocket_paths)
-        self._peer_matters = any(_asks_for_peer(rule.match) for rule in knowledge.rules.values())
+        self._peer_matters = any(_asks_for_peer(rule) for rule in knowledge.rules.values())
 
     def opening(self, peer: str | None, peer_port: int | None, at: float) -> Opening:
         """Return the state machine of a new connection.
@@ -278,8 +279,10 @@ class Guard:
         return self.records_good and self._goods.take(at)
 
 
-def _asks_for_peer(match: Callable[..., object]) -> bool:
-    code = match.__code__
+def _asks_for_peer(rule: Rule) -> bool:
+    if rule.match is None:
+        return False
+    code = rule.match.__code__
     return not {"peer", "peer_port"}.isdisjoint(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 

@@ -74,7 +74,7 @@ class Rule:
         cls: class of the contract.
         level: ``error`` if a handshake cannot succeed this way, ``warning`` if somebody should act, else ``note``.
         confidence: how sure the rule is when it matches, 0 to 1.
-        match: facts → reason or None.
+        match: facts → reason or None; None for a cause that can be seen in files only.
         why: why this breaks or fills the log, for a reader who never read RFC 6455.
         remedy: what to change.
         references: pages that say so.
@@ -93,7 +93,7 @@ class Rule:
     cls: str
     level: Level
     confidence: float
-    match: Callable[..., str | None]
+    match: Callable[..., str | None] | None
     why: str
     remedy: Remedy
     references: tuple[Reference, ...]

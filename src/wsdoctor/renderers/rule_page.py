@@ -83,6 +83,8 @@ def how_sure(rule: Rule) -> str:
 
 def facts_of(rule: Rule) -> str:
     """Return what has to be observed before the rule is asked."""
+    if rule.match is None:
+        return "files of the project"
     parameters = signature(rule.match).parameters.values()
     return ", ".join(each.name for each in parameters if each.default is each.empty) or "nothing in particular"
 

@@ -11,13 +11,44 @@ from collections.abc import Callable, Collection
 
 from wsdoctor.model.traffic import Caller, Hop, Listener, PortMap
 
-__all__ = ["calls", "checks", "hops", "maps", "speaks_http", "speaks_tls", "tcp_checks"]
+__all__ = [
+    "CHECKS", "DEV_PROXIES", "MONITORS", "NAMED_CHECKS", "NAMED_MONITORS", "NAMED_PROXIES", "PYTHON", "SHELLS", "calls",
+    "checks", "hops", "maps", "speaks_http", "speaks_tls", "tcp_checks", "tls_hops",
+]  # fmt: skip
 
 DeclaredByCaller = Callable[[Caller, Listener], str | None]
 DeclaredByHop = Callable[[Hop, Listener], str | None]
 DeclaredByMap = Callable[[PortMap, Listener], str | None]
 
 HTTP = frozenset(("http", "https"))
+CHECKS = frozenset(("health-check",))
+MONITORS = frozenset(("health-check", "uptime-monitor", "scrape"))
+SHELLS = frozenset(("shell", "make", "curl", "wget"))
+PYTHON = frozenset(
+    (
+        "requests", "httpx", "urllib", "urllib3", "aiohttp", "http.client", "tornado", "python", "pycurl", "treq",
+        "niquests",
+    )
+)  # fmt: skip
+DEV_PROXIES = frozenset(
+    (
+        "vite", "webpack-dev-server", "angular", "http-proxy-middleware", "http-proxy", "fastify-http-proxy", "next",
+        "express-http-proxy",
+    )
+)  # fmt: skip
+NAMED_PROXIES = DEV_PROXIES | {
+    "nginx", "apache", "varnish", "lighttpd", "haproxy", "traefik", "caddy", "envoy", "istio", "create-react-app",
+}  # fmt: skip
+NAMED_MONITORS = frozenset(("blackbox", "gatus", "uptime-kuma", "prometheus"))
+NAMED_CHECKS = (
+    NAMED_MONITORS
+    | PYTHON
+    | {
+        "kubernetes", "helm", "compose", "docker", "ecs", "aws-elb", "google", "app-engine", "azure", "render",
+        "railway", "kamal", "consul", "nomad", "haproxy", "envoy", "istio", "varnish", "apache", "caddy", "traefik",
+        "node",
+    }
+)  # fmt: skip
 SOCKET_ANSWERS = frozenset((101, 400, 405, 426))
 """What a WebSocket server may answer: a check that expects one of these was made for it."""
 
@@ -104,6 +135,13 @@ def speaks_tls(caller: Caller, listener: Listener) -> str | None:
     if caller.protocol != "wss" or listener.tls is not False or caller.to.host not in {"localhost", "127.0.0.1"}:
         return None
     return f"{caller.product} speaks TLS (wss://) to port {listener.port}, which is plain"
+
+
+def tls_hops(hop: Hop, listener: Listener) -> str | None:
+    """Hold for an intermediary that speaks TLS to a listener which is known to be plain."""
+    if hop.scheme not in {"https", "wss"} or listener.tls is not False or listener.speaks not in {"websocket", "both"}:
+        return None
+    return f"{hop.product} speaks TLS ({hop.scheme}://) to port {listener.port}, which is plain"
 
 
 def hops(

@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import APACHE_UPGRADE, directives
 
@@ -22,6 +23,7 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
+    declared=hops(products={"apache"}, loses=True),
     why=(
         "mod_proxy_http removes Upgrade and writes a Connection field of its own unless the line says "
         "upgrade=websocket. A line for the WebSocket path that stands behind ProxyPass / never runs, for the first "

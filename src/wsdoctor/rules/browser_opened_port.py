@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._browser import is_navigation
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._examples import CHROME
 from wsdoctor.rules._pages import FETCH_METADATA, rfc6455
 from wsdoctor.rules._plain import is_plain, is_taken, line_of
@@ -38,6 +39,7 @@ RULE = Rule(
     level="note",
     confidence=0.96,
     match=match,
+    declared=calls({"navigation"}),
     why="The address was typed, clicked or restored in a browser tab, so the browser asks for a page by plain HTTP. "
     "A WebSocket server has no pages; it only answers handshakes that a script begins with new WebSocket(). "
     "The visitor sees an error such as 426 Upgrade Required, while real clients are not affected.",

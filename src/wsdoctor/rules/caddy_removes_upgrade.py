@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import CADDY_PROXY, RFC9110_CONNECTION, directives
 
@@ -27,6 +28,7 @@ RULE = Rule(
     level="error",
     confidence=0.94,
     match=match,
+    declared=hops(products={"caddy"}, loses=True),
     why=(
         "Caddy passes WebSockets on by itself. Lines copied from nginx, which set, empty or delete Upgrade or "
         "Connection, spoil that. If both fields are gone, the request had no Connection: upgrade when it reached "

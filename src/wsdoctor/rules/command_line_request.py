@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
+from wsdoctor.rules._declared import SHELLS, calls
 from wsdoctor.rules._plain import is_plain, line_of
 
 
@@ -21,6 +22,7 @@ RULE = Rule(
     level="note",
     confidence=0.72,
     match=match,
+    declared=calls({"client-code"}, SHELLS),
     why="curl, wget and their like ask by plain HTTP, and a WebSocket server refuses that, although it is "
     "well. Either a "
     "person tried the port by hand, or a script does so: a deployment step, a cron job or a check.",

@@ -5,6 +5,7 @@ import re
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._files import found_in, unseen
 
 _PROXY = re.compile(r"\"proxy\"\s*:\s*\"https?://[^\"]+\"")
@@ -30,6 +31,7 @@ RULE = Rule(
     level="error",
     confidence=0.85,
     match=match,
+    declared=hops(products={"create-react-app"}, loses=True),
     why=(
         "The line proxy in package.json forwards plain requests that ask for no page. WebSockets of the application "
         "are not among them, except on the development server's own path."

@@ -5,6 +5,7 @@ import re
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import DEV_PROXIES, hops
 from wsdoctor.rules._files import text_of, unseen
 from wsdoctor.rules._remedies import directives
 
@@ -42,6 +43,7 @@ RULE = Rule(
     level="error",
     confidence=0.8,
     match=match,
+    declared=hops(products=DEV_PROXIES, loses=True),
     why=(
         "The proxies of webpack-dev-server and Vite carry WebSockets only with ws: true, or in Vite with a ws:// "
         "target. Without it the browser's handshake is not answered at all or goes to the development server's own "

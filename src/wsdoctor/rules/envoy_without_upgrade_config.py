@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import ENVOY_UPGRADES, directives
 
@@ -21,6 +22,7 @@ RULE = Rule(
     level="error",
     confidence=0.92,
     match=match,
+    declared=hops(products={"envoy", "istio"}, loses=True),
     why=(
         "Envoy, also inside Istio, Contour, Ambassador and Envoy Gateway, passes only those upgrades on that are "
         "listed in its configuration. A route or a filter that is not told about websocket sends a plain request. If "

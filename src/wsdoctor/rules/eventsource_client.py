@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._examples import CHROME
 from wsdoctor.rules._plain import is_plain, is_taken, line_of
 
@@ -26,6 +27,7 @@ RULE = Rule(
     level="error",
     confidence=0.93,
     match=match,
+    declared=calls({"realtime-client", "client-code"}, protocols={"eventsource"}),
     why="EventSource and WebSocket both bring messages of a server to a page, but in different ways: the "
     "former is one long answer to "
     "a plain HTTP request. A WebSocket server cannot give it, and the browser tries again every few seconds "

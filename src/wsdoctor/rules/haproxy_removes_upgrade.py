@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import HAPROXY_MANUAL, RFC6455_REQUEST, directives
 
@@ -21,6 +22,7 @@ RULE = Rule(
     level="error",
     confidence=0.9,
     match=match,
+    declared=hops(products={"haproxy"}, loses=True),
     why=(
         "Connection: upgrade says that the request wants another protocol, and Upgrade says which; without it the "
         "server must treat the request as plain HTTP. HAProxy passes both on by itself, so a rule in its "

@@ -1,6 +1,7 @@
 """HTTP/2 without asking, and nobody's habit is recognised."""
 
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._http2 import settings_of, stack_of
 from wsdoctor.rules._remedies import HTTP2_PREFACE, RFC8441
 from wsdoctor.rules._samples import PREFACE, settings_frame
@@ -24,6 +25,7 @@ RULE = Rule(
     level="error",
     confidence=0.93,
     match=match,
+    declared=hops(schemes={"h2", "h2c"}),
     why=(
         "A WebSocket server of the usual kind speaks HTTP/1.1 only. Whoever begins with the preface of HTTP/2 has "
         "decided beforehand that the other side speaks it, so there is nothing to negotiate and the connection must "

@@ -8,15 +8,51 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._checks import ask_text, is_stray
 
-_ATTACKS = (
-    ("a Log4Shell look-up", re.compile(r"(?i)\$(?:\{|%7b)(?:jndi|\$\{|lower:|upper:|env:|::-)")),
-    ("a Shellshock function", re.compile(r"\(\)\s*\{\s*(?::|_;|ignored;|foo:)")),
-    ("a path traversal", re.compile(r"(?i)(?:\.\.|%2e%2e|\.%2e|%2e\.|%%32%65)(?:/|\\|%2f|%5c|%c0%af|%252f){1,2}(?:\.|%2e|etc|bin|windows|proc|boot)")),
-    ("a shell command", re.compile(r"(?i)(?:;|\||%7c|%3b|`|\$\(|\+|%20|&)(?:wget|curl|chmod|busybox|tftp|rm)(?:\+|%20|\s|\$\{IFS\})(?:-|https?|/|\+|[\w.]*/)")),
-    ("a PHP option", re.compile(r"(?i)(?:allow_url_include|auto_prepend_file)(?:=|%3d)|(?:-|%AD)d(?:\+|%20| )allow_url_include")),
-    ("an SQL injection", re.compile(r"(?i)(?:'|%27|\")(?:\s|\+|%20)*(?:or|and|union)(?:\s|\+|%20)+(?:'|%27|\d|all|select)|union(?:\s|\+|%20)+(?:all(?:\+|%20))?select")),
-    ("a script", re.compile(r"(?i)(?:<|%3c)script(?:>|%3e|\s)")),
+_ATTACKS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    (
+        "a Log4Shell look-up",
+        ("${", "$%7b"),
+        re.compile(r"(?i)\$(?:\{|%7b)(?:jndi|\$\{|lower:|upper:|env:|::-)"),
+    ),
+    (
+        "a Shellshock function",
+        ("()",),
+        re.compile(r"\(\)\s{0,4}\{\s{0,4}(?::|_;|ignored;|foo:)"),
+    ),
+    (
+        "a path traversal",
+        ("..", "%2e", "%%32"),
+        re.compile(
+            r"(?i)(?:\.\.|%2e%2e|\.%2e|%2e\.|%%32%65)(?:/|\\|%2f|%5c|%c0%af|%252f){1,2}(?:\.|%2e|etc|bin|windows|proc|boot)"
+        ),
+    ),
+    (
+        "a shell command",
+        ("wget", "curl", "chmod", "busybox", "tftp", "rm+", "rm%20", "rm -"),
+        re.compile(
+            r"(?i)(?:;|\||%7c|%3b|`|\$\(|\+|%20|&)(?:wget|curl|chmod|busybox|tftp|rm)(?:\+|%20|\s|\$\{IFS\})(?:-|https?|/|\+|[\w.]{0,40}/)"
+        ),
+    ),
+    (
+        "a PHP option",
+        ("allow_url_include", "auto_prepend_file"),
+        re.compile(r"(?i)(?:allow_url_include|auto_prepend_file)(?:=|%3d)|(?:-|%AD)d(?:\+|%20| )allow_url_include"),
+    ),
+    (
+        "an SQL injection",
+        ("'", "%27", '"', "union"),
+        re.compile(
+            r"(?i)(?:'|%27|\")(?:\s|\+|%20){0,4}(?:or|and|union)(?:\s|\+|%20){1,4}(?:'|%27|\d|all|select)"
+            r"|union(?:\s|\+|%20){1,4}(?:all(?:\+|%20))?select"
+        ),
+    ),
+    (
+        "a script",
+        ("<script", "%3cscript"),
+        re.compile(r"(?i)(?:<|%3c)script(?:>|%3e|\s)"),
+    ),
 )  # fmt: skip
+_LIMIT = 2_000
 
 
 def match(
@@ -28,11 +64,15 @@ def match(
     """Hold for a request line or field that can only be an attack."""
     if not is_stray(headers, handshake):
         return None
-    texts = [("the target", target)] + ([(name, value) for name, value in headers] if headers is not None else [])
-    for place, text in texts:
-        for name, pattern in _ATTACKS:
-            if pattern.search(text[:2000]):
-                return f"{ask_text(method, target)} holds {name} in {place[:40]}."
+    texts = [("the target", target[:_LIMIT])]
+    if headers is not None:
+        texts += [(name, value[:_LIMIT]) for name, value in headers.lines]
+    whole = "\n".join([text for _, text in texts]).lower()
+    for attack, marks, pattern in _ATTACKS:
+        if any(mark in whole for mark in marks):
+            for place, text in texts:
+                if pattern.search(text):
+                    return f"{ask_text(method, target)} holds {attack} in {place[:40]}."
     return None
 
 

@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import directives
 
@@ -21,6 +22,7 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
+    declared=hops(products={"lighttpd"}, loses=True),
     why=(
         "The proxy module of lighttpd passes Upgrade on only if it is switched on. Otherwise it sends a plain request"
         " that closes the connection. The field X-Host is its signature."

@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lacks_host_line, lost
 from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, RFC9110_UPGRADE, directives
 
@@ -23,6 +24,7 @@ RULE = Rule(
     level="error",
     confidence=0.96,
     match=match,
+    declared=hops(products={"nginx"}, loses=True),
     why=(
         "nginx passes on only what it is told to: without proxy_set_header lines for Upgrade and Connection it "
         "removes both. Before version 1.29.7 it also lowers the version to HTTP/1.0, in which no WebSocket can be "

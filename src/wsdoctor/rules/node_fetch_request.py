@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._plain import is_plain, line_of
 
 
@@ -26,6 +27,7 @@ RULE = Rule(
     level="warning",
     confidence=0.85,
     match=match,
+    declared=calls({"client-code", "wait"}, {"node"}),
     why="A program on Node, Deno or Bun used fetch() with the address of the WebSocket server: often a server "
     "that renders pages, a "
     "worker, a test, or a check that waits for the port. Plain HTTP cannot open a WebSocket, so every such "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule, Sender, request
 from wsdoctor.rules._browser import is_script_call
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._examples import CHROME
 from wsdoctor.rules._pages import FETCH_METADATA, WEBSOCKET_API
 from wsdoctor.rules._plain import is_plain, is_taken, line_of
@@ -37,6 +38,7 @@ RULE = Rule(
     level="warning",
     confidence=0.92,
     match=match,
+    declared=calls({"client-code"}, {"browser", "react-native", "service-worker"}),
     why="Code of a page used fetch(), XMLHttpRequest or a library such as axios with the address of the "
     "WebSocket server. "
     "The port understands nothing but the opening handshake that new WebSocket() makes, so the call always fails. "

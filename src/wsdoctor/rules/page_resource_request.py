@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._browser import is_navigation, resource_of
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._examples import CHROME
 from wsdoctor.rules._plain import is_plain, is_taken, line_of
 
@@ -31,6 +32,7 @@ RULE = Rule(
     level="warning",
     confidence=0.93,
     match=match,
+    declared=calls({"subresource"}),
     why="A page refers to one of its parts with an address that leads to the WebSocket port: a relative "
     "address on a page that "
     "was served here, a wrong base address, or a proxy rule that sends static files to the wrong server. "

@@ -2,6 +2,7 @@
 
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import forwarded_by
 from wsdoctor.rules._remedies import PROXY_PROTOCOL
 from wsdoctor.rules._samples import PROXY_V2
@@ -35,6 +36,7 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
+    declared=hops(sends={"proxy-protocol"}),
     why=(
         "A load balancer that hands bytes through can say who the client was by a header of the PROXY protocol in "
         "front of the first bytes. Both sides must be set up for it: a server that does not expect the header takes "

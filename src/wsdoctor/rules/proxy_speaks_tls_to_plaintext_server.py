@@ -2,6 +2,7 @@
 
 from wsdoctor.model.evidence import ClientHello
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._declared import tls_hops
 from wsdoctor.rules._remedies import TLS_HELLO
 from wsdoctor.rules._samples import NAMED_HELLO, NAMELESS_HELLO
 
@@ -23,6 +24,7 @@ RULE = Rule(
     level="error",
     confidence=0.9,
     match=match,
+    declared=tls_hops,
     why=(
         "The client speaks TLS, as for wss:// or https://, and this port expects plain HTTP. The server sees binary "
         "bytes where it looks for GET and gives up. The hello names neither host nor protocol, as that of nginx, "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, Sender, request
@@ -12,6 +13,12 @@ _SAYS_SO = re.compile(
     r"(?i)health[-_ ]?(?:check|probe|monitor)|(?<![a-z])(?:liveness|readiness|uptime|probe|prober|heartbeat|load ?balancer|healthz)(?![a-z])"
     r"|[a-z]probe/|uptime(?:bot|monitor|check)|status[-_ ]?(?:check|page)|(?<![a-z])monitor(?:ing)?(?:[-_ ]?bot)?(?![a-z])"
 )
+
+
+@lru_cache(512)
+def _says(user_agent: str) -> str | None:
+    found = _SAYS_SO.search(user_agent)
+    return None if found is None else found[0][:40]
 
 
 def match(
@@ -30,8 +37,8 @@ def match(
         or method not in {"GET", "HEAD", "OPTIONS"}
     ):
         return None
-    found = _SAYS_SO.search(user_agent[:400])
-    return None if found is None else f"{ask_text(method, target, user_agent, peer)} calls itself “{found[0]}”."
+    found = _says(user_agent[:400])
+    return None if found is None else f"{ask_text(method, target, user_agent, peer)} calls itself “{found}”."
 
 
 RULE = Rule(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._examples import CHROME, good_handshake
 from wsdoctor.rules._log_text import refusal
 from wsdoctor.rules._plain import is_plain, line_of
@@ -37,6 +38,7 @@ RULE = Rule(
     level="error",
     confidence=0.93,
     match=match,
+    declared=calls({"realtime-client"}, protocols={"socket.io"}),
     why="Socket.IO is a protocol of its own, with long polling by HTTP first and its own messages later. A "
     "plain WebSocket server "
     "understands neither, just as a Socket.IO server does not understand plain WebSocket clients. Both sides "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._examples import CHROME, good_handshake
 from wsdoctor.rules._log_text import refusal
 from wsdoctor.rules._plain import is_plain, line_of
@@ -35,6 +36,7 @@ RULE = Rule(
     level="error",
     confidence=0.9,
     match=match,
+    declared=calls({"realtime-client"}, protocols={"sockjs"}),
     why="SockJS first asks /info by plain HTTP and then opens addresses of its own, such as "
     "/123/abcdefgh/websocket. A plain WebSocket "
     "server knows none of them. The old development server of webpack also begins this way.",

@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import RFC9110_CONNECTION, directives
 
@@ -29,6 +30,7 @@ RULE = Rule(
     level="error",
     confidence=0.94,
     match=match,
+    declared=hops(products={"traefik"}, loses=True),
     why=(
         "Traefik passes WebSockets on by itself and writes ws or wss into X-Forwarded-Proto when it sees one. A "
         "headers middleware that sets or empties Connection or Upgrade makes it remove both. The same happens where "

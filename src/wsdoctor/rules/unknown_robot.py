@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
@@ -10,8 +11,14 @@ from wsdoctor.rules._checks import ask_text, is_stray
 
 _SAYS_SO = re.compile(
     r"(?i)(?<![a-z])(?:[a-z]*(?:bot|crawler|spider|scanner|scan|scrape[rd]?|fetcher|inspect(?:or)?|survey|recon|research)|shodan|fuzz(?:er)?"
-    r"|exploit|sqli|pentest|dirb|wfuzz|jaeles|httrack|python-scan)(?![a-z])|\(compatible; [^)]*\+?https?://|\+https?://|[\w.]+@[\w-]+\.\w+"
+    r"|exploit|sqli|pentest|dirb|wfuzz|jaeles|httrack|python-scan)(?![a-z])|\(compatible; [^)]*\+?https?://|\+https?://|\w@[\w-]+\.\w"
 )
+
+
+@lru_cache(512)
+def _says(user_agent: str) -> str | None:
+    found = _SAYS_SO.search(user_agent)
+    return None if found is None else found[0][:40]
 
 
 def match(
@@ -26,12 +33,8 @@ def match(
     """Hold for a name with such a word or with an address for complaints, sent by nobody who is known."""
     if not is_stray(headers, handshake) or (sender is not None and sender.kind != "browser"):
         return None
-    found = _SAYS_SO.search(user_agent[:400])
-    return (
-        None
-        if found is None
-        else f"{ask_text(method, target, user_agent, peer)} calls itself a robot: “{found[0][:40]}”."
-    )
+    found = _says(user_agent[:400])
+    return None if found is None else f"{ask_text(method, target, user_agent, peer)} calls itself a robot: “{found}”."
 
 
 RULE = Rule(

@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Remedy, Rule, request
+from wsdoctor.rules._declared import NAMED_PROXIES, hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import RFC6455_REQUEST, RFC9110_CONNECTION, directives
 
@@ -21,6 +22,7 @@ RULE = Rule(
     level="error",
     confidence=0.8,
     match=match,
+    declared=hops(but=NAMED_PROXIES, loses=True),
     why=(
         "A client that opens a WebSocket sends an HTTP request with the fields Upgrade and Connection. These two are "
         "meant for the next machine only, so every proxy on the way must send them anew or they are lost. The field "

@@ -2,6 +2,7 @@
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import KEY, VERSION, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import hops
 from wsdoctor.rules._intermediary import lost
 from wsdoctor.rules._remedies import directives
 
@@ -24,6 +25,7 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
+    declared=hops(products={"varnish"}, loses=True),
     why=(
         "Varnish caches HTTP; a WebSocket must be handed through untouched, which VCL calls pipe. Without it Varnish "
         "sends an ordinary request and drops the fields that hold for one hop. A test of the exact spelling WebSocket"

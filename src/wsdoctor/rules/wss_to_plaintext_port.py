@@ -2,6 +2,7 @@
 
 from wsdoctor.model.evidence import ClientHello
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._declared import speaks_tls
 from wsdoctor.rules._remedies import TLS_HELLO
 from wsdoctor.rules._samples import ALPN_HELLO, NAMED_HELLO, NAMELESS_HELLO
 
@@ -24,6 +25,7 @@ RULE = Rule(
     level="error",
     confidence=0.93,
     match=match,
+    declared=speaks_tls,
     why=(
         "The client speaks TLS, as for wss:// or https://, and this port expects plain HTTP. The server sees binary "
         "bytes where it looks for GET and gives up. It names the host that it wants, so an end client was given a "
