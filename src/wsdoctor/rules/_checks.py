@@ -93,9 +93,10 @@ def is_loopback(peer: str | None, host: str | None = None) -> bool:
     """Say whether the peer is this machine; without a peer, whether the Host field says so."""
     if peer is not None:
         return _scope(peer) == "loopback"
-    return (
-        host is not None and host.rpartition(":")[0 if ":" in host and not host.endswith("]") else 2] in _LOOPBACK_NAMES
-    )
+    if host is None:
+        return False
+    name, colon, port = host.rpartition(":")
+    return (name if colon and port.isdigit() else host) in _LOOPBACK_NAMES
 
 
 def is_private(peer: str | None) -> bool:

@@ -61,6 +61,7 @@ RULE = Rule(
     near_misses=(
         Case("a browser", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 "
                                   "Firefox/127.0", "Accept: text/html,*/*;q=0.8", "Accept-Language: en")),
+        Case("a bare name behind a link", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: Mozilla/5.0", "Referer: http://chat/")),
         Case("a handshake with a short name", request("GET /ws HTTP/1.1", "Host: chat:8080", *GOOD_HANDSHAKE, "User-Agent: Mozilla/5.0")),
     ),
     supersedes=("favicon-request", "poses-as-browser", "request-by-address"),

@@ -85,6 +85,7 @@ RULE = Rule(
              {"peer": "127.0.0.1"}),
         Case("curl in a container", request("GET /ws HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
              {"platform": "docker"}),
+        Case("curl -I in a container", request("HEAD /chat HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*")),
         Case("wget of Alpine", request("GET / HTTP/1.1", "Host: localhost:8080", "User-Agent: Wget", "Connection: close"), {"peer": "127.0.0.1"}),
         Case("declared in a Dockerfile", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
              {"files": (SourceFile("Dockerfile", "HEALTHCHECK CMD curl -f http://chat:8080/"),)}),

@@ -23,14 +23,8 @@ def match(
         if method == "GET" and target == "/" and is_public(peer):
             return None
         return f"{ask_text(method, target, peer=peer)} came as HTTP/1.0 without any field, as option httpchk writes it."
-    if (
-        http_version == "HTTP/1.1"
-        and headers.lines[:1]
-        and headers.names == ("host", "connection")
-        and method != "HEAD"
-    ):
-        if headers.get("connection") == "close":
-            return f"{ask_text(method, target, peer=peer)} has the fields host and connection alone, in lower case, as http-check send writes it."
+    if http_version == "HTTP/1.1" and headers.lines == (("host", headers.get("host") or ""), ("connection", "close")):
+        return f"{ask_text(method, target, peer=peer)} has host and connection alone, in lower case, as http-check send writes it."
     return None
 
 

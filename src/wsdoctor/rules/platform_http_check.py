@@ -66,6 +66,8 @@ RULE = Rule(
     cases=(Case("on Fly.io", request("GET / HTTP/1.1", "Host: 172.19.0.2:8080", "User-Agent: acme-checks/2", "Accept: */*"),
                 {"platform": "fly", "peer": "172.19.0.1"}),),
     near_misses=(
+        Case("a check that says its name", request("GET / HTTP/1.1", "Host: 10.0.0.4:8080", "User-Agent: kube-probe/1.31"),
+             {"platform": "kubernetes", "peer": "10.0.0.1"}),
         Case("a visitor behind the platform's proxy", request("GET / HTTP/1.1", "Host: chat.fly.dev", "X-Forwarded-For: 203.0.113.9"),
              {"platform": "fly", "peer": "172.16.1.2"}),
         Case("a good handshake", request("GET / HTTP/1.1", "Host: chat.fly.dev", *GOOD_HANDSHAKE), {"platform": "fly", "peer": "172.16.1.2"}),
