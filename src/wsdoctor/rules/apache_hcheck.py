@@ -35,15 +35,17 @@ RULE = Rule(
     level="warning",
     confidence=0.75,
     match=match,
-    why="mod_proxy_hcheck asks every member of a balancer every thirty seconds by HTTP/1.0, and with OPTIONS always for *. A "
+    why="mod_proxy_hcheck asks every member of a balancer every thirty seconds by HTTP/1.0, and "
+    "with OPTIONS always for *. A "
     "WebSocket server answers 426, 405 or 505, so Apache puts the member in error and clients get 503.",
     remedy=Remedy(
         "Check by TCP, or count the status that the server gives as good.",
-        {"Apache httpd": "BalancerMember http://10.0.0.5:8080 hcmethod=TCP; or ProxyHCExpr ws {%{REQUEST_STATUS} =~ /^426/} with hcexpr=ws."},
+        {
+            "Apache httpd": "BalancerMember http://10.0.0.5:8080 hcmethod=TCP; or ProxyHCExpr ws {%{REQUEST_STATUS} "
+            "=~ /^426/} with hcexpr=ws."
+        },
     ),
-    references=(
-        Reference("Apache: mod_proxy_hcheck", "https://httpd.apache.org/docs/2.4/mod/mod_proxy_hcheck.html"),
-    ),
+    references=(Reference("Apache: mod_proxy_hcheck", "https://httpd.apache.org/docs/2.4/mod/mod_proxy_hcheck.html"),),
     cases=(
         Case("hcmethod=GET", request("GET /health HTTP/1.0", "Host: 127.0.0.1:8080"), {"peer": "10.0.0.7"}),
         Case("hcmethod=OPTIONS11", request("OPTIONS * HTTP/1.1", "Host: 127.0.0.1:8080")),
@@ -53,4 +55,4 @@ RULE = Rule(
         Case("HAProxy", request("OPTIONS / HTTP/1.0")),
     ),
     supersedes=("health-path-request", "head-request", "platform-http-check"),
-)  # fmt: skip
+)

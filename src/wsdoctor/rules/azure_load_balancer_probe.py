@@ -35,21 +35,41 @@ RULE = Rule(
     level="warning",
     confidence=0.97,
     match=match,
-    why="Azure's load balancers probe each machine from the address 168.63.129.16, which nobody else can use. A TCP probe "
-    "connects and closes and does no harm. An HTTP probe wants 200 and counts everything else, such as the 426 of a WebSocket "
+    why="Azure's load balancers probe each machine from the address 168.63.129.16, which nobody "
+    "else can use. A TCP probe "
+    "connects and closes and does no harm. An HTTP probe wants 200 and counts everything "
+    "else, such as the 426 of a WebSocket "
     "server, as failed, so the machine gets no traffic.",
     remedy=Remedy(
         "Use a TCP probe, or answer the path of the HTTP probe with 200. Never block the address.",
         {"Azure CLI": "az network lb probe update --lb-name LB --name PROBE --protocol Tcp --port 8080", **ANSWERS},
     ),
     references=(
-        Reference("Azure: what is 168.63.129.16?", "https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16"),
-        Reference("Azure Load Balancer: health probes", "https://learn.microsoft.com/azure/load-balancer/load-balancer-custom-probe-overview"),
+        Reference(
+            "Azure: what is 168.63.129.16?",
+            "https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16",
+        ),
+        Reference(
+            "Azure Load Balancer: health probes",
+            "https://learn.microsoft.com/azure/load-balancer/load-balancer-custom-probe-overview",
+        ),
     ),
     cases=(
         Case("an HTTP probe", request("GET / HTTP/1.1", "Host: 10.1.0.4:8080", "Connection: close"), {"peer": ADDRESS}),
         Case("a TCP probe", b"", {"peer": ADDRESS, "outcome": "closed-by-client"}),
     ),
-    near_misses=(Case("another peer", request("GET / HTTP/1.1", "Host: 10.1.0.4:8080", "Connection: close"), {"peer": "10.1.0.9"}),),
-    supersedes=("self-declared-check", "health-path-request", "head-request", "platform-http-check", "empty-connection", "connect-and-reset", "platform-tcp-check"),
-)  # fmt: skip
+    near_misses=(
+        Case(
+            "another peer", request("GET / HTTP/1.1", "Host: 10.1.0.4:8080", "Connection: close"), {"peer": "10.1.0.9"}
+        ),
+    ),
+    supersedes=(
+        "self-declared-check",
+        "health-path-request",
+        "head-request",
+        "platform-http-check",
+        "empty-connection",
+        "connect-and-reset",
+        "platform-tcp-check",
+    ),
+)

@@ -9,8 +9,10 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, S
 from wsdoctor.rules._checks import ask_text, is_stray
 
 _BARE = re.compile(
-    r"Mozilla/5\.00?|Mozilla|Mozilla/4\.0|Mozilla/5\.0 \((?:Windows NT 10\.0; Win64; x64|X11; Linux x86_64|Windows NT 6\.1|"
-    r"Windows NT 10\.0; WOW64|Macintosh; Intel Mac OS X 10_15_7|compatible)\)|-|\(\)|Go|python|test|bot|xfa1|null|undefined"
+    r"Mozilla/5\.00?|Mozilla|Mozilla/4\.0|Mozilla/5\.0 \((?:Windows NT 10\.0; Win64; x64|X11; Linux x86_64"
+    r"|Windows NT 6\.1|"
+    r"Windows NT 10\.0; WOW64|Macintosh; Intel Mac OS X 10_15_7|compatible)\)|-|\(\)|Go|python|test"
+    r"|bot|xfa1|null|undefined"
 )
 _PICTURE_BOOK = re.compile(r"MSIE [2-8]\.|Windows (?:98|95|NT 5\.[01])\b|Firefox/[1-9]\.0\b|Chrome/[1-3]?\d\.")
 
@@ -44,8 +46,10 @@ RULE = Rule(
     level="note",
     confidence=0.8,
     match=match,
-    why="The name in User-Agent is that of a browser cut short, or one of twenty years ago. Real browsers send long names and a "
-    "dozen fields; programs that scan the Internet send just this. A WebSocket server refuses them; no real client is affected.",
+    why="The name in User-Agent is that of a browser cut short, or one of twenty years ago. Real "
+    "browsers send long names and a "
+    "dozen fields; programs that scan the Internet send just this. A WebSocket server refuses "
+    "them; no real client is affected.",
     remedy=Remedy(
         "Nothing is broken. Close the port to the Internet where only a proxy needs it.",
         {"Docker": 'ports: ["127.0.0.1:8080:8080"] publishes the port to this machine alone.'},
@@ -54,15 +58,44 @@ RULE = Rule(
         Reference("MDN: User-Agent", "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/User-Agent"),
     ),
     cases=(
-        Case("nothing but Mozilla/5.0", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", "User-Agent: Mozilla/5.0")),
-        Case("a cut-off name", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)")),
+        Case(
+            "nothing but Mozilla/5.0", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", "User-Agent: Mozilla/5.0")
+        ),
+        Case(
+            "a cut-off name",
+            request(
+                "GET / HTTP/1.1", "Host: 203.0.113.80:8080", "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)"
+            ),
+        ),
+        Case(
+            "a browser of 2001",
+            request(
+                "GET / HTTP/1.1",
+                "Host: 203.0.113.80:8080",
+                "User-Agent: Mozilla/4.0 (compatible; MSIE 6.0; Windows NT 5.1)",
+            ),
+        ),
         Case("in an access log", None, {"method": "GET", "target": "/", "path": "/", "user_agent": "Mozilla/5.0"}),
     ),
     near_misses=(
-        Case("a browser", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 "
-                                  "Firefox/127.0", "Accept: text/html,*/*;q=0.8", "Accept-Language: en")),
-        Case("a bare name behind a link", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: Mozilla/5.0", "Referer: http://chat/")),
-        Case("a handshake with a short name", request("GET /ws HTTP/1.1", "Host: chat:8080", *GOOD_HANDSHAKE, "User-Agent: Mozilla/5.0")),
+        Case(
+            "a browser",
+            request(
+                "GET / HTTP/1.1",
+                "Host: chat:8080",
+                "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+                "Accept: text/html,*/*;q=0.8",
+                "Accept-Language: en",
+            ),
+        ),
+        Case(
+            "a bare name behind a link",
+            request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: Mozilla/5.0", "Referer: http://chat/"),
+        ),
+        Case(
+            "a handshake with a short name",
+            request("GET /ws HTTP/1.1", "Host: chat:8080", *GOOD_HANDSHAKE, "User-Agent: Mozilla/5.0"),
+        ),
     ),
     supersedes=("favicon-request", "poses-as-browser", "request-by-address"),
-)  # fmt: skip
+)

@@ -54,7 +54,9 @@ RULE = Rule(
             request(
                 "GET / HTTP/1.1",
                 "Host: ws.example.com",
-                "User-Agent: Mozilla/5.0 (compatible;Cloudflare-Healthchecks/1.0;+https://www.cloudflare.com/; healthcheck-id: 1f2e3d4c5b6a7988)",
+                "User-Agent: Mozilla/5.0 "
+                "(compatible;Cloudflare-Healthchecks/1.0;+https://www.cloudflare.com/; healthcheck-id: "
+                "1f2e3d4c5b6a7988)",
                 "Accept: */*",
             ),
             {"peer": "162.158.90.4"},
@@ -64,7 +66,8 @@ RULE = Rule(
             request(
                 "GET / HTTP/1.1",
                 "Host: chat:8080",
-                "User-Agent: Mozilla/5.0 (compatible; Cloudflare-Traffic-Manager/1.0; +https://www.cloudflare.com/traffic-manager/; pool-id: 1f2e3d4c5b6a7988)",
+                "User-Agent: Mozilla/5.0 (compatible; Cloudflare-Traffic-Manager/1.0; "
+                "+https://www.cloudflare.com/traffic-manager/; pool-id: 1f2e3d4c5b6a7988)",
                 "Accept: */*",
             ),
         ),

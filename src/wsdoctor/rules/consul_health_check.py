@@ -35,7 +35,8 @@ RULE = Rule(
     remedy=Remedy(
         "Register a TCP check, or give the check a path that answers 200.",
         {
-            "Consul": 'check = { tcp = "127.0.0.1:8080", interval = "10s" } instead of http = "http://127.0.0.1:8080/".',
+            "Consul": 'check = { tcp = "127.0.0.1:8080", interval = "10s" } instead of http = '
+            '"http://127.0.0.1:8080/".',
             "Nomad": 'check { type = "tcp" port = "ws" interval = "10s" timeout = "2s" }',
             **ANSWERS,
         },

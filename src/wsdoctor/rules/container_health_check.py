@@ -60,17 +60,23 @@ RULE = Rule(
     level="warning",
     confidence=0.8,
     match=match,
-    why="A HEALTHCHECK in a Dockerfile or a compose file runs curl or wget inside the container every thirty seconds. The tools "
-    "speak plain HTTP and fail on the 426 of a WebSocket server, so the container is “unhealthy” and may be restarted, though "
+    why="A HEALTHCHECK in a Dockerfile or a compose file runs curl or wget inside the container "
+    "every thirty seconds. The tools "
+    "speak plain HTTP and fail on the 426 of a WebSocket server, so the container is "
+    "“unhealthy” and may be restarted, though "
     "it works. wget --spider sends HEAD, which many WebSocket servers do not know at all.",
     remedy=Remedy(
         "Check that the port accepts connections, open a WebSocket, or answer a path with 200.",
         {
-            "Docker": "HEALTHCHECK CMD python -c \"import socket; socket.create_connection(('127.0.0.1', 8080), 2).close()\"",
+            "Docker": "HEALTHCHECK CMD python -c \"import socket; socket.create_connection(('127.0.0.1', 8080), "
+            '2).close()"',
             "Docker, with netcat": "HEALTHCHECK CMD nc -z 127.0.0.1 8080",
-            "Docker, with curl": "HEALTHCHECK CMD test \"$(curl -so /dev/null -w '%{http_code}' http://127.0.0.1:8080/)\" = 426",
+            "Docker, with curl": "HEALTHCHECK CMD test \"$(curl -so /dev/null -w '%{http_code}' "
+            'http://127.0.0.1:8080/)" = '
+            "426",
             "Compose": 'healthcheck: { test: ["CMD", "nc", "-z", "127.0.0.1", "8080"], interval: 30s }',
-            "websockets": 'process_request: connection.respond(200, "ok\\n") if request.path == "/healthz"; HEAD from version 17 on.',
+            "websockets": 'process_request: connection.respond(200, "ok\\n") if request.path == "/healthz"; HEAD '
+            "from version 17 on.",
         },
     ),
     references=(
@@ -79,23 +85,66 @@ RULE = Rule(
         WEBSOCKETS_FAQ,
     ),
     cases=(
-        Case("wget --spider", request("HEAD / HTTP/1.1", "Host: localhost:8080", "User-Agent: Wget/1.21.3", "Accept: */*",
-                                      "Accept-Encoding: identity", "Connection: Keep-Alive"), {"peer": "127.0.0.1"}),
-        Case("curl for a health path", request("GET /healthz HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
-             {"peer": "127.0.0.1"}),
-        Case("curl in a container", request("GET /ws HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
-             {"platform": "docker"}),
-        Case("curl -I in a container", request("HEAD /chat HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*")),
-        Case("wget of Alpine", request("GET / HTTP/1.1", "Host: localhost:8080", "User-Agent: Wget", "Connection: close"), {"peer": "127.0.0.1"}),
-        Case("declared in a Dockerfile", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
-             {"files": (SourceFile("Dockerfile", "HEALTHCHECK CMD curl -f http://chat:8080/"),)}),
+        Case(
+            "wget --spider",
+            request(
+                "HEAD / HTTP/1.1",
+                "Host: localhost:8080",
+                "User-Agent: Wget/1.21.3",
+                "Accept: */*",
+                "Accept-Encoding: identity",
+                "Connection: Keep-Alive",
+            ),
+            {"peer": "127.0.0.1"},
+        ),
+        Case(
+            "curl for a health path",
+            request("GET /healthz HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
+            {"peer": "127.0.0.1"},
+        ),
+        Case(
+            "curl in a container",
+            request("GET /ws HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
+            {"platform": "docker"},
+        ),
+        Case(
+            "curl -I in a container",
+            request("HEAD /chat HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
+        ),
+        Case(
+            "wget of Alpine",
+            request("GET / HTTP/1.1", "Host: localhost:8080", "User-Agent: Wget", "Connection: close"),
+            {"peer": "127.0.0.1"},
+        ),
+        Case(
+            "declared in a Dockerfile",
+            request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
+            {"files": (SourceFile("Dockerfile", "HEALTHCHECK CMD curl -f http://chat:8080/"),)},
+        ),
     ),
     near_misses=(
-        Case("curl by hand", request("GET / HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"), {"peer": "127.0.0.1"}),
-        Case("a handshake by curl", request("GET /healthz HTTP/1.1", "Host: localhost", "User-Agent: curl/8.5.0", *GOOD_HANDSHAKE)),
-        Case("from the Internet", request("HEAD / HTTP/1.1", "Host: 203.0.113.8", "User-Agent: curl/8.5.0", "Accept: */*"),
-             {"peer": "198.51.100.9"}),
+        Case(
+            "curl by hand",
+            request("GET / HTTP/1.1", "Host: localhost:8080", "User-Agent: curl/8.5.0", "Accept: */*"),
+            {"peer": "127.0.0.1"},
+        ),
+        Case(
+            "a handshake by curl",
+            request("GET /healthz HTTP/1.1", "Host: localhost", "User-Agent: curl/8.5.0", *GOOD_HANDSHAKE),
+        ),
+        Case(
+            "from the Internet",
+            request("HEAD / HTTP/1.1", "Host: 203.0.113.8", "User-Agent: curl/8.5.0", "Accept: */*"),
+            {"peer": "198.51.100.9"},
+        ),
     ),
-    supersedes=("health-path-request", "head-request", "command-line-request", "http-library-request", "node-fetch-request",
-                "http-tool-sends-upgrade-without-key", "platform-http-check"),
-)  # fmt: skip
+    supersedes=(
+        "health-path-request",
+        "head-request",
+        "command-line-request",
+        "http-library-request",
+        "node-fetch-request",
+        "http-tool-sends-upgrade-without-key",
+        "platform-http-check",
+    ),
+)

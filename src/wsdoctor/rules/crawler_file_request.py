@@ -7,9 +7,21 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ask_text, is_stray
 
 _FILES = frozenset(
-    ("/robots.txt", "/sitemap.xml", "/sitemap_index.xml", "/ads.txt", "/app-ads.txt", "/humans.txt", "/security.txt", "/llms.txt",
-     "/.well-known/security.txt", "/.well-known/traffic-advice", "/.well-known/ai-plugin.json", "/sellers.json")
-)  # fmt: skip
+    (
+        "/robots.txt",
+        "/sitemap.xml",
+        "/sitemap_index.xml",
+        "/ads.txt",
+        "/app-ads.txt",
+        "/humans.txt",
+        "/security.txt",
+        "/llms.txt",
+        "/.well-known/security.txt",
+        "/.well-known/traffic-advice",
+        "/.well-known/ai-plugin.json",
+        "/sellers.json",
+    )
+)
 
 
 def match(
@@ -34,7 +46,8 @@ RULE = Rule(
     level="note",
     confidence=0.85,
     match=match,
-    why="Files such as robots.txt, sitemap.xml and security.txt are read by crawlers and scanners, before anything else, on every "
+    why="Files such as robots.txt, sitemap.xml and security.txt are read by crawlers and "
+    "scanners, before anything else, on every "
     "address they find. A WebSocket server has no files. No real client is affected.",
     remedy=Remedy(
         "Nothing is broken. Keep links to this port out of pages.",
@@ -43,9 +56,20 @@ RULE = Rule(
     references=(Reference("RFC 9309: Robots Exclusion Protocol", "https://www.rfc-editor.org/rfc/rfc9309"),),
     cases=(
         Case("robots.txt", request("GET /robots.txt HTTP/1.1", "Host: ws.example.com", "User-Agent: something/1.0")),
-        Case("a line of an access log", None, {"method": "GET", "target": "/.well-known/security.txt", "path": "/.well-known/security.txt"}),
+        Case(
+            "a line of an access log",
+            None,
+            {"method": "GET", "target": "/.well-known/security.txt", "path": "/.well-known/security.txt"},
+        ),
     ),
     near_misses=(Case("an ordinary file", request("GET /notes.txt HTTP/1.1", "Host: ws.example.com")),),
-    supersedes=("bare-user-agent", "poses-as-browser", "command-line-request", "http-library-request", "head-request",
-                "request-by-address", "platform-http-check"),
-)  # fmt: skip
+    supersedes=(
+        "bare-user-agent",
+        "poses-as-browser",
+        "command-line-request",
+        "http-library-request",
+        "head-request",
+        "request-by-address",
+        "platform-http-check",
+    ),
+)

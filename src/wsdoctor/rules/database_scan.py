@@ -20,9 +20,13 @@ RULE = Rule(
     level="note",
     confidence=0.7,
     match=match,
-    why="The first bytes are those of a database client. From the Internet it is a scanner that looks for databases without a password. From your own network it is mostly one of your programs that was given the wrong port, or a health check of that kind. The WebSocket server cannot read it and closes.",
+    why="The first bytes are those of a database client. From the Internet it is a scanner that "
+    "looks for databases without a password. From your own network it is mostly one of your "
+    "programs that was given the wrong port, or a health check of that kind. The WebSocket "
+    "server cannot read it and closes.",
     remedy=Remedy(
-        "From the Internet: nothing is broken, close the port to strangers. From your own network: correct the host or port in the program's database settings.",
+        "From the Internet: nothing is broken, close the port to strangers. From your own "
+        "network: correct the host or port in the program's database settings.",
         {
             "own programs": "REDIS_URL, DATABASE_URL and the like: check host and port.",
             "HAProxy": "option redis-check, mysql-check and pgsql-check belong into backends of that kind alone.",

@@ -48,7 +48,8 @@ RULE = Rule(
             request(
                 "GET / HTTP/1.1",
                 "Host: chat:8080",
-                "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.7204.168 Safari/537.36 DatadogSynthetics",
+                "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+                "Chrome/138.0.7204.168 Safari/537.36 DatadogSynthetics",
                 "Accept: */*",
             ),
         ),

@@ -9,8 +9,10 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._checks import ANSWERS
 
 _SIGNS = re.compile(
-    r"(?im)^\s*(?:-\s*)?(?:healthCheck|healthCheckPath|health_check_path|healthcheckPath|health_check|healthcheck|livenessProbe|readinessProbe|"
-    r"startupProbe|httpGet|http_checks|health_uri|requestPath)\b\s*[:={\[ ]|^\s*HEALTHCHECK\s|^\s*option\s+httpchk|kind:\s*BackendConfig"
+    r"(?im)^\s*(?:-\s*)?(?:healthCheck|healthCheckPath|health_check_path|healthcheckPath|health_check"
+    r"|healthcheck|livenessProbe|readinessProbe|"
+    r"startupProbe|httpGet|http_checks|health_uri|requestPath)\b\s*[:={\[ ]|^\s*HEALTHCHECK\s|^\s*option\s+httpchk"
+    r"|kind:\s*BackendConfig"
     r"|<HealthCheck|http_health_check|\.probe\s*=|aws_lb_target_group"
 )
 
@@ -38,17 +40,33 @@ RULE = Rule(
     level="warning",
     confidence=0.6,
     match=match,
-    why="The configuration makes a platform or proxy ask the service whether it lives. If it asks by plain HTTP, a WebSocket "
-    "server answers 426 and the service counts as dead. Some platforms even turn a TCP check back into HTTP: GKE Ingress does.",
+    why="The configuration makes a platform or proxy ask the service whether it lives. If it asks "
+    "by plain HTTP, a WebSocket "
+    "server answers 426 and the service counts as dead. Some platforms even turn a TCP check "
+    "back into HTTP: GKE Ingress does.",
     remedy=Remedy("Make it a TCP check, or answer its path with 200.", dict(ANSWERS)),
     references=(
-        Reference("Google Cloud: health check concepts", "https://cloud.google.com/load-balancing/docs/health-check-concepts"),
+        Reference(
+            "Google Cloud: health check concepts", "https://cloud.google.com/load-balancing/docs/health-check-concepts"
+        ),
     ),
     cases=(
-        Case("GKE Ingress", None, {"files": (SourceFile("backend.yaml", "kind: BackendConfig\nspec:\n  healthCheck:\n    type: TCP\n"),)}),
-        Case("a Dockerfile", None, {"files": (SourceFile("Dockerfile", "FROM python\nHEALTHCHECK CMD curl -f http://localhost:8080/\n"),)}),
+        Case(
+            "GKE Ingress",
+            None,
+            {"files": (SourceFile("backend.yaml", "kind: BackendConfig\nspec:\n  healthCheck:\n    type: TCP\n"),)},
+        ),
+        Case(
+            "a Dockerfile",
+            None,
+            {"files": (SourceFile("Dockerfile", "FROM python\nHEALTHCHECK CMD curl -f http://localhost:8080/\n"),)},
+        ),
     ),
     near_misses=(
-        Case("a configuration without one", None, {"files": (SourceFile("nginx.conf", "location / { proxy_pass http://ws; }\n"),)}),
+        Case(
+            "a configuration without one",
+            None,
+            {"files": (SourceFile("nginx.conf", "location / { proxy_pass http://ws; }\n"),)},
+        ),
     ),
-)  # fmt: skip
+)

@@ -27,21 +27,27 @@ RULE = Rule(
     level="note",
     confidence=0.93,
     match=match,
-    why="Load balancers, orchestrators and monitors check a TCP port by opening a connection and closing it again. Browsers "
-    "connect ahead of need, and port scanners look what is open. Nothing is wrong with that, but many WebSocket servers log it "
+    why="Load balancers, orchestrators and monitors check a TCP port by opening a connection and "
+    "closing it again. Browsers "
+    "connect ahead of need, and port scanners look what is open. Nothing is wrong with that, "
+    "but many WebSocket servers log it "
     "as a failed handshake, “stream ends after 0 bytes”, with a traceback.",
     remedy=Remedy(
         "Nothing is broken, and a TCP check is the right check for a WebSocket port. Only the log needs care.",
         {
-            "websockets": "Version 17 and later log one line “connection closed” at INFO; for older ones update, or install wsdoctor.",
+            "websockets": "Version 17 and later log one line “connection closed” at INFO; for older ones update, or "
+            "install wsdoctor.",
             "Kubernetes": "It comes from tcpSocket probes: periodSeconds says how often.",
             "AWS": "It comes from the TCP health check of a Network Load Balancer.",
             "HAProxy": "option dontlognull hides the same in HAProxy's own log.",
         },
     ),
     references=(
-        Reference("Kubernetes: TCP probes",
-                  "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-startup-probes/#define-a-tcp-liveness-probe"),
+        Reference(
+            "Kubernetes: TCP probes",
+            "https://kubernetes.io/docs/tasks/configure-pod-container/configure-liveness-readiness-st"
+            "artup-probes/#define-a-tcp-liveness-probe",
+        ),
         Reference("websockets: changelog", "https://websockets.readthedocs.io/en/stable/project/changelog.html"),
     ),
     cases=(
@@ -52,4 +58,4 @@ RULE = Rule(
         Case("kept open until the time-out", b"", {"outcome": "timeout"}),
         Case("a request", b"GET / HTTP/1.1\r\n\r\n"),
     ),
-)  # fmt: skip
+)

@@ -7,10 +7,12 @@ import re
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 
 _SIGNS = re.compile(
-    r"stream ends after 0 bytes|did not receive a valid HTTP request.{0,200}EOF|connection closed while reading HTTP request line"
+    r"stream ends after 0 bytes|did not receive a valid HTTP request.{0,200}EOF"
+    r"|connection closed while reading HTTP request line"
     r"|ValueError: Line without CRLF|handshake.{0,4000}ConnectionResetError: \[Errno 104\] Connection reset by peer"
     r"|assert http_get\.upper\(\)\.startswith\('GET'\)|client disconnected before (?:sending|the) (?:request|handshake)"
-    r"|handshake error.{0,40}: (?:EOF|unexpected EOF)\s*$|http: TLS handshake error from \S+: EOF|empty request line|received 0 bytes"
+    r"|handshake error.{0,40}: (?:EOF|unexpected EOF)\s*$|http: TLS handshake error from \S+: EOF"
+    r"|empty request line|received 0 bytes"
     r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
@@ -44,7 +46,10 @@ def match(
     if found is None or _OTHER.search(text) or _AFTER_UPGRADE.search(text):
         return None
     where = "".join((f" by {peer}" if peer else "", f" on {platform}" if platform else ""))
-    return f"The log says “{found[0].strip().splitlines()[0][:80]}”: a connection{where} that ended before a first line was sent."
+    return (
+        f"The log says “{found[0].strip().splitlines()[0][:80]}”: a connection{where} that ended before "
+        f"a first line was sent."
+    )
 
 
 RULE = Rule(
@@ -54,14 +59,19 @@ RULE = Rule(
     level="note",
     confidence=0.78,
     match=match,
-    why="Platforms, load balancers and monitors check a port by opening a connection and closing it. The server waited for the "
-    "first line of a handshake, got none and logged an error, often with a traceback. No client was refused. A port scan or a "
+    why="Platforms, load balancers and monitors check a port by opening a connection and closing "
+    "it. The server waited for the "
+    "first line of a handshake, got none and logged an error, often with a traceback. No "
+    "client was refused. A port scan or a "
     "client that lost its network in that moment looks the same.",
     remedy=Remedy(
-        "Nothing is broken. Update the server, or run it with wsdoctor run to see peer and rhythm and to keep the log clear.",
+        "Nothing is broken. Update the server, or run it with wsdoctor run to see peer and rhythm "
+        "and to keep the log clear.",
         {
             "websockets": "Version 17 and later log one line “connection closed” at INFO instead of a traceback.",
-            "websockets 13 to 16": "logging.getLogger('websockets.server').setLevel(logging.CRITICAL) hides this, and all else.",
+            "websockets 13 to 16": "logging.getLogger('websockets.server').setLevel(logging.CRITICAL) hides "
+            "this, and all "
+            "else.",
             "HAProxy": "server … check: this is what it looks like; inter 10s makes it rarer.",
         },
     ),
@@ -70,17 +80,41 @@ RULE = Rule(
         Reference("websockets: logging", "https://websockets.readthedocs.io/en/stable/topics/logging.html"),
     ),
     cases=(
-        Case("websockets 13 to 16", None, {"log": "opening handshake failed\nTraceback (most recent call last):\n  ...\nEOFError: stream ends after 0 bytes, "
-                                                  "before end of line\n  ...\nEOFError: connection closed while reading HTTP request line\n"}),
-        Case("websockets before 13, whose words for an empty line are these", None,
-             {"log": "DEBUG:websockets.server:! invalid handshake\nEOFError: line without CRLF\nEOFError: connection closed while reading HTTP "
-                     "request line\n"}),
-        Case("a reset", None, {"log": "WARNING Error in opening handshake\nConnectionResetError: [Errno 104] Connection reset by peer\n"}),
+        Case(
+            "websockets 13 to 16",
+            None,
+            {
+                "log": "opening handshake failed\nTraceback (most recent call last):\n  ...\nEOFError: stream ends "
+                "after 0 bytes, "
+                "before end of line\n  ...\nEOFError: connection closed while reading HTTP request line\n"
+            },
+        ),
+        Case(
+            "websockets before 13, whose words for an empty line are these",
+            None,
+            {
+                "log": "DEBUG:websockets.server:! invalid handshake\nEOFError: line without CRLF\nEOFError: "
+                "connection closed while reading HTTP "
+                "request line\n"
+            },
+        ),
+        Case(
+            "a reset",
+            None,
+            {"log": "WARNING Error in opening handshake\nConnectionResetError: [Errno 104] Connection reset by peer\n"},
+        ),
     ),
     near_misses=(
         Case("a line that was begun", None, {"log": "EOFError: stream ends after 13 bytes, before end of line\n"}),
-        Case("bytes with a line feed among them, such as TLS", None, {"log": "EOFError: line without CRLF\nEOFError: connection closed while reading "
-                                                                             "HTTP request line\n"}),
-        Case("a client that went away later", None, {"log": "connection open\nConnectionResetError: [Errno 104] Connection reset by peer\n"}),
+        Case(
+            "bytes with a line feed among them, such as TLS",
+            None,
+            {"log": "EOFError: line without CRLF\nEOFError: connection closed while reading HTTP request line\n"},
+        ),
+        Case(
+            "a client that went away later",
+            None,
+            {"log": "connection open\nConnectionResetError: [Errno 104] Connection reset by peer\n"},
+        ),
     ),
-)  # fmt: skip
+)

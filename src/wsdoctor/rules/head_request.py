@@ -30,22 +30,38 @@ RULE = Rule(
     level="note",
     confidence=0.6,
     match=match,
-    why="HEAD asks for the fields of an answer without the answer. Monitors, link checkers, wait scripts and scanners use it; "
-    "no WebSocket client does, since an opening handshake is always GET. Servers before websockets 17 do not know HEAD and log "
+    why="HEAD asks for the fields of an answer without the answer. Monitors, link checkers, wait "
+    "scripts and scanners use it; "
+    "no WebSocket client does, since an opening handshake is always GET. Servers before "
+    "websockets 17 do not know HEAD and log "
     "a traceback.",
     remedy=Remedy(
-        "Nothing is broken if it is a stranger. If it is a check of your own, let it open a WebSocket or a TCP connection.",
-        {"websockets": "Version 17 and later answer 405 with one line in the log.", "wait-on": "Use tcp:8080 instead of http://localhost:8080."},
+        "Nothing is broken if it is a stranger. If it is a check of your own, let it open a "
+        "WebSocket or a TCP connection.",
+        {
+            "websockets": "Version 17 and later answer 405 with one line in the log.",
+            "wait-on": "Use tcp:8080 instead of http://localhost:8080.",
+        },
     ),
     references=(Reference("RFC 9110 section 9.3.2: HEAD", "https://www.rfc-editor.org/rfc/rfc9110#section-9.3.2"),),
     cases=(
-        Case("curl -I", request("HEAD / HTTP/1.1", "Host: ws.example.com", "User-Agent: curl/8.5.0", "Accept: */*"), {"peer": "198.51.100.9"}),
+        Case(
+            "curl -I",
+            request("HEAD / HTTP/1.1", "Host: ws.example.com", "User-Agent: curl/8.5.0", "Accept: */*"),
+            {"peer": "198.51.100.9"},
+        ),
         Case("a line of an access log", None, {"method": "HEAD", "target": "/", "path": "/"}),
     ),
     near_misses=(
         Case("GET", request("GET / HTTP/1.1", "Host: ws.example.com", "User-Agent: curl/8.5.0", "Accept: */*")),
-        Case("a known monitor", request("HEAD / HTTP/1.1", "Host: ws.example.com",
-                                        "User-Agent: Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)")),
+        Case(
+            "a known monitor",
+            request(
+                "HEAD / HTTP/1.1",
+                "Host: ws.example.com",
+                "User-Agent: Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)",
+            ),
+        ),
     ),
     supersedes=("command-line-request", "http-library-request", "node-fetch-request", "platform-http-check"),
-)  # fmt: skip
+)

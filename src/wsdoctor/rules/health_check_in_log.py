@@ -9,7 +9,8 @@ from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_health_
 from wsdoctor.rules._log_senders import refused_requests
 
 _GOT_HEAD = re.compile(
-    r"expected GET; got HEAD\b|unsupported protocol; expected HTTP/1\.1: (?:GET|HEAD) \S*(?:health|ready|live|ping)\S* HTTP/1\.0"
+    r"expected GET; got HEAD\b|unsupported protocol; expected HTTP/1\.1: (?:GET|HEAD) \S*(?:health"
+    r"|ready|live|ping)\S* HTTP/1\.0"
 )
 
 
@@ -36,18 +37,40 @@ RULE = Rule(
     level="warning",
     confidence=0.75,
     match=match,
-    why="A platform, proxy or container asks by plain HTTP whether the service lives, and the WebSocket server refuses. The check "
-    "fails although the service works, and each try leaves lines in the log. The log holds no fields, so who asks is taken "
+    why="A platform, proxy or container asks by plain HTTP whether the service lives, and the "
+    "WebSocket server refuses. The check "
+    "fails although the service works, and each try leaves lines in the log. The log holds no "
+    "fields, so who asks is taken "
     "from the name and the path alone.",
     remedy=Remedy("Answer the path with 200, or make it a TCP check.", dict(ANSWERS)),
     references=(WEBSOCKETS_FAQ,),
     cases=(
-        Case("kube-probe", None, {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /up HTTP/1.1" 400 247 "-" "kube-probe/1.29"\n'}),
-        Case("HEAD in a traceback", None, {"log": "opening handshake failed\nValueError: unsupported HTTP method; expected GET; got HEAD\n"}),
-        Case("a health path", None, {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 426 83 "-" "curl/8.5.0"\n'}),
+        Case(
+            "kube-probe",
+            None,
+            {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /up HTTP/1.1" 400 247 "-" "kube-probe/1.29"\n'},
+        ),
+        Case(
+            "HEAD in a traceback",
+            None,
+            {"log": "opening handshake failed\nValueError: unsupported HTTP method; expected GET; got HEAD\n"},
+        ),
+        Case(
+            "a health path",
+            None,
+            {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 426 83 "-" "curl/8.5.0"\n'},
+        ),
     ),
     near_misses=(
-        Case("a check that was answered", None, {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 200 3 "-" "kube-probe/1.29"\n'}),
-        Case("a monitor", None, {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "HEAD / HTTP/1.1" 405 0 "-" "Uptime-Kuma/1.23.16"\n'}),
+        Case(
+            "a check that was answered",
+            None,
+            {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 200 3 "-" "kube-probe/1.29"\n'},
+        ),
+        Case(
+            "a monitor",
+            None,
+            {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "HEAD / HTTP/1.1" 405 0 "-" "Uptime-Kuma/1.23.16"\n'},
+        ),
     ),
-)  # fmt: skip
+)

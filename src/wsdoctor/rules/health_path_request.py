@@ -38,27 +38,60 @@ RULE = Rule(
     level="warning",
     confidence=0.78,
     match=match,
-    why="Paths such as /healthz, /ready or /ping are asked for by platforms, proxies, orchestrators and scripts to see whether a "
-    "service lives. Nothing else in the request tells which. A WebSocket server refuses plain HTTP, so the check fails although "
+    why="Paths such as /healthz, /ready or /ping are asked for by platforms, proxies, "
+    "orchestrators and scripts to see whether a "
+    "service lives. Nothing else in the request tells which. A WebSocket server refuses plain "
+    "HTTP, so the check fails although "
     "the service works.",
     remedy=Remedy(
-        "Answer the path with 200, or find the check by its peer and rhythm and make it a TCP or WebSocket check.", dict(ANSWERS)
+        "Answer the path with 200, or find the check by its peer and rhythm and make it a TCP or WebSocket check.",
+        dict(ANSWERS),
     ),
     references=(
         WEBSOCKETS_FAQ,
-        Reference("Health check response format (draft)", "https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check"),
+        Reference(
+            "Health check response format (draft)",
+            "https://datatracker.ietf.org/doc/html/draft-inadarei-api-health-check",
+        ),
     ),
     cases=(
-        Case("nobody known", request("GET /healthz HTTP/1.1", "Host: chat:8080", "User-Agent: acme/1"), {"peer": "10.0.0.9"}),
-        Case("a library", request("GET /api/health HTTP/1.1", "Host: chat:8080", "User-Agent: python-requests/2.32.3",
-                                  "Accept-Encoding: gzip, deflate", "Accept: */*", "Connection: keep-alive")),
+        Case(
+            "nobody known",
+            request("GET /healthz HTTP/1.1", "Host: chat:8080", "User-Agent: acme/1"),
+            {"peer": "10.0.0.9"},
+        ),
+        Case(
+            "a library",
+            request(
+                "GET /api/health HTTP/1.1",
+                "Host: chat:8080",
+                "User-Agent: python-requests/2.32.3",
+                "Accept-Encoding: gzip, deflate",
+                "Accept: */*",
+                "Connection: keep-alive",
+            ),
+        ),
         Case("a line of an access log", None, {"method": "GET", "target": "/readyz", "path": "/readyz"}),
     ),
     near_misses=(
-        Case("a person", request("GET /health HTTP/1.1", "Host: chat:8080", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:127.0) "
-                                 "Gecko/20100101 Firefox/127.0", "Accept: text/html,*/*;q=0.8", "Accept-Language: en")),
+        Case(
+            "a person",
+            request(
+                "GET /health HTTP/1.1",
+                "Host: chat:8080",
+                "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+                "Accept: text/html,*/*;q=0.8",
+                "Accept-Language: en",
+            ),
+        ),
         Case("a good handshake", request("GET /health HTTP/1.1", "Host: chat:8080", *GOOD_HANDSHAKE)),
         Case("a longer path", request("GET /health/records/7 HTTP/1.1", "Host: chat:8080")),
     ),
-    supersedes=("head-request", "command-line-request", "http-library-request", "node-fetch-request", "platform-http-check"),
-)  # fmt: skip
+    supersedes=(
+        "head-request",
+        "command-line-request",
+        "http-library-request",
+        "node-fetch-request",
+        "platform-http-check",
+    ),
+)

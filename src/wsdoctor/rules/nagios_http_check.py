@@ -18,7 +18,10 @@ def match(
     """Hold for what the entries of the table that name this rule send."""
     if not sent_by(sender, "nagios-http-check", headers, handshake):
         return None
-    return f"{ask_text(method, target, user_agent)} is the plugin check_http or check_curl of Nagios, Icinga and their like."
+    return (
+        f"{ask_text(method, target, user_agent)} is the plugin check_http or check_curl of Nagios, Icinga "
+        f"and their like."
+    )
 
 
 RULE = Rule(
@@ -36,7 +39,8 @@ RULE = Rule(
     remedy=Remedy(
         "Check the TCP port, or tell the plugin which status to expect.",
         {
-            "Nagios, Icinga": "check_tcp -H chat.example.com -p 8080; or check_http -H chat.example.com -p 8080 -e 'HTTP/1.1 426'.",
+            "Nagios, Icinga": "check_tcp -H chat.example.com -p 8080; or check_http -H chat.example.com -p 8080 -e "
+            "'HTTP/1.1 426'.",
             "check_http as a handshake": (
                 "check_http -p 8080 -k 'Connection: Upgrade' -k 'Upgrade: websocket' -k 'Sec-WebSocket-Version: 13' "
                 "-k 'Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==' -e 101"

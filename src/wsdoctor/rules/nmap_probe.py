@@ -29,7 +29,8 @@ RULE = Rule(
     level="note",
     confidence=0.85,
     match=match,
-    why="To find out what listens on a port, Nmap and many scanners send a fixed series of probes, among them an empty line, HELP and "
+    why="To find out what listens on a port, Nmap and many scanners send a fixed series of "
+    "probes, among them an empty line, HELP and "
     "a request for a file that cannot exist. A WebSocket server refuses them. No real client is affected.",
     remedy=Remedy("Nothing is broken. Close the port to those who need not reach it.", CLOSE_PORT),
     references=(Reference("Nmap: service and version detection", "https://nmap.org/book/vscan-technique.html"),),
@@ -39,5 +40,11 @@ RULE = Rule(
         Case("a file that cannot exist", b"GET /nice%20ports%2C/Tri%6Eity.txt%2ebak HTTP/1.0\r\n\r\n"),
     ),
     near_misses=(Case("one empty line", b"\n"), Case("a check by HAProxy", b"GET /health HTTP/1.0\r\n\r\n")),
-    supersedes=("bare-text-instead-of-request", "haproxy-http-check", "request-by-address", "unknown-binary-protocol", "dns-over-tcp"),
-)  # fmt: skip
+    supersedes=(
+        "bare-text-instead-of-request",
+        "haproxy-http-check",
+        "request-by-address",
+        "unknown-binary-protocol",
+        "dns-over-tcp",
+    ),
+)

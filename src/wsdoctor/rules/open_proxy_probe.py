@@ -29,11 +29,14 @@ RULE = Rule(
     level="note",
     confidence=0.82,
     match=match,
-    why="The method CONNECT, or a target that names scheme and host, is what a client sends to a forward proxy. Scanners look "
-    "for proxies that let anybody through. A WebSocket server is none and refuses. From your own network it is a program whose "
+    why="The method CONNECT, or a target that names scheme and host, is what a client sends to a "
+    "forward proxy. Scanners look "
+    "for proxies that let anybody through. A WebSocket server is none and refuses. From your "
+    "own network it is a program whose "
     "proxy setting names this port.",
     remedy=Remedy(
-        "From the Internet: nothing is broken, close the port to strangers. From your own network: correct the proxy setting.",
+        "From the Internet: nothing is broken, close the port to strangers. From your own "
+        "network: correct the proxy setting.",
         {"own programs": "Check HTTP_PROXY, HTTPS_PROXY and the browser's proxy settings.", **CLOSE_PORT},
     ),
     references=(
@@ -42,13 +45,22 @@ RULE = Rule(
     ),
     cases=(
         Case("CONNECT", request("CONNECT mail.example.net:25 HTTP/1.1", "Host: mail.example.net:25")),
-        Case("a target with a scheme", request("GET http://check.example.net/ip.php HTTP/1.1", "Host: check.example.net",
-                                               "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "Accept: */*")),
+        Case(
+            "a target with a scheme",
+            request(
+                "GET http://check.example.net/ip.php HTTP/1.1",
+                "Host: check.example.net",
+                "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)",
+                "Accept: */*",
+            ),
+        ),
     ),
     near_misses=(
-        Case("a good handshake in absolute-form, which servers must accept",
-             request("GET http://chat.example.com/ws HTTP/1.1", "Host: chat.example.com", *GOOD_HANDSHAKE)),
+        Case(
+            "a good handshake in absolute-form, which servers must accept",
+            request("GET http://chat.example.com/ws HTTP/1.1", "Host: chat.example.com", *GOOD_HANDSHAKE),
+        ),
         Case("a path that holds an address", request("GET /?url=http://a.example/ HTTP/1.1", "Host: chat:8080")),
     ),
     supersedes=("bare-user-agent", "exploit-path", "command-line-request", "http-library-request", "api-call"),
-)  # fmt: skip
+)

@@ -6,11 +6,26 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._checks import is_public
 
 _PLATFORMS = {
-    "render": "Render", "koyeb": "Koyeb", "fly": "Fly.io", "railway": "Railway", "kubernetes": "Kubernetes", "k8s": "Kubernetes",
-    "cloud-run": "Cloud Run", "azure-container-apps": "Azure Container Apps", "digitalocean": "DigitalOcean", "heroku": "Heroku",
-    "aws-nlb": "AWS Network Load Balancer", "aws-elb": "AWS", "ecs": "Amazon ECS", "alibaba-slb": "Alibaba Cloud SLB", "nomad": "Nomad",
-    "gke-ingress": "GKE", "replit": "Replit", "consul": "Consul", "istio": "Istio",
-}  # fmt: skip
+    "render": "Render",
+    "koyeb": "Koyeb",
+    "fly": "Fly.io",
+    "railway": "Railway",
+    "kubernetes": "Kubernetes",
+    "k8s": "Kubernetes",
+    "cloud-run": "Cloud Run",
+    "azure-container-apps": "Azure Container Apps",
+    "digitalocean": "DigitalOcean",
+    "heroku": "Heroku",
+    "aws-nlb": "AWS Network Load Balancer",
+    "aws-elb": "AWS",
+    "ecs": "Amazon ECS",
+    "alibaba-slb": "Alibaba Cloud SLB",
+    "nomad": "Nomad",
+    "gke-ingress": "GKE",
+    "replit": "Replit",
+    "consul": "Consul",
+    "istio": "Istio",
+}
 
 
 def match(speaks: str, platform: str, outcome: str | None = None, peer: str | None = None) -> str | None:
@@ -18,7 +33,10 @@ def match(speaks: str, platform: str, outcome: str | None = None, peer: str | No
     name = _PLATFORMS.get(platform)
     if speaks != "nothing" or name is None or outcome in {"timeout", "upgraded"} or is_public(peer):
         return None
-    return f"On {name}{f' the peer {peer}' if peer else ' somebody'} connected and left without sending a byte, as its TCP check does."
+    return (
+        f"On {name}{f' the peer {peer}' if peer else ' somebody'} connected and left without sending "
+        f"a byte, as its TCP check does."
+    )
 
 
 RULE = Rule(
@@ -28,7 +46,8 @@ RULE = Rule(
     level="note",
     confidence=0.9,
     match=match,
-    why="Render, Koyeb, Cloud Run, Azure Container Apps, Network Load Balancers and others check by default whether the port "
+    why="Render, Koyeb, Cloud Run, Azure Container Apps, Network Load Balancers and others check "
+    "by default whether the port "
     "accepts connections: they connect and close. That is the right check for a WebSocket server, only servers before "
     "websockets 17 log each one as a failed handshake.",
     remedy=Remedy(
@@ -37,7 +56,7 @@ RULE = Rule(
             "Render": "healthCheckPath: /healthz in render.yaml replaces the TCP check.",
             "Koyeb": "--checks 8080:http:/healthz replaces --checks 8080:tcp.",
             "Kubernetes": "periodSeconds of the tcpSocket probe says how often.",
-            "AWS Network Load Balancer": "health_check { protocol = \"HTTP\" path = \"/healthz\" } replaces the TCP check.",
+            "AWS Network Load Balancer": 'health_check { protocol = "HTTP" path = "/healthz" } replaces the TCP check.',
         },
     ),
     references=(
@@ -50,4 +69,4 @@ RULE = Rule(
         Case("no platform known", b"", {"peer": "10.0.3.7", "outcome": "closed-by-client"}),
     ),
     supersedes=("empty-connection", "connect-and-reset"),
-)  # fmt: skip
+)

@@ -6,9 +6,28 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ask_text, is_stray
 
-_BROWSER_FIELDS = ("accept-language", "sec-fetch-mode", "sec-fetch-site", "sec-ch-ua", "origin", "referer", "cookie",
-                   "upgrade-insecure-requests", "cache-control", "pragma", "dnt", "via", "x-forwarded-for", "x-real-ip",
-                   "access-control-request-method", "if-none-match", "purpose", "sec-purpose", "service-worker", "range")  # fmt: skip
+_BROWSER_FIELDS = (
+    "accept-language",
+    "sec-fetch-mode",
+    "sec-fetch-site",
+    "sec-ch-ua",
+    "origin",
+    "referer",
+    "cookie",
+    "upgrade-insecure-requests",
+    "cache-control",
+    "pragma",
+    "dnt",
+    "via",
+    "x-forwarded-for",
+    "x-real-ip",
+    "access-control-request-method",
+    "if-none-match",
+    "purpose",
+    "sec-purpose",
+    "service-worker",
+    "range",
+)
 
 
 def match(
@@ -39,22 +58,52 @@ RULE = Rule(
     level="note",
     confidence=0.6,
     match=match,
-    why="The name in User-Agent is that of a browser, but none of the fields that every browser adds is there, such as the languages "
-    "of the reader. Scanners and scrapers borrow such names to pass for people. A test or script of your own may do the same.",
+    why="The name in User-Agent is that of a browser, but none of the fields that every browser "
+    "adds is there, such as the languages "
+    "of the reader. Scanners and scrapers borrow such names to pass for people. A test or "
+    "script of your own may do the same.",
     remedy=Remedy("Nothing is broken if it is a stranger. If it is a script of your own, correct its address."),
     references=(
-        Reference("MDN: Accept-Language", "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Accept-Language"),
+        Reference(
+            "MDN: Accept-Language",
+            "https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/Accept-Language",
+        ),
     ),
     cases=(
-        Case("a long name and nothing else", request("GET / HTTP/1.1", "Host: chat.example.com", "User-Agent: Mozilla/5.0 (Windows NT 10.0; "
-             "Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36", "Accept: */*", "Accept-Encoding: gzip"),
-             {"peer": "198.51.100.4"}),
+        Case(
+            "a long name and nothing else",
+            request(
+                "GET / HTTP/1.1",
+                "Host: chat.example.com",
+                "User-Agent: Mozilla/5.0 (Windows NT 10.0; "
+                "Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36",
+                "Accept: */*",
+                "Accept-Encoding: gzip",
+            ),
+            {"peer": "198.51.100.4"},
+        ),
     ),
     near_misses=(
-        Case("a browser", request("GET / HTTP/1.1", "Host: chat.example.com", "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) "
-                                  "Gecko/20100101 Firefox/127.0", "Accept: text/html,*/*;q=0.8", "Accept-Language: de")),
-        Case("a page's fetch", request("GET /api HTTP/1.1", "Host: chat.example.com", "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64; "
-                                       "rv:127.0) Gecko/20100101 Firefox/127.0", "Accept: */*", "Origin: http://localhost:5000")),
+        Case(
+            "a browser",
+            request(
+                "GET / HTTP/1.1",
+                "Host: chat.example.com",
+                "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0",
+                "Accept: text/html,*/*;q=0.8",
+                "Accept-Language: de",
+            ),
+        ),
+        Case(
+            "a page's fetch",
+            request(
+                "GET /api HTTP/1.1",
+                "Host: chat.example.com",
+                "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0",
+                "Accept: */*",
+                "Origin: http://localhost:5000",
+            ),
+        ),
     ),
     supersedes=("head-request",),
-)  # fmt: skip
+)

@@ -18,7 +18,10 @@ def match(
     """Hold for what the entries of the table that name this rule send."""
     if not sent_by(sender, "prometheus-scrape", headers, handshake):
         return None
-    return f"{ask_text(method, target, user_agent)} is a scrape: X-Prometheus-Scrape-Timeout-Seconds or the User-Agent says so."
+    return (
+        f"{ask_text(method, target, user_agent)} is a scrape: X-Prometheus-Scrape-Timeout-Seconds or "
+        f"the User-Agent says so."
+    )
 
 
 RULE = Rule(
@@ -39,7 +42,9 @@ RULE = Rule(
                 "relabel_configs: - { source_labels: [__meta_kubernetes_pod_container_port_name], regex: metrics, "
                 "action: keep }"
             ),
-            "Kubernetes annotations": 'prometheus.io/port: "9090" with the port that has metrics, or prometheus.io/scrape: "false".',
+            "Kubernetes annotations": 'prometheus.io/port: "9090" with the port that has metrics, or '
+            "prometheus.io/scrape: "
+            '"false".',
         },
     ),
     references=(

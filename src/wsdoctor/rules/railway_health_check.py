@@ -27,15 +27,19 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
-    why="While it deploys, Railway asks the health check path by HTTP with the Host healthcheck.railway.app, until it gets 200 or "
+    why="While it deploys, Railway asks the health check path by HTTP with the Host "
+    "healthcheck.railway.app, until it gets 200 or "
     "five minutes are over. A WebSocket server never answers 200, so the deployment fails.",
     remedy=Remedy(
         "Answer the path with 200, also for that Host, or remove the health check path.",
-        {"Railway": "Service, Settings, Deploy, Healthcheck Path: /healthz; railway.json: deploy.healthcheckPath.", **ANSWERS},
+        {
+            "Railway": "Service, Settings, Deploy, Healthcheck Path: /healthz; railway.json: deploy.healthcheckPath.",
+            **ANSWERS,
+        },
     ),
     references=(Reference("Railway: healthchecks", "https://docs.railway.com/deployments/healthchecks"),),
     cases=(Case("a check", request("GET /health HTTP/1.1", "Host: healthcheck.railway.app", "Accept-Encoding: gzip")),),
     near_misses=(Case("another host", request("GET /health HTTP/1.1", "Host: chat.up.railway.app")),),
     supersedes=("health-path-request", "head-request", "go-health-check", "apache-hcheck", "platform-http-check"),
     claim=True,
-)  # fmt: skip
+)

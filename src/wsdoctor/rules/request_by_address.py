@@ -44,21 +44,34 @@ RULE = Rule(
     level="note",
     confidence=0.66,
     match=match,
-    why="People and programs use the host name of a service. Who asks by the number of a public address, with hardly a field, has "
-    "found the port by trying addresses one after the other. Surveys of the Internet do so all the time. No real client is "
+    why="People and programs use the host name of a service. Who asks by the number of a public "
+    "address, with hardly a field, has "
+    "found the port by trying addresses one after the other. Surveys of the Internet do so "
+    "all the time. No real client is "
     "affected.",
     remedy=Remedy("Nothing is broken. Close the port to those who need not reach it.", CLOSE_PORT),
-    references=(Reference("ZMap: scanning best practices", "https://github.com/zmap/zmap/wiki/Scanning-Best-Practices"),),
+    references=(
+        Reference("ZMap: scanning best practices", "https://github.com/zmap/zmap/wiki/Scanning-Best-Practices"),
+    ),
     cases=(
         Case("nothing but Host", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080"), {"peer": "198.51.100.7"}),
         Case("HTTP/1.0 without a field", request("GET / HTTP/1.0"), {"peer": "198.51.100.7"}),
-        Case("Go's HTTP client", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", "User-Agent: Go-http-client/1.1", "Accept-Encoding: gzip"),
-             {"peer": "198.51.100.7"}),
+        Case(
+            "Go's HTTP client",
+            request(
+                "GET / HTTP/1.1", "Host: 203.0.113.80:8080", "User-Agent: Go-http-client/1.1", "Accept-Encoding: gzip"
+            ),
+            {"peer": "198.51.100.7"},
+        ),
     ),
     near_misses=(
         Case("from the same network", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080"), {"peer": "10.0.0.7"}),
         Case("a host name", request("GET / HTTP/1.1", "Host: chat.example.com:8080"), {"peer": "198.51.100.7"}),
-        Case("a handshake", request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", *GOOD_HANDSHAKE), {"peer": "198.51.100.7"}),
+        Case(
+            "a handshake",
+            request("GET / HTTP/1.1", "Host: 203.0.113.80:8080", *GOOD_HANDSHAKE),
+            {"peer": "198.51.100.7"},
+        ),
     ),
     supersedes=("http-library-request", "head-request", "go-health-check", "haproxy-http-check"),
-)  # fmt: skip
+)

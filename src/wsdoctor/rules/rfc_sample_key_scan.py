@@ -29,8 +29,10 @@ RULE = Rule(
     level="note",
     confidence=0.75,
     match=match,
-    why="The handshake is right, but no client made it: a client draws a new key for each connection, and this is the key "
-    "printed in RFC 6455; a client sends the path, and this sends the whole address; and it gives neither name nor origin. "
+    why="The handshake is right, but no client made it: a client draws a new key for each "
+    "connection, and this is the key "
+    "printed in RFC 6455; a client sends the path, and this sends the whole address; and it "
+    "gives neither name nor origin. "
     "Tools such as Nuclei find WebSocket servers with such a request, and leave when it is accepted.",
     remedy=Remedy("Nothing is broken. Check Origin or credentials, so that strangers are not accepted.", CLOSE_PORT),
     references=(
@@ -38,15 +40,43 @@ RULE = Rule(
         Reference("Nuclei", "https://docs.projectdiscovery.io/tools/nuclei/overview"),
     ),
     cases=(
-        Case("a template of Nuclei", request("GET http://203.0.113.10:8765 HTTP/1.1", "Host: 203.0.113.10:8765", "Upgrade: websocket",
-                                             "Connection: Upgrade", VERSION, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")),
+        Case(
+            "a template of Nuclei",
+            request(
+                "GET http://203.0.113.10:8765 HTTP/1.1",
+                "Host: 203.0.113.10:8765",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                VERSION,
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            ),
+        ),
     ),
     near_misses=(
-        Case("the example of the standard", request("GET /chat HTTP/1.1", "Host: server.example.com", "Upgrade: websocket",
-                                                    "Connection: Upgrade", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-                                                    "Origin: http://example.com", VERSION)),
-        Case("tried with curl", request("GET /ws HTTP/1.1", "Host: chat:8080", "User-Agent: curl/8.5.0", "Connection: Upgrade",
-                                        "Upgrade: websocket", VERSION, "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==")),
+        Case(
+            "the example of the standard",
+            request(
+                "GET /chat HTTP/1.1",
+                "Host: server.example.com",
+                "Upgrade: websocket",
+                "Connection: Upgrade",
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+                "Origin: http://example.com",
+                VERSION,
+            ),
+        ),
+        Case(
+            "tried with curl",
+            request(
+                "GET /ws HTTP/1.1",
+                "Host: chat:8080",
+                "User-Agent: curl/8.5.0",
+                "Connection: Upgrade",
+                "Upgrade: websocket",
+                VERSION,
+                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+            ),
+        ),
     ),
     supersedes=("open-proxy-probe",),
-)  # fmt: skip
+)

@@ -46,7 +46,8 @@ RULE = Rule(
     references=(
         Reference(
             "AWS: how Route 53 decides whether a check is healthy",
-            "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html",
+            "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-d"
+            "etermining-health-of-endpoints.html",
         ),
         Reference(
             "AWS: IP ranges", "https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/route-53-ip-addresses.html"
@@ -59,7 +60,8 @@ RULE = Rule(
             request(
                 "GET / HTTP/1.1",
                 "Host: ws.example.com:8080",
-                "User-Agent: Amazon-Route53-Health-Check-Service (ref 9a1fb5ff-8f0a-4f7e-9c1b-0d3b2f4e5a6b; report http://amzn.to/1vsZADi)",
+                "User-Agent: Amazon-Route53-Health-Check-Service (ref "
+                "9a1fb5ff-8f0a-4f7e-9c1b-0d3b2f4e5a6b; report http://amzn.to/1vsZADi)",
                 "Accept: */*",
             ),
             {"peer": "54.228.16.9"},

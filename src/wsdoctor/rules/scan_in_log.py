@@ -18,8 +18,13 @@ _SIGNS = (
     ("SIP", re.compile(r"OPTIONS sips?:\S+ SIP/2\.0")),
     ("Android Debug Bridge", re.compile(r"\bCNXN\b")),
     ("SMB", re.compile(r"(?:\\xff|\xff|ÿ)SMB[r%]|\\xfeSMB")),
-    ("a router exploit", re.compile(r"/(?:boaform|GponForm|HNAP1|setup\.cgi|cgi-bin/luci)\b|/\.env\b|/wp-login\.php|\$\{jndi:|/\.git/config")),
-)  # fmt: skip
+    (
+        "a router exploit",
+        re.compile(
+            r"/(?:boaform|GponForm|HNAP1|setup\.cgi|cgi-bin/luci)\b|/\.env\b|/wp-login\.php|\$\{jndi:|/\.git/config"
+        ),
+    ),
+)
 _LIMIT = 20_000
 
 
@@ -44,20 +49,40 @@ RULE = Rule(
     level="note",
     confidence=0.85,
     match=match,
-    why="The server logged the first bytes that it could not read. They belong to another protocol or to a known attack, which "
-    "programs send to every open port of the Internet to see what answers. No real client is affected, and the traceback is "
+    why="The server logged the first bytes that it could not read. They belong to another "
+    "protocol or to a known attack, which "
+    "programs send to every open port of the Internet to see what answers. No real client is "
+    "affected, and the traceback is "
     "no fault of the server.",
     remedy=Remedy("Nothing is broken. Close the port to those who need not reach it.", CLOSE_PORT),
     references=(Reference("Nmap: service and version detection", "https://nmap.org/book/vscan.html"),),
     cases=(
         Case("SSH", None, {"log": "[ws] invalid HTTP request line: SSH-2.0-Go\n"}),
-        Case("Remote Desktop", None, {"log": "400, message: Invalid method encountered: b'\\x03\\x00\\x00/*\\xe0 Cookie: mstshash=Administr'\n"}),
-        Case("Java RMI", None, {"log": "aiohttp.http_exceptions.BadStatusLine: 400, Invalid method encountered: b'JRMI'\n"}),
-        Case("a survey", None, {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 400 83 "-" "Mozilla/5.0 zgrab/0.x"\n'}),
+        Case(
+            "Remote Desktop",
+            None,
+            {"log": "400, message: Invalid method encountered: b'\\x03\\x00\\x00/*\\xe0 Cookie: mstshash=Administr'\n"},
+        ),
+        Case(
+            "Java RMI",
+            None,
+            {"log": "aiohttp.http_exceptions.BadStatusLine: 400, Invalid method encountered: b'JRMI'\n"},
+        ),
+        Case(
+            "a survey",
+            None,
+            {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 400 83 "-" "Mozilla/5.0 zgrab/0.x"\n'},
+        ),
     ),
     near_misses=(
-        Case("the settings of HTTP/2", None, {"log": "Pause on PRI/Upgrade: b'\\x00\\x00\\x12\\x04\\x00\\x03\\x00\\x00\\x00d'\n"}),
-        Case("TLS on a plaintext port", None, {"log": "Invalid method encountered: b'\\x16\\x03\\x01\\x02\\x00\\x01'\n"}),
+        Case(
+            "the settings of HTTP/2",
+            None,
+            {"log": "Pause on PRI/Upgrade: b'\\x00\\x00\\x12\\x04\\x00\\x03\\x00\\x00\\x00d'\n"},
+        ),
+        Case(
+            "TLS on a plaintext port", None, {"log": "Invalid method encountered: b'\\x16\\x03\\x01\\x02\\x00\\x01'\n"}
+        ),
         Case("an ordinary line", None, {"log": "connection rejected (426 Upgrade Required)\n"}),
     ),
-)  # fmt: skip
+)

@@ -10,8 +10,10 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, Sender, requ
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_stray
 
 _SAYS_SO = re.compile(
-    r"(?i)health[-_ ]?(?:check|probe|monitor)|(?<![a-z])(?:liveness|readiness|uptime|probe|prober|heartbeat|load ?balancer|healthz)(?![a-z])"
-    r"|[a-z]probe/|uptime(?:bot|monitor|check)|status[-_ ]?(?:check|page)|(?<![a-z])monitor(?:ing)?(?:[-_ ]?bot)?(?![a-z])"
+    r"(?i)health[-_ ]?(?:check|probe|monitor)|(?<![a-z])(?:liveness|readiness|uptime|probe|prober"
+    r"|heartbeat|load ?balancer|healthz)(?![a-z])"
+    r"|[a-z]probe/|uptime(?:bot|monitor|check)|status[-_ ]?(?:check"
+    r"|page)|(?<![a-z])monitor(?:ing)?(?:[-_ ]?bot)?(?![a-z])"
 )
 
 
@@ -48,18 +50,40 @@ RULE = Rule(
     level="warning",
     confidence=0.8,
     match=match,
-    why="The name in User-Agent says that this is a check or a monitor, though not which. It asks by plain HTTP, and a WebSocket "
+    why="The name in User-Agent says that this is a check or a monitor, though not which. It asks "
+    "by plain HTTP, and a WebSocket "
     "server refuses that, so the check fails although the service works.",
     remedy=Remedy("Answer its path with 200, or make it a TCP or WebSocket check.", dict(ANSWERS)),
     references=(WEBSOCKETS_FAQ,),
     cases=(
-        Case("a load balancer", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: acme-healthcheck/1.0"), {"peer": "10.0.0.4"}),
-        Case("a monitor in an access log", None, {"method": "HEAD", "target": "/", "path": "/", "user_agent": "AcmeUptimeBot/2"}),
+        Case(
+            "a load balancer",
+            request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: acme-healthcheck/1.0"),
+            {"peer": "10.0.0.4"},
+        ),
+        Case(
+            "a monitor in an access log",
+            None,
+            {"method": "HEAD", "target": "/", "path": "/", "user_agent": "AcmeUptimeBot/2"},
+        ),
     ),
     near_misses=(
-        Case("a screen", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: MonitorShop/1.0 (an app that sells screens)")),
-        Case("a good handshake", request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: acme-healthcheck/1.0", *GOOD_HANDSHAKE)),
+        Case(
+            "a screen",
+            request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: MonitorShop/1.0 (an app that sells screens)"),
+        ),
+        Case(
+            "a good handshake",
+            request("GET / HTTP/1.1", "Host: chat:8080", "User-Agent: acme-healthcheck/1.0", *GOOD_HANDSHAKE),
+        ),
     ),
-    supersedes=("health-path-request", "head-request", "platform-http-check", "varnish-probe", "unknown-robot", "replit-deployment-check"),
+    supersedes=(
+        "health-path-request",
+        "head-request",
+        "platform-http-check",
+        "varnish-probe",
+        "unknown-robot",
+        "replit-deployment-check",
+    ),
     claim=True,
-)  # fmt: skip
+)

@@ -20,11 +20,15 @@ RULE = Rule(
     level="note",
     confidence=0.82,
     match=match,
-    why="Programs that scan the Internet try one protocol after the other on every open port, whatever it is meant for. This one hoped for a mail, file, chat, directory or terminal server, or for a machine controller. A WebSocket server cannot read it, closes the connection and may log an error; no real client is affected.",
+    why="Programs that scan the Internet try one protocol after the other on every open port, "
+    "whatever it is meant for. This one hoped for a mail, file, chat, directory or terminal "
+    "server, or for a machine controller. A WebSocket server cannot read it, closes the "
+    "connection and may log an error; no real client is affected.",
     remedy=Remedy(
         "Nothing is broken. Close the port to those who need not reach it.",
         {
-            "own programs": "If it comes from your own network, look for a client that was given the WebSocket server's port.",
+            "own programs": "If it comes from your own network, look for a client that was given the WebSocket "
+            "server's port.",
             **CLOSE_PORT,
         },
     ),

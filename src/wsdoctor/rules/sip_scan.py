@@ -18,7 +18,11 @@ RULE = Rule(
     level="note",
     confidence=0.85,
     match=match,
-    why="Programs that scan the Internet try one protocol after the other on every open port, whatever it is meant for. This one hoped for a telephone server. A telephone that speaks SIP over WebSocket would open a WebSocket first (RFC 7118), so it may also be a telephone set to the wrong transport. A WebSocket server cannot read it, closes the connection and may log an error; no real client is affected.",
+    why="Programs that scan the Internet try one protocol after the other on every open port, "
+    "whatever it is meant for. This one hoped for a telephone server. A telephone that speaks "
+    "SIP over WebSocket would open a WebSocket first (RFC 7118), so it may also be a "
+    "telephone set to the wrong transport. A WebSocket server cannot read it, closes the "
+    "connection and may log an error; no real client is affected.",
     remedy=Remedy(
         "Nothing is broken. Close the port to those who need not reach it.",
         {"own telephones": "Set the transport to ws or wss, with the path of the server.", **CLOSE_PORT},
@@ -30,7 +34,8 @@ RULE = Rule(
     cases=(
         Case(
             "the probe of Nmap",
-            b"OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm;branch=foo\r\nFrom: <sip:nm@nm>;tag=root\r\nTo: <sip:nm2@nm2>\r\n\r\n",
+            b"OPTIONS sip:nm SIP/2.0\r\nVia: SIP/2.0/TCP nm;branch=foo\r\nFrom: <sip:nm@nm>;tag=root\r\nTo: "
+            b"<sip:nm2@nm2>\r\n\r\n",
         ),
     ),
     near_misses=(Case("plain HTTP", b"GET / HTTP/1.1\r\nHost: chat:8080\r\n\r\n"),),

@@ -20,7 +20,11 @@ RULE = Rule(
     level="note",
     confidence=0.85,
     match=match,
-    why="Programs that scan the Internet try one protocol after the other on every open port, whatever it is meant for. This one looks for a proxy through which it can reach others unseen. If it is a program of your own, its proxy setting names this port. A WebSocket server cannot read it, closes the connection and may log an error; no real client is affected.",
+    why="Programs that scan the Internet try one protocol after the other on every open port, "
+    "whatever it is meant for. This one looks for a proxy through which it can reach others "
+    "unseen. If it is a program of your own, its proxy setting names this port. A WebSocket "
+    "server cannot read it, closes the connection and may log an error; no real client is "
+    "affected.",
     remedy=Remedy(
         "Nothing is broken. Close the port to those who need not reach it.",
         {"own programs": "Check ALL_PROXY and the browser's proxy settings.", **CLOSE_PORT},

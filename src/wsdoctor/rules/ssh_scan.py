@@ -18,11 +18,15 @@ RULE = Rule(
     level="note",
     confidence=0.9,
     match=match,
-    why="Programs that scan the Internet try one protocol after the other on every open port, whatever it is meant for. This one hoped for SSH and said its version first. A WebSocket server cannot read it, closes the connection and may log an error; no real client is affected.",
+    why="Programs that scan the Internet try one protocol after the other on every open port, "
+    "whatever it is meant for. This one hoped for SSH and said its version first. A WebSocket "
+    "server cannot read it, closes the connection and may log an error; no real client is "
+    "affected.",
     remedy=Remedy(
         "Nothing is broken. Close the port to those who need not reach it.",
         {
-            "own ssh": "If it is your own: ssh -p takes the port of the SSH server, and ProxyJump or a tunnel may name the wrong one.",
+            "own ssh": "If it is your own: ssh -p takes the port of the SSH server, and ProxyJump or a tunnel "
+            "may name the wrong one.",
             **CLOSE_PORT,
         },
     ),

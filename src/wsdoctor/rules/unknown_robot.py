@@ -10,8 +10,10 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, S
 from wsdoctor.rules._checks import ask_text, is_stray
 
 _SAYS_SO = re.compile(
-    r"(?i)(?<![a-z])(?:[a-z]*(?:bot|crawler|spider|scanner|scan|scrape[rd]?|fetcher|inspect(?:or)?|survey|recon|research)|shodan|fuzz(?:er)?"
-    r"|exploit|sqli|pentest|dirb|wfuzz|jaeles|httrack|python-scan)(?![a-z])|\(compatible; [^)]*\+?https?://|\+https?://|\w@[\w-]+\.\w"
+    r"(?i)(?<![a-z])(?:[a-z]*(?:bot|crawler|spider|scanner|scan|scrape[rd]?|fetcher|inspect(?:or)?"
+    r"|survey|recon|research)|shodan|fuzz(?:er)?"
+    r"|exploit|sqli|pentest|dirb|wfuzz|jaeles|httrack|python-scan)(?![a-z])|\(compatible; [^)]*\+?https?://"
+    r"|\+https?://|\w@[\w-]+\.\w"
 )
 
 
@@ -44,7 +46,8 @@ RULE = Rule(
     level="note",
     confidence=0.82,
     match=match,
-    why="The name in User-Agent says that this is a crawler, a scanner or another robot, or gives an address for complaints as only "
+    why="The name in User-Agent says that this is a crawler, a scanner or another robot, or gives "
+    "an address for complaints as only "
     "robots do. Robots ask whatever address they find. No real client is affected.",
     remedy=Remedy(
         "Nothing is broken. Keep links to this port out of pages, or close the port to strangers.",
@@ -52,15 +55,44 @@ RULE = Rule(
     ),
     references=(Reference("RFC 9309: Robots Exclusion Protocol", "https://www.rfc-editor.org/rfc/rfc9309"),),
     cases=(
-        Case("with an address", request("GET / HTTP/1.1", "Host: ws.example.com", "User-Agent: Mozilla/5.0 (compatible; AcmeSearch/1.0; "
-                                        "+https://search.example/about)", "Accept: */*")),
+        Case(
+            "with an address",
+            request(
+                "GET / HTTP/1.1",
+                "Host: ws.example.com",
+                "User-Agent: Mozilla/5.0 (compatible; AcmeSearch/1.0; +https://search.example/about)",
+                "Accept: */*",
+            ),
+        ),
         Case("with the word", request("GET / HTTP/1.1", "Host: ws.example.com", "User-Agent: acme-scanner/0.3")),
     ),
     near_misses=(
-        Case("a library with its address", request("GET / HTTP/1.1", "Host: a", "User-Agent: got (https://github.com/sindresorhus/got)")),
-        Case("a robot that opens a WebSocket", request("GET /ws HTTP/1.1", "Host: a", "User-Agent: chat-bot/1.0", *GOOD_HANDSHAKE)),
-        Case("a browser", request("GET / HTTP/1.1", "Host: a", "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
-                                  "Accept: text/html", "Accept-Language: en")),
+        Case(
+            "a library with its address",
+            request("GET / HTTP/1.1", "Host: a", "User-Agent: got (https://github.com/sindresorhus/got)"),
+        ),
+        Case(
+            "a robot that opens a WebSocket",
+            request("GET /ws HTTP/1.1", "Host: a", "User-Agent: chat-bot/1.0", *GOOD_HANDSHAKE),
+        ),
+        Case(
+            "a browser",
+            request(
+                "GET / HTTP/1.1",
+                "Host: a",
+                "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+                "Accept: text/html",
+                "Accept-Language: en",
+            ),
+        ),
     ),
-    supersedes=("head-request", "bare-user-agent", "poses-as-browser", "crawler-file-request", "request-by-address", "exploit-path", "favicon-request"),
-)  # fmt: skip
+    supersedes=(
+        "head-request",
+        "bare-user-agent",
+        "poses-as-browser",
+        "crawler-file-request",
+        "request-by-address",
+        "exploit-path",
+        "favicon-request",
+    ),
+)

@@ -62,7 +62,8 @@ RULE = Rule(
             request(
                 "GET / HTTP/1.1",
                 "Host: chat:8080",
-                "User-Agent: Better Uptime Bot Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/74.0.3729.169 Safari/537.36",
+                "User-Agent: Better Uptime Bot Mozilla/5.0 (Windows NT 10.0; Win64; x64) "
+                "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/74.0.3729.169 Safari/537.36",
                 "Accept: */*",
             ),
         ),

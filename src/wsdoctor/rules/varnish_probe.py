@@ -21,7 +21,10 @@ def match(
         return None
     if headers.names != ("Host", "Connection") or headers.get("Connection") != "close" or is_public(peer):
         return None
-    return f"{ask_text(method, target, peer=peer)} has the fields Host and Connection: close alone, as a Varnish probe does."
+    return (
+        f"{ask_text(method, target, peer=peer)} has the fields Host and Connection: close alone, as "
+        f"a Varnish probe does."
+    )
 
 
 RULE = Rule(
@@ -31,11 +34,14 @@ RULE = Rule(
     level="warning",
     confidence=0.72,
     match=match,
-    why="A probe of Varnish asks the backend every five seconds by a GET with no more than Host and Connection: close, and wants "
-    "200. A WebSocket server answers 426, so the backend counts as sick and clients get 503 or a closed connection. Other load "
+    why="A probe of Varnish asks the backend every five seconds by a GET with no more than Host "
+    "and Connection: close, and wants "
+    "200. A WebSocket server answers 426, so the backend counts as sick and clients get 503 "
+    "or a closed connection. Other load "
     "balancers and hand-written checks send the same few fields.",
     remedy=Remedy(
-        "Let the probe expect what the server answers, or answer a path with 200. A probe that opens a WebSocket does not help: "
+        "Let the probe expect what the server answers, or answer a path with 200. A probe that "
+        "opens a WebSocket does not help: "
         "Varnish waits for the end of the connection.",
         {"Varnish": 'probe ws { .url = "/"; .expected_response = 426; }'},
     ),
@@ -45,7 +51,10 @@ RULE = Rule(
     cases=(Case("a probe", request("GET / HTTP/1.1", "Host: 127.0.0.1", "Connection: close"), {"peer": "10.0.0.7"}),),
     near_misses=(
         Case("HAProxy, which writes lower case", request("GET / HTTP/1.1", "host: 127.0.0.1", "connection: close")),
-        Case("a program with a name", request("GET / HTTP/1.1", "Host: chat:8080", "Connection: close", "User-Agent: node-fetch/1.0")),
+        Case(
+            "a program with a name",
+            request("GET / HTTP/1.1", "Host: chat:8080", "Connection: close", "User-Agent: node-fetch/1.0"),
+        ),
     ),
     supersedes=("health-path-request", "platform-http-check"),
-)  # fmt: skip
+)

@@ -56,7 +56,8 @@ RULE = Rule(
             request(
                 "GET / HTTP/1.1",
                 "Host: ws.example.com",
-                "User-Agent: Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
+                "User-Agent: Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; "
+                "+https://openai.com/gptbot)",
                 "Accept: */*",
             ),
         ),
