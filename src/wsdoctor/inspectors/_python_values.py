@@ -1,0 +1,459 @@
+"""What Python expressions come to, as far as reading can tell: constants, settings, defaults, URLs put together.
+
+Nothing is imported or executed. An expression may have several values (a loop over a list, two callers of a function);
+one that cannot be followed has none, and a piece of a text that cannot is `HOLE`. Each value carries the places that it
+came through. Names of other people's packages become `External`, so that ``s = requests.Session()`` and then
+``s.get`` is the external ``requests.Session().get``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from wsdoctor.errors import SyntaxProblem
+from wsdoctor.inspectors import _python_calls as calls
+from wsdoctor.inspectors import _python_classes as classes
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._python_model import (
+    HOLE,
+    ClassOf,
+    External,
+    File,
+    Frame,
+    FunctionOf,
+    InstanceOf,
+    Value,
+    is_number,
+    is_plain,
+    merge,
+)
+from wsdoctor.inspectors._units import unit_of
+from wsdoctor.inspectors._values import environment
+from wsdoctor.model.traffic import Location
+from wsdoctor.syntax.python import Binding, Module, parse
+
+__all__ = ["Reader", "load"]
+
+MAX_VALUES = 12
+MAX_DEPTH = 24
+MAX_STEPS = 40_000
+"""Steps of following values for one file; a file that wants more is hostile or generated."""
+
+MAX_TEXT = 4000
+"""Characters of a text that is put together."""
+
+MAX_FAR_FILES = 3000
+"""Python files in a repository up to which callers in other files are looked for."""
+
+PACKAGES = frozenset(
+    (
+        "websockets", "websocket", "requests", "httpx", "aiohttp", "flask", "fastapi", "starlette", "uvicorn", "tornado",
+        "socketio", "flask_socketio", "flask_sock", "sanic", "autobahn", "picows", "django", "channels", "urllib3", "http",
+        "urllib", "socket", "asyncio", "os", "sys", "socketserver", "subprocess", "argparse", "click", "typer", "gevent",
+        "eventlet", "werkzeug", "hypercorn", "daphne", "quart", "pydantic", "pydantic_settings", "dataclasses", "enum",
+        "environs", "decouple", "environ", "ssl", "twisted", "trio_websocket", "wsgiref", "waitress",
+    )
+)  # fmt: skip
+"""Packages that are meant even where a folder of the repository has the same name."""
+
+
+def load(path: str, repository: Repository) -> File | None:
+    """Return a parsed file of the repository, None where it cannot be read at all."""
+    kept: dict[str, File | None] = repository.memory.setdefault("python", {})  # type: ignore[assignment]
+    if path not in kept:
+        if len(kept) > 300:
+            kept.clear()
+        text = repository.text(path)
+        try:
+            kept[path] = None if text is None else File(path, parse(text))
+        except SyntaxProblem:
+            kept[path] = None
+    return kept[path]
+
+
+class Reader:
+    """Follows values for one file of a repository.
+
+    Args:
+        file: that is inspected; its unit and folder decide which settings of the environment apply.
+        repository: that it is in.
+
+    Attributes:
+        spent: whether following was cut short.
+        ambiguous: environment variables for which several values apply equally.
+
+    """
+
+    def __init__(self, file: File, repository: Repository) -> None:
+        self.file = file
+        self.repository = repository
+        self.frame = Frame(file)
+        self.unit = unit_of(file.path, repository)
+        self.steps = 0
+        self.spent = False
+        self.ambiguous: set[str] = set()
+        self._far: dict[str, list[str]] = {}
+        self.active: set[tuple[int, str]] = set()
+
+    def place(self, node: ast.AST, frame: Frame | None = None) -> Location:
+        """Return where a node is."""
+        path = (frame or self.frame).file.path
+        line = getattr(node, "lineno", 1)
+        return self.repository.location(
+            path, line, getattr(node, "col_offset", 0) + 1, getattr(node, "end_lineno", None)
+        )
+
+    def values(self, node: ast.AST | None, frame: Frame | None = None, depth: int = 0) -> list[Value]:
+        """Return what an expression may come to; nothing where it cannot be followed."""
+        self.steps += 1
+        if node is None or depth > MAX_DEPTH or self.steps > MAX_STEPS:
+            self.spent = self.spent or self.steps > MAX_STEPS
+            return []
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        if method is None:
+            return []
+        return _unique(method(node, frame or self.frame, depth + 1))
+
+    def first(self, node: ast.AST | None, frame: Frame | None = None) -> Value | None:
+        """Return the first value of an expression."""
+        return next(iter(self.values(node, frame)), None)
+
+    def names(self, node: ast.AST, frame: Frame | None = None) -> list[External]:
+        """Return the externals that an expression may be, such as the function of a call."""
+        return [value.data for value in self.values(node, frame) if isinstance(value.data, External)]
+
+    def variable(self, name: str, defaults: Iterable[Value], frame: Frame, place: Location) -> list[Value]:
+        """Return what an environment variable comes to: what the repository sets, else the defaults."""
+        known = environment(self.repository)
+        for unit, near in ((self.unit, self.file.path), (unit_of(frame.file.path, self.repository), frame.file.path)):
+            if (found := known.value(name, unit, near)) is not None:
+                return [Value(found[0], (place, found[1]), name)]
+            if known.candidates(name, unit, near):
+                self.ambiguous.add(name)
+        return [replace(value, environment=name).via(place) for value in defaults] or [Value(None, (place,), name)]
+
+    def load(self, path: str) -> File | None:
+        """Return another file of the repository, parsed."""
+        return load(path, self.repository)
+
+    def far_files(self, needle: str) -> list[str]:
+        """Return a few Python files of the repository whose text holds something."""
+        if needle not in self._far:
+            known = self.repository.named("*.py")
+            hits = (path for path in known if needle in (self.repository.text(path) or ""))
+            self._far[needle] = list(islice(hits, 10)) if len(known) <= MAX_FAR_FILES else []
+        return self._far[needle]
+
+    # Expressions, one method for each kind of node.
+
+    def _constant(self, node: ast.Constant, frame: Frame, depth: int) -> list[Value]:
+        return [Value(node.value)]
+
+    def _await(self, node: ast.Await, frame: Frame, depth: int) -> list[Value]:
+        return self.values(node.value, frame, depth)
+
+    def _namedexpr(self, node: ast.NamedExpr, frame: Frame, depth: int) -> list[Value]:
+        return self.values(node.value, frame, depth)
+
+    def _lambda(self, node: ast.Lambda, frame: Frame, depth: int) -> list[Value]:
+        return [Value(FunctionOf(node, frame))]
+
+    def _list(self, node: ast.List, frame: Frame, depth: int) -> list[Value]:
+        return [Value([self.values(item, frame, depth) for item in node.elts[:200]])]
+
+    _tuple = _set = _list
+
+    def _dict(self, node: ast.Dict, frame: Frame, depth: int) -> list[Value]:
+        found: dict[Any, list[Value]] = {}
+        for key, value in zip(node.keys[:200], node.values[:200], strict=True):
+            if key is None:
+                for other in self.values(value, frame, depth):
+                    found.update(other.data if isinstance(other.data, dict) else {})
+            elif (name := next(iter(self.values(key, frame, depth)), None)) and isinstance(name.data, (str, int)):
+                found[name.data] = [one.via(self.place(value, frame)) for one in self.values(value, frame, depth)]
+        return [Value(found)]
+
+    def _joinedstr(self, node: ast.JoinedStr, frame: Frame, depth: int) -> list[Value]:
+        return self.text([self._piece(part, frame, depth) for part in node.values])
+
+    def _piece(self, part: ast.expr, frame: Frame, depth: int) -> list[Value]:
+        return self.values(part.value if isinstance(part, ast.FormattedValue) else part, frame, depth)
+
+    def text(self, pieces: Sequence[list[Value]]) -> list[Value]:
+        """Return the texts that pieces put together make; a piece without a value is a hole."""
+        found = [Value("")]
+        for piece in pieces:
+            options = [
+                option if is_plain(option.data) else replace(option, data=HOLE)
+                for option in piece
+                if is_plain(option.data) or (option.data is None and option.environment)
+            ] or [Value(HOLE)]
+            found = [
+                Value(before.data + _shown(option.data), merge(before.places, option.places),
+                      before.environment or option.environment)
+                for before in found for option in options
+            ][:MAX_VALUES]  # fmt: skip
+        return found
+
+    def _binop(self, node: ast.BinOp, frame: Frame, depth: int) -> list[Value]:
+        left, right = self.values(node.left, frame, depth), self.values(node.right, frame, depth)
+        if isinstance(node.op, ast.Mod) and (not left or isinstance(left[0].data, str)):
+            return self._percent(left, right)
+        texts = [value for value in [*left, *right] if isinstance(value.data, str)]
+        if isinstance(node.op, ast.Add) and texts:
+            return self.text([left, right])
+        if isinstance(node.op, ast.Div) and left and isinstance(left[0].data, External):
+            return self.text([calls.url_of(self, left[0]), [Value("/")], right])
+        found = []
+        for one in left:
+            for other in right:
+                if is_number(one.data) and is_number(other.data) and isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)):
+                    data = {ast.Add: one.data + other.data, ast.Sub: one.data - other.data}.get(type(node.op))
+                    data = one.data * other.data if data is None else data
+                    found.append(Value(data, merge(one.places, other.places), one.environment or other.environment))
+                elif isinstance(one.data, list) and isinstance(other.data, list) and isinstance(node.op, ast.Add):
+                    found.append(Value(one.data + other.data, merge(one.places, other.places)))
+        return found
+
+    def _percent(self, left: list[Value], right: list[Value]) -> list[Value]:
+        arguments: list[list[Value]] = [right]
+        if right and isinstance(right[0].data, list):
+            arguments = right[0].data
+        found = []
+        for one in left:
+            if isinstance(one.data, str):
+                pieces: list[list[Value]] = []
+                rest = iter(arguments)
+                for number, part in enumerate(calls.PERCENT.split(one.data)):
+                    if number % 2 == 0:
+                        pieces.append([Value(part, one.places)])
+                    elif part == "%%":
+                        pieces.append([Value("%")])
+                    elif part.startswith("%(") and right and isinstance(right[0].data, dict):
+                        pieces.append(right[0].data.get(part[2 : part.index(")")], []))
+                    else:
+                        pieces.append(next(rest, []))
+                found += self.text(pieces)
+        return found
+
+    def _ifexp(self, node: ast.IfExp, frame: Frame, depth: int) -> list[Value]:
+        return [*self.values(node.body, frame, depth), *self.values(node.orelse, frame, depth)]
+
+    def _boolop(self, node: ast.BoolOp, frame: Frame, depth: int) -> list[Value]:
+        if isinstance(node.op, ast.And):
+            return self.values(node.values[-1], frame, depth)
+        places: tuple[Location, ...] = ()
+        variable = None
+        for part in node.values:
+            found = self.values(part, frame, depth)
+            true = [value for value in found if value.data]
+            if true:
+                return [replace(one, environment=one.environment or variable).via(*places) for one in true]
+            for value in found:
+                places, variable = merge(places, value.places), variable or value.environment
+        return []
+
+    def _subscript(self, node: ast.Subscript, frame: Frame, depth: int) -> list[Value]:
+        found: list[Value] = []
+        keys = self.values(node.slice, frame, depth)
+        for base in self.values(node.value, frame, depth):
+            for key in keys:
+                if isinstance(base.data, External) and base.data.name.endswith("environ") and isinstance(key.data, str):
+                    found += self.variable(key.data, (), frame, self.place(node, frame))
+                elif isinstance(base.data, dict) and isinstance(key.data, (str, int)):
+                    found += (value.via(*base.places) for value in base.data.get(key.data, ()))
+                elif (
+                    isinstance(base.data, list)
+                    and type(key.data) is int
+                    and -len(base.data) <= key.data < len(base.data)
+                ):
+                    found += (value.via(*base.places) for value in base.data[key.data])
+                elif isinstance(base.data, ClassOf) and isinstance(key.data, str):
+                    found += self.attribute(base, key.data, node, frame, depth)
+        return found
+
+    def _attribute(self, node: ast.Attribute, frame: Frame, depth: int) -> list[Value]:
+        found: list[Value] = []
+        for base in self.values(node.value, frame, depth):
+            found += self.attribute(base, node.attr, node, frame, depth)
+        return found
+
+    def attribute(self, base: Value, name: str, node: ast.AST, frame: Frame, depth: int) -> list[Value]:
+        """Return what an attribute of a value may come to."""
+        data = base.data
+        if isinstance(data, External):
+            if data.name.endswith(("parse_args()", "parse_known_args()")):
+                return self._option(name, data, depth)
+            if data.name.endswith(calls.SPLITS):
+                return calls.url_part(self, data, name)
+            return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
+        if isinstance(data, File):
+            return self.lookup(name, data.module.tree, Frame(data), depth)
+        if isinstance(data, (ClassOf, InstanceOf)):
+            return [value.via(*base.places) for value in classes.member(self, data, name, depth)]
+        if name in {"value", "name"} and is_plain(data):
+            return [base]
+        return []
+
+    def _option(self, name: str, arguments: External, depth: int) -> list[Value]:
+        """Return the default of an option that an argument parser reads."""
+        frame = arguments.frame or self.frame
+        found: list[Value] = []
+        for call in frame.file.module.calls:
+            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
+                continue
+            texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            given = calls.keyword(call, "dest")
+            long = next((text for text in texts if text.startswith("--")), texts[0] if texts else "")
+            dest = given.value if isinstance(given, ast.Constant) else long.lstrip("-").replace("-", "_")
+            if dest == name:
+                default = self.values(calls.keyword(call, "default"), frame, depth)
+                found += (value.via(self.place(call, frame)) for value in default)
+        return found
+
+    def _name(self, node: ast.Name, frame: Frame, depth: int) -> list[Value]:
+        return self.lookup(node.id, node, frame, depth)
+
+    def lookup(self, name: str, node: ast.AST, frame: Frame, depth: int) -> list[Value]:
+        """Return what a name may come to where a node stands."""
+        module = frame.file.module
+        key = (id(node), f"{frame.file.path}:{name}")
+        if key in self.active:
+            return []
+        self.active.add(key)
+        try:
+            for scope in [*module.ancestors(node), node if isinstance(node, ast.Module) else None]:
+                if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                    bindings = module.bindings(scope).get(name)
+                    if bindings:
+                        return self._bound(_reaching(bindings, node, module), frame, depth)
+                    if name in _parameters(scope.args):
+                        return classes.parameter(self, scope, name, frame, depth)
+                elif isinstance(scope, ast.ClassDef) and module.function(node) is None:
+                    bindings = module.bindings(scope).get(name)
+                    if bindings:
+                        return self._bound(bindings, frame, depth)
+                elif isinstance(scope, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+                    continue
+                elif isinstance(scope, ast.Module):
+                    return self._global(name, node, frame, depth)
+        finally:
+            self.active.discard(key)
+        return []
+
+    def _global(self, name: str, node: ast.AST, frame: Frame, depth: int) -> list[Value]:
+        module = frame.file.module
+        bindings = module.bindings(module.tree).get(name)
+        if bindings:
+            return self._bound(_reaching(bindings, node, module), frame, depth)
+        for star in module.stars:
+            path = self.repository.resolve(frame.file.path, star)
+            file = load(path, self.repository) if path else None
+            if (
+                file is not None
+                and file is not frame.file
+                and (found := self._global(name, file.module.tree, Frame(file), depth))
+            ):
+                return found
+        return [Value(External(f"builtins.{name}"))] if name in calls.BUILTINS else []
+
+    def _bound(self, bindings: Sequence[Binding], frame: Frame, depth: int) -> list[Value]:
+        found: list[Value] = []
+        for binding in bindings[-6:]:
+            found += self._binding(binding, frame, depth)
+        return found
+
+    def _binding(self, binding: Binding, frame: Frame, depth: int) -> list[Value]:
+        if binding.kind == "import":
+            return self._module(binding.module, frame)
+        if binding.kind == "from":
+            return self._from(binding, frame, depth)
+        if isinstance(binding.statement, ast.ClassDef):
+            return [Value(ClassOf(binding.statement, frame))]
+        if isinstance(binding.statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return [Value(FunctionOf(binding.statement, frame))]
+        place = self.place(binding.value if binding.kind == "element" and binding.value else binding.statement, frame)
+        found = self.values(binding.value, frame, depth)
+        if binding.kind == "element":
+            found = [item for value in found for item in _elements(value)]
+        for index in binding.index:
+            parts = [value for value in found if isinstance(value.data, list) and index < len(value.data)]
+            found = [item.via(*value.places) for value in parts for item in value.data[index]]
+        simple = [value for value in found if is_plain(value.data)]
+        return [value.via(place) if value in simple else value for value in found]
+
+    def _module(self, dotted: str, frame: Frame) -> list[Value]:
+        if dotted.partition(".")[0] not in PACKAGES and (path := self.repository.resolve(frame.file.path, dotted)):
+            file = load(path, self.repository)
+            return [Value(file)] if file is not None else []
+        return [Value(External(dotted))]
+
+    def _from(self, binding: Binding, frame: Frame, depth: int) -> list[Value]:
+        top = binding.module.partition(".")[0]
+        if top and top in PACKAGES:
+            return [Value(External(f"{binding.module}.{binding.name}"))]
+        dots = binding.module if binding.module.endswith(".") else f"{binding.module}."
+        inner = self.repository.resolve(frame.file.path, f"{dots}{binding.name}")
+        path = self.repository.resolve(frame.file.path, binding.module)
+        if path is not None and (file := load(path, self.repository)) is not None:
+            found = self._global(binding.name, file.module.tree, Frame(file), depth)
+            if found or inner is None:
+                return [value for value in found if not _is_builtin(value)]
+        if inner is not None:
+            file = load(inner, self.repository)
+            return [Value(file)] if file is not None else []
+        return [Value(External(f"{binding.module}.{binding.name}"))] if path is None and top else []
+
+    def _call(self, node: ast.Call, frame: Frame, depth: int) -> list[Value]:
+        return calls.result(self, node, frame, depth)
+
+
+def _unique(values: list[Value]) -> list[Value]:
+    found: list[Value] = []
+    seen: set[str] = set()
+    for value in values:
+        key = repr(value.data) if is_plain(value.data) else str(id(value.data))
+        if key not in seen:
+            seen.add(key)
+            found.append(value)
+    return found[:MAX_VALUES]
+
+
+def _reaching(bindings: list[Binding], node: ast.AST, module: Module) -> list[Binding]:
+    """Return the bindings that may be in force where a node stands: those before it, back to one that surely ran."""
+    line = getattr(node, "lineno", None)
+    around = {id(up) for up in module.ancestors(node)}
+    if line is None or (module.function(node) is not None and module.function(bindings[0].statement) is None):
+        line = 1 << 30
+    before = [one for one in bindings if getattr(one.statement, "lineno", 0) <= line] or bindings
+    found: list[Binding] = []
+    for binding in reversed(before):
+        found.append(binding)
+        block = module.parent(binding.statement)
+        if binding.kind == "value" and (isinstance(block, ast.Module) or (id(block) in around and line < 1 << 30)):
+            break
+    return found[::-1]
+
+
+def _parameters(arguments: ast.arguments) -> list[str]:
+    return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+
+
+def _elements(value: Value) -> list[Value]:
+    if isinstance(value.data, list):
+        return [item.via(*value.places) for options in value.data for item in options]
+    if isinstance(value.data, dict):
+        return [Value(key, value.places) for key in value.data]
+    return []
+
+
+def _is_builtin(value: Value) -> bool:
+    return isinstance(value.data, External) and value.data.name.startswith("builtins.")
+
+
+def _shown(data: object) -> str:
+    return data if isinstance(data, str) else str(data)
