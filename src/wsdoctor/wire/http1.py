@@ -41,6 +41,8 @@ METHODS = frozenset(
     )
 )  # fmt: skip
 """Methods of the IANA registry."""
+_USUAL_METHODS = METHODS - {"CONNECT"}
+"""Those whose target begins with a slash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,9 +250,8 @@ def _request_line(line: str, notes: _Notes) -> tuple[str, str, str]:
     words = line.split(" ")
     if len(words) == 3:
         method, target, version = words
-        if target[:1] == "/" and method in METHODS and version in {"HTTP/1.1", "HTTP/1.0"}:
-            if not (target.isascii() and target.isprintable() and "#" not in target):
-                _target(target, method, notes)
+        plain = target[:1] == "/" and target.isascii() and target.isprintable() and "#" not in target
+        if plain and method in _USUAL_METHODS and version in {"HTTP/1.1", "HTTP/1.0"}:
             return method, target, version
     return _odd_request_line(line, notes)
 
