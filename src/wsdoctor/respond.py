@@ -24,6 +24,10 @@ SURE_OF_SCANNER = 0.7
 """A scanner gets nothing; below this confidence the peer gets the answer that anybody would get."""
 MAX_TARGET = 8000
 """Bytes of a request target above which 414 is the better word than 431 (RFC 9112 section 3)."""
+_MALFORMED = frozenset(
+    ("bare-cr", "control-character", "control-in-target", "missing-host", "nul", "several-hosts", "whitespace-first")
+)
+"""Deviations for which RFC 9112 (sections 2.2 and 3.2) wants 400, whatever else the request is."""
 _NOT_THE_UPGRADE = frozenset(("host-present", "key-present", "key-single", "key-16-bytes"))
 """Requirements whose lack 426 would not tell: the upgrade was asked for, and the request is wrong otherwise."""
 _TRANSLATED = frozenset(("user-agent", "accept", "accept-encoding", "sec-websocket-key", "sec-websocket-version"))
@@ -131,6 +135,8 @@ def _to_request(evidence: Evidence, unmet: tuple[str, ...], finding: Finding | N
     method = evidence.method
     body = method != "HEAD"
     linger = _has_content(evidence)
+    if _is_malformed(evidence):
+        return plain(HTTPStatus.BAD_REQUEST, body=body, linger=linger)
     if not (evidence.http_version or "").startswith("HTTP/1."):
         return plain(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, body=body, linger=linger)
     if method not in {"GET", "HEAD"}:
@@ -144,6 +150,10 @@ def _to_request(evidence: Evidence, unmet: tuple[str, ...], finding: Finding | N
     if finding is not None and finding.cls == "browser-navigation":
         return _response(HTTPStatus.UPGRADE_REQUIRED, "text/html; charset=utf-8", _PAGE, extra, body, linger)
     return plain(HTTPStatus.UPGRADE_REQUIRED, _says(unmet, finding), *extra, body=body, linger=linger)
+
+
+def _is_malformed(evidence: Evidence) -> bool:
+    return any(deviation.id in _MALFORMED for deviation in evidence.deviations or ())
 
 
 def _to_incomplete(evidence: Evidence) -> Answer:

@@ -269,6 +269,40 @@ class TestHttpPort:
         large = PLAIN[:-2] + b"X: " + b"x" * 70_000
         assert Bench(HTTP).opening().receive(large, 1000.0).data == large
 
+    @pytest.mark.parametrize("character", [b"\x00", b"\x1b", b"\r", b"\x7f"])
+    def test_control_characters_are_settled_for_no_server_takes_them(self, character: bytes) -> None:
+        bench = Bench(HTTP)
+        first = PLAIN.replace(b"/ ", b"/a" + character + b"b ", 1)
+        assert sent(bench.opening().receive(first, 1000.0)).startswith(b"HTTP/1.1 400")
+        assert bench.only.evidence.first_bytes == first
+        binary = request("POST / HTTP/1.1", HOST, "Content-Length: 4") + b"\x00\x01\r\x02"
+        assert Bench(HTTP).opening().receive(binary, 1000.0) == Pass(binary)
+        assert Bench(HTTP, **WATCH_ONLY).opening().receive(first, 1000.0) == Pass(first)
+
+    def test_what_the_server_refuses_with_noise_is_settled(self) -> None:
+        bench = Bench(Policy(refuses=lambda head: head.startswith(b"CONNECT")))
+        assert sent(bench.opening().receive(request("CONNECT a:1 HTTP/1.1", "Host: a:1"), 1000.0))[9:12] == b"405"
+        assert bench.opening().receive(PLAIN, 1000.0) == Pass(PLAIN)
+
+    def test_what_is_larger_than_the_server_takes_is_settled(self) -> None:
+        limited = Policy(max_line=1000)
+        long = request("GET /" + "x" * 9000 + " HTTP/1.1", HOST)
+        assert sent(Bench(limited).opening().receive(long, 1000.0)).startswith(b"HTTP/1.1 414")
+        endless = b"GET /" + b"x" * 70_000
+        assert sent(Bench(limited).opening().receive(endless, 1000.0)).startswith(b"HTTP/1.1 414")
+
+    def test_a_route_for_websockets_may_serve_nothing_else(self) -> None:
+        bench = Bench(Policy(strict=True, separate_paths=True), settings={"websocket_paths": ["/chat"]})
+        assert sent(bench.opening().receive(BROKEN, 1000.0)).startswith(b"HTTP/1.1 426")
+        listed = GOOD.replace(b"Upgrade: websocket", b"Upgrade: websocket, websocket")
+        assert sent(bench.opening().receive(listed, 1000.0)).startswith(b"HTTP/1.1 400")
+        unusual = GOOD.replace(b"Host: chat.example", b"Host: [2001:db8::1%25eth0]")
+        assert bench.opening().receive(unusual, 1000.0).data == unusual
+        post = request("POST /chat HTTP/1.1", HOST)
+        assert bench.opening().receive(post, 1000.0).data == post
+        elsewhere = BROKEN.replace(b"/chat", b"/other")
+        assert bench.opening().receive(elsewhere, 1000.0).data == elsewhere
+
     def test_silence_is_settled(self) -> None:
         bench = Bench(HTTP)
         assert bench.opening().tick(1010.0) == Reply(NOTHING)

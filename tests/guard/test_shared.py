@@ -63,6 +63,12 @@ def test_a_rule_that_asks_for_the_peer_is_asked_for_every_peer() -> None:
     assert bench.attempts[0].diagnosis is bench.attempts[2].diagnosis
 
 
+def test_a_rule_that_is_only_declared_asks_for_nobody() -> None:
+    bench = Bench(WEBSOCKET_ONLY, rule("some-rule", something), rule("only-declared", None))  # type: ignore[arg-type]
+    bench.opening().receive(PLAIN, 1000.0)
+    assert bench.guard.known[PLAIN].by_peer is None
+
+
 def test_peers_that_make_no_difference_share_one_diagnosis() -> None:
     bench = Bench(WEBSOCKET_ONLY, rule("some-rule", something), rule("by-peer", asks_for_peer))
     for number in range(5):

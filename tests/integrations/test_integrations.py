@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import sys
 import warnings
 from collections.abc import Callable
 from http import HTTPStatus
@@ -91,6 +92,16 @@ def test_websockets_legacy() -> None:
     assert [found(factory) for factory in (plain, hooked, own)] == ["websockets"] * 3
     assert [of_websockets.policy(factory).serves_http for factory in (plain, hooked, own)] == [False, True, True]
     assert of_websockets.policy(hooked).methods == {"GET"}
+
+
+@pytest.mark.parametrize("hook", [None, print])
+def test_websockets_13_to_16_keep_the_hook_on_the_server(hook: Any) -> None:
+    server = SimpleNamespace(process_request=hook)
+
+    def factory() -> Any:
+        return server
+
+    assert of_websockets.policy(factory).serves_http is (hook is not None)
 
 
 def test_where_a_hook_cannot_be_seen_it_may_be_there() -> None:
@@ -195,3 +206,30 @@ def test_a_server_connection_subclass_is_websockets() -> None:
 
     Own.__module__ = "an_app"
     assert found(factory_of(create_connection=Own)) == "websockets"
+
+
+def test_what_aiohttp_and_sanic_refuse_with_a_traceback() -> None:
+    from wsdoctor.integrations import aiohttp, sanic
+
+    assert aiohttp.refuses(b"GET / HTTP/1.1\r\n\r\n")
+    assert aiohttp.refuses(b"GET / HTTP/1.1\r\nHost: a\r\nSec-WebSocket-Key1: x\r\n\r\n")
+    assert not aiohttp.refuses(b"GET / HTTP/1.1\r\nhost: a\r\n\r\n")
+    assert not aiohttp.refuses(b"GET / HTTP/1.0\r\n\r\n")
+    assert sanic.refuses(b"CONNECT a:1 HTTP/1.1\r\n\r\n")
+    assert not sanic.refuses(b"GET / HTTP/1.1\r\n\r\n")
+
+
+def test_the_limits_of_aiohttp_are_those_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    from wsdoctor.integrations import aiohttp
+
+    class Handler:
+        def __init__(self, max_headers: int = 128) -> None:
+            pass
+
+    monkeypatch.setitem(sys.modules, "aiohttp.web_protocol", None)
+    assert aiohttp.policy(SimpleNamespace()).max_fields == 0
+    monkeypatch.setitem(sys.modules, "aiohttp.web_protocol", SimpleNamespace(RequestHandler=Handler))
+    assert aiohttp.policy(SimpleNamespace()).max_fields == 128
+    policy = aiohttp.policy(SimpleNamespace(_kwargs={"max_line_size": 100_000, "max_headers": 7}))
+    assert policy.max_line > 100_000
+    assert policy.max_fields == 7

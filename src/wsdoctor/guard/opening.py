@@ -108,8 +108,11 @@ class Opening:
             return self._good(first, at)
         kind = sniff(first)
         too_large = len(first) > guard.settings.max_head
-        if kind == "http/1" and END_OF_HEAD.search(first.lstrip(b"\r\n"), 0, guard.settings.max_head):
-            return self._request(first, at)
+        if kind == "http/1":
+            start = len(first) - len(first.lstrip(b"\r\n"))
+            end = END_OF_HEAD.search(first, start, guard.settings.max_head)
+            if end is not None:
+                return self._request(first, end.end(), at)
         if kind in {"http/1", "http/0.9"} or MAY_BE_HTTP.match(first):
             self._quiet_counts = kind == "http/0.9"
             return self._oversized(at) if too_large else WAIT
@@ -131,13 +134,15 @@ class Opening:
         guard.count_good()
         return Pass(first)
 
-    def _request(self, first: bytes, at: float) -> Decision:
+    def _request(self, first: bytes, end: int, at: float) -> Decision:
         guard = self.guard
         policy = guard.policy
+        if policy.serves_http and guard.settings.answer:
+            too_large = policy.limits_broken_by(first[:end])
+            if too_large or policy.cannot_take(first, end):
+                return self._reply(guard.judge(first, too_large), at)
         if policy.serves_http and policy.plain == "websocket-paths":
-            if not HANDSHAKE_LIKE.search(first) and not guard.is_websocket_path(path_of(first)):
-                return self._pass(None)
-            return self._pass(Watch(self, self.evidence()))
+            return self._request_to_http(first, at)
         evidence = self.evidence()
         if evidence.handshake == () and policy.takes_handshake(evidence):
             return self._good(first, at)
@@ -145,13 +150,27 @@ class Opening:
             return self._pass(Watch(self, evidence))
         return self._reply(guard.judge(first), at)
 
+    def _request_to_http(self, first: bytes, at: float) -> Decision:
+        """Decide on a request to a server whose plain requests are no strays, but on paths of WebSockets."""
+        guard = self.guard
+        known_path = guard.is_websocket_path(path_of(first))
+        if not known_path and not HANDSHAKE_LIKE.search(first):
+            return self._pass(None)
+        evidence = self.evidence()
+        alone = guard.policy.separate_paths and guard.settings.answer and known_path and evidence.method == "GET"
+        if alone and not (evidence.handshake == () and guard.policy.takes_handshake(evidence)):
+            return self._reply(guard.judge(first), at)
+        return self._pass(Watch(self, evidence))
+
     def _foreign(self, at: float) -> Decision:
         if not self.guard.settings.answer:
             return self._pass(Watch(self, self.evidence()))
         return self._reply(self.guard.judge(self.data), at)
 
     def _oversized(self, at: float) -> Decision:
-        if self.guard.policy.serves_http or not self.guard.settings.answer:
+        policy = self.guard.policy
+        takes = policy.serves_http and not policy.limits_broken_by(self.data)
+        if takes or not self.guard.settings.answer:
             return self._pass(Watch(self, self.evidence()))
         return self._reply(self.guard.judge(self.data, too_large=True), at)
 

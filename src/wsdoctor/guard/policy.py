@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from wsdoctor.guard.framing import CONTROLS
 from wsdoctor.model.evidence import Evidence
 
 __all__ = ["Policy"]
@@ -27,6 +29,8 @@ class Policy:
         max_fields: field lines that it takes, 0 for no known limit.
         plain: which plain requests that were passed on are strays: those to paths where WebSockets are
             opened (``websocket-paths``), those that the server ``refused``, or ``any``.
+        separate_paths: True if GET on a path where WebSockets are opened can be answered with nothing else.
+        refuses: request head → whether it is one that the server answers with 400 and a traceback in its log.
         watchable: False if the transport must not be wrapped to see the server's answer.
 
     """
@@ -42,6 +46,8 @@ class Policy:
     max_line: int = 0
     max_fields: int = 0
     plain: Literal["websocket-paths", "refused", "any"] = "websocket-paths"
+    separate_paths: bool = False
+    refuses: Callable[[bytes], bool] | None = None
     watchable: bool = True
 
     def takes(self, evidence: Evidence) -> bool:
@@ -53,6 +59,18 @@ class Policy:
             and not (self.strict and evidence.deviations)
             and (self.takes_content or headers is None or not headers.has_any("content-length", "transfer-encoding"))
         )
+
+    def cannot_take(self, first: bytes, end: int) -> bool:
+        """Say whether a request is one that no HTTP server takes, or that this one answers with 400 and noise.
+
+        Args:
+            first: the first bytes.
+            end: where the request head ends.
+
+        """
+        if CONTROLS.search(first, 0, end) is not None:
+            return True
+        return self.refuses is not None and self.refuses(first[:end])
 
     def takes_handshake(self, evidence: Evidence) -> bool:
         """Say whether the server takes an opening handshake in which nothing is unmet."""
