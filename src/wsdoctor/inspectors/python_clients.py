@@ -1,0 +1,88 @@
+"""Connections that Python code opens: HTTP libraries, WebSocket and Socket.IO clients, plain sockets, curl as a command."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._python import closing_notes, is_aside, is_test, open_file
+from wsdoctor.inspectors._python_forwards import forwards
+from wsdoctor.inspectors._python_requests import NEEDLES, Request, requests_in
+from wsdoctor.inspectors._python_rhythm import kind_of, period_of
+from wsdoctor.inspectors._python_values import Reader
+from wsdoctor.model.traffic import Caller, Declared, Location, Note
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "python clients"
+PATTERNS = ("*.py",)
+
+_KINDS = {
+    "ws": "websocket-client",
+    "wss": "websocket-client",
+    "socket.io": "realtime-client",
+    "eventsource": "realtime-client",
+}
+_MAX_NOTES = 10
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the connections that a Python file opens."""
+    if is_test(path, repository):
+        return Declared()
+    reader, notes = open_file(path, repository)
+    found = Declared(notes=notes)
+    if reader is None:
+        return found
+    lost: list[Note] = []
+    for request in requests_in(reader):
+        if request.url is None or request.protocol is None or request.url.port is None:
+            if request.product != "socket" and (request.url is None or request.url.host in {None, "", "localhost"}):
+                lost.append(
+                    Note(reader.place(request.call), f"where {request.product} connects to could not be followed")
+                )
+            continue
+        if forwards(reader, request.call):
+            continue
+        found.callers.append(_caller(reader, request))
+    known = {caller.location for caller in found.callers}
+    found.notes += [note for note in lost if note.location not in known][:_MAX_NOTES]
+    found.notes += closing_notes(reader)
+    return found
+
+
+def _caller(reader: Reader, request: Request) -> Caller:
+    assert request.url is not None
+    assert request.protocol is not None
+    place = reader.place(request.call)
+    plain = _KINDS.get(request.protocol, "client-code")
+    kind = plain if plain != "client-code" else kind_of(reader, request.call)
+    if request.protocol == "tcp":
+        kind = "wait" if kind == "client-code" else kind
+    return Caller(
+        product=request.product,
+        kind=kind,
+        protocol=request.protocol,
+        to=request.url.address(reader.unit),
+        location=place,
+        path=request.url.path,
+        method=request.method,
+        user_agent=request.agent,
+        period=period_of(reader, request.call),
+        headers=MappingProxyType(request.headers),
+        also=tuple(other for other in request.value.places if not _within(other, place)),
+        subprotocols=request.subprotocols,
+        unit=reader.unit,
+        sure=_sure(reader, request),
+    )
+
+
+def _within(other: Location, place: Location) -> bool:
+    return other.file == place.file and place.line <= other.line <= (place.end_line or place.line)
+
+
+def _sure(reader: Reader, request: Request) -> float:
+    if is_aside(reader.file.path):
+        return 0.3
+    assert request.url is not None
+    return 0.9 if request.url.host is not None else 0.75

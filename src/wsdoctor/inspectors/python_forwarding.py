@@ -1,0 +1,122 @@
+"""Python code that hands requests on: redirects to another port, and handlers that ask another server for the answer."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from wsdoctor.inspectors import _python_calls as calls
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._python import closing_notes, enclosing, is_aside, is_test, open_file, routes, url_of
+from wsdoctor.inspectors._python_forwards import forwards, handler_of
+from wsdoctor.inspectors._python_requests import requests_in
+from wsdoctor.inspectors._python_values import Reader
+from wsdoctor.model.traffic import Declared, Hop
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "python forwarding"
+PATTERNS = ("*.py",)
+NEEDLES = (
+    "edirect",
+    "HTTPFound",
+    "HTTPMoved",
+    "HTTPTemporary",
+    "HTTPSeeOther",
+    "HTTPPermanent",
+    "proxy",
+    "Proxy",
+    "request",
+    "forward",
+)
+
+_REDIRECT = re.compile(
+    r"(?:fastapi|starlette)\.responses\.RedirectResponse|flask\.redirect|werkzeug\.utils\.redirect|quart\.redirect"
+    r"|aiohttp\.web\.(?:HTTP(?:Found|MovedPermanently|SeeOther|TemporaryRedirect|PermanentRedirect))"
+    r"|django\.(?:shortcuts\.redirect|http\.HttpResponse(?:Permanent)?Redirect)|sanic\.response\.redirect|bottle\.redirect"
+    r"|litestar\.response\.Redirect|falcon\.HTTP\w+"
+).fullmatch
+_WSGI_PROXY = re.compile(
+    r"(?:wsgiproxy|proxy_tools|httpproxy|revproxy|flask_proxy|fastapi_proxy\w*|asgiproxy)[\w.]*(?:Proxy|proxy)\w*"
+).search
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the redirects and the forwarding handlers of a Python file."""
+    if is_test(path, repository):
+        return Declared()
+    reader, notes = open_file(path, repository)
+    found = Declared(notes=notes)
+    if reader is not None:
+        found.hops += _redirects(reader)
+        found.hops += _handlers(reader)
+        found.notes += closing_notes(reader)
+    return found
+
+
+def _redirects(reader: Reader) -> Iterator[Hop]:
+    for call in reader.file.module.calls:
+        names = [function.name for function in reader.names(call.func)]
+        own = isinstance(call.func, ast.Attribute) and call.func.attr == "redirect" and _in_tornado(reader, call)
+        if not any(map(_REDIRECT, names)) and not own:
+            continue
+        product = next((name.partition(".")[0] for name in names), "tornado")
+        for value in reader.values(calls.argument(call, 0, "url", "location", "redirect_to", "to")):
+            url = url_of(value.data) if isinstance(value.data, str) else None
+            if url is None or url.port is None or (url.host not in _LOCAL and _standard(url.scheme, url.port)):
+                continue
+            yield Hop(
+                product=product,
+                to=url.address(reader.unit),
+                scheme=url.scheme or "http",
+                location=reader.place(call),
+                path=_path(reader, call),
+                forwards_upgrade=False,
+                lacks=("websocket",),
+                sends=("redirect",),
+                unit=reader.unit,
+                details=MappingProxyType({"url": value.data.replace("\x00", "…")[:200]}),
+                sure=0.3 if is_aside(reader.file.path) else 0.85,
+            )
+
+
+_LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))
+
+
+def _standard(scheme: str | None, port: int) -> bool:
+    return (scheme, port) in {("http", 80), ("https", 443)}
+
+
+def _in_tornado(reader: Reader, call: ast.Call) -> bool:
+    klass = reader.file.module.klass(call)
+    return klass is not None and any(ast.unparse(base).endswith("RequestHandler") for base in klass.bases)
+
+
+def _path(reader: Reader, call: ast.Call) -> str | None:
+    for function in enclosing(reader.file.module, call):
+        if found := routes(reader, function):
+            return found[0]
+    return None
+
+
+def _handlers(reader: Reader) -> Iterator[Hop]:
+    for request in requests_in(reader):
+        if request.url is None or request.protocol not in {"http", "https"} or request.url.port is None:
+            continue
+        if not forwards(reader, request.call):
+            continue
+        handler = handler_of(reader, request.call)
+        found = routes(reader, handler) if handler is not None else []
+        yield Hop(
+            product=request.product,
+            to=request.url.address(reader.unit),
+            scheme=request.protocol,
+            location=reader.place(request.call),
+            path=found[0] if found else None,
+            forwards_upgrade=False,
+            lacks=("upgrade", "connection", "websocket"),
+            unit=reader.unit,
+            sure=0.3 if is_aside(reader.file.path) else 0.8,
+        )
