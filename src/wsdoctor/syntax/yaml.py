@@ -1,0 +1,153 @@
+"""YAML: several documents, anchors, merges and tags, with the place of every key and value.
+
+PyYAML's events are turned into a tree without recursion, because its own composers end the process on deep nesting.
+Documents that do not parse are left out as long as one does. Nothing is constructed, no tag means anything here.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from wsdoctor.errors import SyntaxProblem
+from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence
+
+__all__ = ["parse"]
+
+MAX_DEPTH = 100
+"""Nesting that nobody writes; deeper documents are refused."""
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_BREAK = re.compile(r"^---(?:\s.*)?$", re.MULTILINE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def parse(text: str, problems: list[SyntaxProblem] | None = None) -> list[Node]:
+    """Return the documents of a text, empty ones left out.
+
+    Args:
+        text: of the file.
+        problems: gets what could not be read of a text that is readable elsewhere.
+
+    Raises:
+        SyntaxProblem: if no document can be read, and there is something to read.
+
+    """
+    text = _CONTROL.sub(" ", text)
+    try:
+        return list(_documents(text, 0))
+    except SyntaxProblem as problem:
+        first = problem
+    found: list[Node] = []
+    parts = _parts(text)
+    for offset, part in parts if len(parts) > 1 else ():
+        try:
+            found += _documents(part, offset)
+        except SyntaxProblem as problem:
+            if problems is not None:
+                problems.append(problem)
+    if not found:
+        raise first
+    return found
+
+
+def _parts(text: str) -> list[tuple[int, str]]:
+    """Return each document with the number of lines before it."""
+    starts = [0, *(match.start() for match in _BREAK.finditer(text)), len(text)]
+    return [
+        (text.count("\n", 0, start), text[start:end])
+        for start, end in itertools.pairwise(starts)
+        if text[start:end].strip()
+    ]
+
+
+def _documents(text: str, offset: int) -> Iterator[Node]:
+    try:
+        yield from _Builder(offset).build(yaml.parse(text, Loader=_LOADER))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        words = error.problem or error.context or "it is not YAML"
+        line = (mark.line if mark else 0) + 1 + offset
+        raise SyntaxProblem(str(words)[:200], line, (mark.column if mark else 0) + 1) from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise SyntaxProblem(str(error).split("\n")[0][:200], offset + 1) from None
+
+
+class _Builder:
+    def __init__(self, offset: int) -> None:
+        self.offset = offset + 1
+        self.open: list[Mapping | Sequence] = []
+        self.keys: list[Scalar | None] = []
+        self.anchors: dict[str, Node] = {}
+        self.root: Node | None = None
+
+    def build(self, events: Any) -> Iterator[Node]:
+        for event in events:
+            if isinstance(event, yaml.ScalarEvent):
+                self.add(self.scalar(event), event.anchor)
+            elif isinstance(event, yaml.AliasEvent):
+                start: Any = event.start_mark
+                line = start.line + self.offset
+                node = self.anchors.get(event.anchor or "")
+                self.add(Scalar("", line, start.column + 1, line) if node is None else node, None)
+            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+                self.start(event)
+            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+                self.end(event)
+            elif isinstance(event, yaml.DocumentEndEvent):
+                if self.root is not None and not (isinstance(self.root, Scalar) and not self.root.text):
+                    yield self.root
+                self.root, self.anchors = None, {}
+
+    def scalar(self, event: Any) -> Scalar:
+        start, end = event.start_mark, event.end_mark
+        last = end.line if end.column else max(end.line - 1, start.line)
+        style = event.style or ""
+        if style in {"|", ">"}:
+            last = min(last, start.line + max(event.value.rstrip("\n").count("\n") + 1, 1)) if style == "|" else last
+        tag = event.tag or ""
+        return Scalar(event.value, start.line + self.offset, start.column + 1, last + self.offset, style, tag)
+
+    def start(self, event: Any) -> None:
+        if len(self.open) >= MAX_DEPTH:
+            raise SyntaxProblem("it is nested too deeply", event.start_mark.line + self.offset)
+        kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
+        line = event.start_mark.line + self.offset
+        node = kind([], line, event.start_mark.column + 1, line, event.tag or "")
+        self.add(node, event.anchor)
+        self.open.append(node)
+        self.keys.append(None)
+
+    def end(self, event: Any) -> None:
+        node = self.open.pop()
+        self.keys.pop()
+        flow = event.end_mark.index > event.start_mark.index
+        last = node.end_line
+        if flow:
+            last = event.end_mark.line + self.offset
+        node.end_line = last
+        if self.open:
+            self.open[-1].end_line = max(self.open[-1].end_line, last)
+
+    def add(self, node: Node, anchor: str | None) -> None:
+        if anchor is not None:
+            self.anchors[anchor] = node
+        if not self.open:
+            self.root = node
+            return
+        parent = self.open[-1]
+        if node.line >= parent.line:
+            parent.end_line = max(parent.end_line, node.end_line)
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+            return
+        key = self.keys[-1]
+        if key is None:
+            self.keys[-1] = node if isinstance(node, Scalar) else Scalar("", node.line, node.column, node.end_line)
+        else:
+            parent.pairs.append(Pair(key, node))
+            self.keys[-1] = None
