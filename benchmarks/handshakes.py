@@ -30,7 +30,7 @@ def measure(effort: Effort) -> list[Row]:
             with running(*subjects):
                 for subject in subjects:
                     load.run("handshakes", subject.port, WARM, IN_FLIGHT, [load.HANDSHAKE])
-                for number in range(effort.rounds):
+                for number in range(2 * effort.rounds + 1):
                     for index in (0, 1) if number % 2 else (1, 0):
                         before = subjects[index].cpu()
                         done = load.run(

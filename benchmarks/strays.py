@@ -7,7 +7,8 @@ The gate has everything on: full diagnosis, grouping, log lines, record file.
 
 Three kinds of traffic: ``one kind`` (a plain request, always the same bytes: a health check), ``mixed``
 (twelve senders in turn), ``all different`` (no two requests have the same path). The goals are for the
-first, which is what the prototypes were measured with; the others show what remembering saves.
+first, which is what the prototypes were measured with; the others show what remembering saves. A gated
+server is compared with the bare one on the same event loop.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from benchmarks.table import Effort, Row, median, ratio, run_alone
 
 __all__ = ["SENDERS", "measure"]
 
+LOOPS = ("uvloop", "asyncio")
 IN_FLIGHT = 64
 WARM = 500
 SETTLE = 0.1
@@ -80,10 +82,10 @@ def check_recorded(subject: Subject) -> None:
 def measure(effort: Effort) -> list[Row]:
     """Return the rows of this benchmark."""
     with home() as folder:
-        gated = {loop: websockets(loop, folder, guarded=True) for loop in ("uvloop", "asyncio")}
-        bare = websockets("asyncio", folder, guarded=False)
+        gated = {loop: websockets(loop, folder, guarded=True) for loop in LOOPS}
+        bare = [websockets(loop, folder, guarded=False) for loop in LOOPS]
         reference = nginx(folder)
-        subjects = [*gated.values(), bare, *([reference] if reference else [])]
+        subjects = [*gated.values(), *bare, *([reference] if reference else [])]
         rows: list[Row] = []
         with running(*subjects):
             for subject in subjects:
@@ -106,13 +108,13 @@ def _compare(traffic: str, subjects: list[Subject], effort: Effort) -> list[Row]
         Row(f"CPU s per 10k strays, {traffic}: {name}", median(each) * 10_000 / effort.strays, "s")
         for name, each in spent.items()
     ]
-    for loop in ("uvloop", "asyncio"):
+    for loop in LOOPS:
         mine = spent[f"gated {loop}"]
         if "nginx" in spent:
             goal = 1.5 if strict and loop == "uvloop" else None
             rows.append(ratio(f"strays, {traffic}: gated {loop} / nginx", mine, spent["nginx"], at_most=goal))
         goal = 1 / 6 if strict else None
-        rows.append(ratio(f"strays, {traffic}: gated {loop} / bare asyncio", mine, spent["bare asyncio"], at_most=goal))
+        rows.append(ratio(f"strays, {traffic}: gated {loop} / bare {loop}", mine, spent[f"bare {loop}"], at_most=goal))
     return rows
 
 
