@@ -36,12 +36,26 @@ def test_a_rule_is_asked_only_when_its_facts_were_observed() -> None:
 
 
 def test_optional_facts_are_handed_over_as_they_are() -> None:
-    def match(method, peer=None, *, status=None):
+    def match(method, peer=None, status=None):
         return f"{method} {peer} {status}"
 
     asked = base(rule("some-facts", match))
     assert asked.diagnose(Evidence(method="GET")).primary.reason == "GET None None"
     assert asked.diagnose(Evidence(method="GET", peer="10.0.0.1", status=426)).primary.reason == "GET 10.0.0.1 426"
+
+
+def test_a_rule_that_needs_nothing_is_always_asked() -> None:
+    assert base(rule("needs-nothing", lambda: "always")).diagnose(Evidence()).primary.reason == "always"
+
+
+def test_a_rule_on_files_only_is_never_asked_about_attempts() -> None:
+    only = base(rule("files-only", None, declared=lambda caller, listener: "declared"))
+    assert only.diagnose(Evidence(first_bytes=b"x")).findings == ()
+
+
+def test_facts_are_handed_over_in_order() -> None:
+    with pytest.raises(InvalidRule, match="keyword-only facts"):
+        base(rule("by-keyword", lambda *, status: None))
 
 
 def test_a_rule_supersedes_through_others() -> None:

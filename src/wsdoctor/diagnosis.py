@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from operator import attrgetter, itemgetter
+from typing import Any
 
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.evidence import Evidence
@@ -28,7 +30,9 @@ UNDECIDED_LIMIT = 12
 RHYTHM_TOLERANCE = 0.1
 """A period counts as the documented one within ten percent: timers drift, and probes add their own run time."""
 
-_FACTS = frozenset(field.name for field in fields(Evidence)) | {"sender"}
+_FIELDS = tuple(field.name for field in fields(Evidence))
+_FIELDS_OF = attrgetter(*_FIELDS)
+_FACTS = frozenset((*_FIELDS, "sender"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,7 @@ class _Question:
     rule: Rule
     match: Callable[..., str | None]
     needs: tuple[str, ...]
-    takes: tuple[str, ...]
+    facts: Callable[[Mapping[str, Any]], tuple[Any, ...]]
 
 
 class KnowledgeBase:
@@ -64,16 +68,14 @@ class KnowledgeBase:
     def diagnose(self, evidence: Evidence) -> Diagnosis:
         """Return the findings on one attempt, best first; none for a correct opening handshake."""
         sender = self.recogniser.recognise(evidence)
-        observed = evidence.observed
-        if sender is not None:
-            observed |= {"sender"}
+        facts = dict(zip(_FIELDS, _FIELDS_OF(evidence), strict=True), sender=sender)
+        observed = {name for name, value in facts.items() if value is not None}
         reasons: list[tuple[Rule, str]] = []
         lacking: list[Undecided] = []
         for needs, questions in self._by_needs:
             if needs <= observed:
                 for question in questions:
-                    facts = {name: sender if name == "sender" else getattr(evidence, name) for name in question.takes}
-                    reason = question.match(**facts)
+                    reason = question.match(*question.facts(facts))
                     if reason is not None:
                         reasons.append((question.rule, reason))
             elif evidence.first_bytes is None:
@@ -125,14 +127,19 @@ def _in_rhythm(period: float, documented: Iterable[float]) -> bool:
 
 def _question(rule: Rule, match: Callable[..., str | None]) -> _Question:
     code = match.__code__
-    takes = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    takes = code.co_varnames[: code.co_argcount]
     unknown = [name for name in takes if name not in _FACTS]
     if unknown:
         raise InvalidRule(f"match of {rule.id} asks for {', '.join(unknown)}, which is no fact", code.co_filename)
-    defaults = match.__defaults__ or ()
-    optional = set(code.co_varnames[code.co_argcount - len(defaults) : code.co_argcount])
-    optional |= set(match.__kwdefaults__ or ())
-    return _Question(rule, match, tuple(name for name in takes if name not in optional), takes)
+    if code.co_kwonlyargcount:
+        raise InvalidRule(
+            f"match of {rule.id} takes keyword-only facts; facts are handed over in order", code.co_filename
+        )
+    optional = set(takes[len(takes) - len(match.__defaults__ or ()) :])
+    needs = tuple(name for name in takes if name not in optional)
+    if len(takes) == 1:
+        return _Question(rule, match, needs, lambda facts: (facts[takes[0]],))
+    return _Question(rule, match, needs, itemgetter(*takes) if takes else lambda facts: ())
 
 
 def _below(rules: Mapping[str, Rule]) -> dict[str, frozenset[str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._checks import ask_text, is_public, is_stray
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -32,9 +33,10 @@ RULE = Rule(
     id="apache-hcheck",
     title="Apache httpd checks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.75,
     match=match,
+    declared=checks(CHECKS, {"apache"}),
     why="mod_proxy_hcheck asks every member of a balancer every thirty seconds by HTTP/1.0, and "
     "with OPTIONS always for *. A "
     "WebSocket server answers 426, 405 or 505, so Apache puts the member in error and clients get 503.",

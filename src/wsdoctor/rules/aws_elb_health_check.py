@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, sent_by
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -25,9 +26,10 @@ RULE = Rule(
     id="aws-elb-health-check",
     title="An AWS load balancer checks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.95,
     match=match,
+    declared=checks(CHECKS, {"aws-elb"}),
     why=(
         "Application and Classic Load Balancers ask every target by plain HTTP and take those out of service that do "
         "not answer with the expected status. Their checks cannot open a WebSocket, so a target that only speaks "

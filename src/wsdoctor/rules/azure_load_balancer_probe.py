@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._checks import ANSWERS, ask_text, is_stray
+from wsdoctor.rules._declared import CHECKS, checks
 
 ADDRESS = "168.63.129.16"
 
@@ -32,9 +33,10 @@ RULE = Rule(
     id="azure-load-balancer-probe",
     title="Azure Load Balancer probes the WebSocket port",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.97,
     match=match,
+    declared=checks(CHECKS, {"azure"}),
     why="Azure's load balancers probe each machine from the address 168.63.129.16, which nobody "
     "else can use. A TCP probe "
     "connects and closes and does no harm. An HTTP probe wants 200 and counts everything "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, sent_by
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -25,9 +26,10 @@ RULE = Rule(
     id="consul-health-check",
     title="Consul checks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.93,
     match=match,
+    declared=checks(CHECKS, {"consul", "nomad"}),
     why=(
         "A Consul agent, also on behalf of Nomad, asks the service by HTTP every few seconds and expects a 2xx "
         "status; 429 is a warning, everything else critical. A WebSocket server's 426 makes the service critical."

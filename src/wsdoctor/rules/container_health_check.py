@@ -6,6 +6,7 @@ from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import WEBSOCKETS_FAQ, ask_text, is_health_path, is_loopback, is_public, is_stray
+from wsdoctor.rules._declared import CHECKS, checks
 
 _RUNTIMES = frozenset(
     ("docker", "podman", "docker-compose", "compose", "ecs", "fargate", "kubernetes", "k8s", "swarm", "containerd")
@@ -57,9 +58,10 @@ RULE = Rule(
     id="container-health-check",
     title="A container's health check asks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.8,
     match=match,
+    declared=checks(CHECKS, {"compose", "docker", "ecs"}),
     why="A HEALTHCHECK in a Dockerfile or a compose file runs curl or wget inside the container "
     "every thirty seconds. The tools "
     "speak plain HTTP and fail on the 426 of a WebSocket server, so the container is "

@@ -7,6 +7,7 @@ import re
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._checks import ANSWERS
+from wsdoctor.rules._declared import NAMED_CHECKS, checks
 
 _SIGNS = re.compile(
     r"(?im)^\s*(?:-\s*)?(?:healthCheck|healthCheckPath|health_check_path|healthcheckPath|health_check"
@@ -37,9 +38,10 @@ RULE = Rule(
     id="declared-health-check",
     title="A configuration declares a health check of the WebSocket port",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.6,
     match=match,
+    declared=checks({"health-check", "wait"}, but=NAMED_CHECKS),
     why="The configuration makes a platform or proxy ask the service whether it lives. If it asks "
     "by plain HTTP, a WebSocket "
     "server answers 426 and the service counts as dead. Some platforms even turn a TCP check "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, sent_by
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -25,9 +26,10 @@ RULE = Rule(
     id="envoy-health-check",
     title="Envoy checks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.93,
     match=match,
+    declared=checks(CHECKS, {"envoy", "istio"}),
     why=(
         "Envoy, also as part of Istio, Contour or another mesh, sends an active health check by HTTP and expects 200. "
         "With a WebSocket server behind it the host is taken out and clients get 503."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import WEBSOCKETS_FAQ, ask_text, sent_by
+from wsdoctor.rules._declared import MONITORS, checks
 
 
 def match(
@@ -25,9 +26,10 @@ RULE = Rule(
     id="gatus-monitor",
     title="Gatus checks the WebSocket port by HTTP",
     cls="uptime-monitor",
-    level="warning",
+    level="note",
     confidence=0.93,
     match=match,
+    declared=checks(MONITORS, {"gatus"}),
     why=(
         "A monitor asks by plain HTTP whether the address lives. A WebSocket server refuses every request that is no "
         "opening handshake, so the monitor reports an outage, or at least leaves a line in the log each time, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ask_text, sent_by
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -29,9 +30,10 @@ RULE = Rule(
     id="go-health-check",
     title="A proxy written in Go (Caddy, Traefik, cloudflared) checks the WebSocket port",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.66,
     match=match,
+    declared=checks(CHECKS, {"caddy", "traefik"}),
     why="The active health checks of Caddy and Traefik, the probe of cloudflared and many small "
     "checkers send just this: a GET "
     "with Host, User-Agent: Go-http-client/1.1 and Accept-Encoding. Any other program in Go "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, sent_by
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -25,9 +26,10 @@ RULE = Rule(
     id="google-health-check",
     title="Google Cloud checks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.95,
     match=match,
+    declared=checks(CHECKS, {"google", "app-engine"}),
     why=(
         "Google's load balancers, GKE Ingress and managed instance groups ask each backend by plain HTTP and accept "
         "200 alone. A backend that answers 426 gets no traffic, so all users see 502. GKE makes such a check for / by "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._checks import ask_text, is_public, is_stray
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -35,9 +36,10 @@ RULE = Rule(
     id="haproxy-http-check",
     title="HAProxy checks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.88,
     match=match,
+    declared=checks(CHECKS, {"haproxy"}),
     why="With option httpchk HAProxy asks the server every two seconds by HTTP, without further "
     "words by OPTIONS / HTTP/1.0. It "
     "wants a status of 200 to 399. A WebSocket server answers 426, 405 or 505, so HAProxy "

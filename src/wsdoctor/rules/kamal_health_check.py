@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, sent_by
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -28,6 +29,7 @@ RULE = Rule(
     level="error",
     confidence=0.93,
     match=match,
+    declared=checks(CHECKS, {"kamal"}),
     why=(
         "kamal-proxy asks GET /up once a second until it gets a 2xx answer, and only then sends traffic to the new "
         "container. A server that speaks WebSocket alone never gives one, so the deployment times out."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, sent_by
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -25,9 +26,10 @@ RULE = Rule(
     id="kubernetes-probe",
     title="Kubernetes probes the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.95,
     match=match,
+    declared=checks(CHECKS, {"kubernetes", "helm"}),
     why=(
         "The kubelet sends a plain GET to the pod, as a liveness, readiness or startup probe says, and counts only "
         "status 200 to 399 as healthy. A port that speaks WebSocket alone answers 426 or 400, so the pod is restarted "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._checks import is_public
+from wsdoctor.rules._declared import tcp_checks
 
 _PLATFORMS = {
     "render": "Render",
@@ -46,6 +47,7 @@ RULE = Rule(
     level="note",
     confidence=0.9,
     match=match,
+    declared=tcp_checks,
     why="Render, Koyeb, Cloud Run, Azure Container Apps, Network Load Balancers and others check "
     "by default whether the port "
     "accepts connections: they connect and close. That is the right check for a WebSocket server, only servers before "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ask_text, sent_by
+from wsdoctor.rules._declared import MONITORS, checks
 
 
 def match(
@@ -28,9 +29,10 @@ RULE = Rule(
     id="prometheus-scrape",
     title="Prometheus scrapes the WebSocket port",
     cls="uptime-monitor",
-    level="warning",
+    level="note",
     confidence=0.95,
     match=match,
+    declared=checks(MONITORS, {"prometheus"}),
     why=(
         "Prometheus asks every discovered target for metrics by plain HTTP. Service discovery in Kubernetes makes a "
         "target of every declared container port, so the WebSocket port is asked as well and can only refuse."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._checks import ANSWERS, ask_text, is_stray
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -27,6 +28,7 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
+    declared=checks(CHECKS, {"railway"}),
     why="While it deploys, Railway asks the health check path by HTTP with the Host "
     "healthcheck.railway.app, until it gets 200 or "
     "five minutes are over. A WebSocket server never answers 200, so the deployment fails.",

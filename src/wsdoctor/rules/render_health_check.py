@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_public, is_stray
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -34,9 +35,10 @@ RULE = Rule(
     id="render-health-check",
     title="Render checks the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.88,
     match=match,
+    declared=checks(CHECKS, {"render"}),
     why="Where a health check path is set, Render asks for it by HTTP every few seconds and wants "
     "a status of 200 to 399 within "
     "five seconds. A WebSocket server answers 426, so Render takes the deployment for dead, "

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._checks import ask_text, is_public, is_stray
+from wsdoctor.rules._declared import CHECKS, checks
 
 
 def match(
@@ -31,9 +32,10 @@ RULE = Rule(
     id="varnish-probe",
     title="Varnish, or a load balancer like it, probes the WebSocket port by HTTP",
     cls="health-check",
-    level="warning",
+    level="note",
     confidence=0.72,
     match=match,
+    declared=checks(CHECKS, {"varnish"}),
     why="A probe of Varnish asks the backend every five seconds by a GET with no more than Host "
     "and Connection: close, and wants "
     "200. A WebSocket server answers 426, so the backend counts as sick and clients get 503 "
