@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
@@ -26,7 +26,9 @@ __all__ = [
     "details",
     "image_version",
     "means_websocket",
+    "meant_for",
     "number",
+    "pages_beside",
     "path_sends",
     "pieces",
     "resolved",
@@ -51,6 +53,11 @@ DEFAULT_PORTS: Mapping[str, int] = MappingProxyType(
 _WORDS = re.compile(
     r"(?:^|[^a-z0-9])(?:wss?\d*|web_?sockets?|sockets?|socket\.?io|sockjs|engine\.io|real_?time|signalr|cable|"
     r"actioncable|mqtt|stomp|live_?view|graphql-ws|subscriptions?)(?:$|[^a-z0-9])|websocket",
+    re.IGNORECASE,
+)
+_PAGES = re.compile(
+    r"(?:^|[^a-z0-9])(?:api|rest|static|assets|media|images?|css|fonts?|health\w*|status|metrics|admin|auth|login|"
+    r"docs|favicon\.ico|robots\.txt|public|uploads?|download)(?:$|[^a-z0-9])",
     re.IGNORECASE,
 )
 _URL = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
@@ -104,7 +111,8 @@ def target(url: str) -> Target:
     shown: str | None = host.strip("[]").strip()
     if shown and re.search(r"[$%{}<>*|]", shown):
         shown = None
-    return Target(scheme.lower(), shown, number(port), rest, port is not None)
+    digits = re.match(r"[0-9]+(?=\$|\Z)", port or "")
+    return Target(scheme.lower(), shown, number(digits[0] if digits else port), rest, port is not None)
 
 
 def number(text: str | None) -> int | None:
@@ -130,6 +138,36 @@ def address(to: Target, unit: str | None) -> Address:
 def means_websocket(*texts: str | None) -> bool | None:
     """Say True if a path or a name says that it is meant for WebSockets, None if none does."""
     return True if any(text and _WORDS.search(text) for text in texts) else None
+
+
+def meant_for(path: str | None, *names: str | None, asks: bool = False, only: str | None = None) -> bool | None:
+    """Say what a hop is meant for: True for WebSockets, False for pages, None if nothing tells.
+
+    Args:
+        path: that it matches.
+        names: of what it leads to.
+        asks: whether it has lines that only handshakes need.
+        only: what alone takes it, as in the detail of that name.
+
+    """
+    if only is not None:
+        return only == HANDSHAKES_ONLY
+    if asks or means_websocket(path):
+        return True
+    if path and _PAGES.search(path):
+        return False
+    return means_websocket(*names)
+
+
+def pages_beside(hops: list[Hop]) -> list[Hop]:
+    """Mark hops as meant for pages if another of the same configuration brings WebSockets to the same address."""
+    sockets = {hop.to for hop in hops if hop.websocket and hop.path not in {None, "/"}}
+    return [
+        replace(hop, websocket=False)
+        if hop.websocket is None and hop.to in sockets and hop.path in {None, "/", "/*"}
+        else hop
+        for hop in hops
+    ]
 
 
 def resolved(text: str, path: str, repository: Repository) -> str:
