@@ -231,6 +231,10 @@ def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame:
     found = _command_option(reader, function, name, frame, depth)
     if found:
         return found
+    if any(_last(decorator) == "command" for decorator in function.decorator_list):
+        told = reader.given(("--" + name.replace("_", "-"),), frame)
+        if told:
+            return told
     default = _default(function, name)
     given, omitted = _from_callers(reader, function, name, frame, depth)
     if given is None or omitted:
@@ -266,6 +270,8 @@ def _command_option(reader: Reader, function: Function, name: str, frame: Frame,
         named = {text.lstrip("-").replace("-", "_") for part in texts for text in part.split("/")}
         if name in named:
             place = reader.place(decorator, frame)
+            if told := reader.given(texts, frame):
+                return [value.via(place) for value in told]
             values = [value.via(place) for value in reader.values(calls.keyword(decorator, "default"), frame, depth)]
             variable = calls.keyword(decorator, "envvar")
             if isinstance(variable, ast.Constant) and isinstance(variable.value, str):
@@ -319,7 +325,7 @@ def _given_by_callers(
             if count >= _MAX_SITES:
                 return
             for node in _matches(call, called, position, name):
-                if near or _means(reader, call, place, function, owner):
+                if (near and isinstance(call.func, ast.Name)) or _means(reader, call, place, function, owner):
                     count += 1
                     yield place, node
         if count and near:
@@ -362,11 +368,22 @@ def _matches(call: ast.Call, called: str, position: int | None, name: str) -> It
 
 
 def _means(reader: Reader, call: ast.Call, place: Frame, function: Function, owner: ast.AST | None) -> bool:
+    """Say whether a call is one of a function: surely, or as a method of something unknown in its own file."""
+    found = reader.values(call.func, place)
+    handed = not (
+        isinstance(call.func, (ast.Name, ast.Attribute)) and _last(call.func) in {function.name, _name(owner)}
+    )
+    if handed or (not found and isinstance(owner, ast.ClassDef) and owner in list(ast.walk(place.file.module.tree))):
+        return True
     return any(
         (isinstance(value.data, FunctionOf) and value.data.node is function)
         or (isinstance(value.data, ClassOf) and value.data.node is owner)
-        for value in reader.values(call.func, place)
+        for value in found
     )
+
+
+def _name(owner: ast.AST | None) -> str:
+    return owner.name if isinstance(owner, ast.ClassDef) else ""
 
 
 def _files(reader: Reader, called: str, own: File) -> Iterator[File]:

@@ -6,12 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._python import enclosing, last_name
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.syntax.python import Function
 
-__all__ = ["kind_of", "period_of"]
+__all__ = ["kind_of", "period_of", "retry_of"]
 
 _SLEEPS = frozenset(("sleep", "wait", "sleep_ms"))
 _UNITS = {"second": 1, "seconds": 1, "minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
@@ -19,6 +18,7 @@ _WAITS = re.compile(r"wait|until|ready|await_|block_|come_?up|is_up|startup", re
 _CHECKS = re.compile(
     r"health|probe|alive|live(?:ness)?|heartbeat|monitor|uptime|smoke|ping|watchdog|is_up|check", re.IGNORECASE
 ).search
+_TIMED = re.compile(r"repeat|every|periodic|interval|schedul|task|loop").search
 _MAX_HOPS = 3
 
 
@@ -45,10 +45,20 @@ def _period(reader: Reader, node: ast.AST, hops: int) -> float | None:
     return None
 
 
+def retry_of(reader: Reader, call: ast.Call) -> float | None:
+    """Return the pause between two tries of a call that waits until something answers."""
+    loop = _loop(reader, call, list(enclosing(reader.file.module, call)))
+    return None if loop is None else _longest(reader, ast.walk(loop))
+
+
 def _pause(reader: Reader, loop: ast.While) -> float | None:
     """Return the longest pause that a loop makes outside of the handling of errors."""
+    return _longest(reader, _body(loop))
+
+
+def _longest(reader: Reader, nodes: Iterator[ast.AST]) -> float | None:
     found: list[float] = []
-    for node in _body(loop):
+    for node in nodes:
         if isinstance(node, ast.Call) and last_name(node.func) in _SLEEPS and node.args:
             value = reader.first(node.args[0])
             if value is not None and isinstance(value.data, (int, float)) and value.data > 0:

@@ -18,6 +18,7 @@ from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors import _python_classes as classes
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._commands import arguments_of
 from wsdoctor.inspectors._python_model import (
     HOLE,
     ClassOf,
@@ -32,7 +33,7 @@ from wsdoctor.inspectors._python_model import (
     merge,
 )
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.inspectors._values import environment
+from wsdoctor.inspectors._values import environment, is_open
 from wsdoctor.model.traffic import Location
 from wsdoctor.syntax.python import Binding, Module, parse
 
@@ -241,7 +242,10 @@ class Reader:
         return found
 
     def _ifexp(self, node: ast.IfExp, frame: Frame, depth: int) -> list[Value]:
-        return [*self.values(node.body, frame, depth), *self.values(node.orelse, frame, depth)]
+        body = self.values(node.body, frame, depth)
+        if body and "argv" in ast.dump(node.test):
+            return body
+        return [*body, *self.values(node.orelse, frame, depth)]
 
     def _boolop(self, node: ast.BoolOp, frame: Frame, depth: int) -> list[Value]:
         if isinstance(node.op, ast.And):
@@ -260,6 +264,11 @@ class Reader:
     def _subscript(self, node: ast.Subscript, frame: Frame, depth: int) -> list[Value]:
         found: list[Value] = []
         keys = self.values(node.slice, frame, depth)
+        if keys and any(
+            isinstance(base.data, External) and base.data.name == "sys.argv"
+            for base in self.values(node.value, frame, depth)
+        ):
+            return self._argument(keys[0].data, frame)
         for base in self.values(node.value, frame, depth):
             for key in keys:
                 if isinstance(base.data, External) and base.data.name.endswith("environ") and isinstance(key.data, str):
@@ -274,6 +283,27 @@ class Reader:
                     found += (value.via(*base.places) for value in base.data[key.data])
                 elif isinstance(base.data, ClassOf) and isinstance(key.data, str):
                     found += self.attribute(base, key.data, node, frame, depth)
+        return found
+
+    def _argument(self, position: object, frame: Frame) -> list[Value]:
+        """Return the argument at a position of the command lines that start the program."""
+        found = []
+        for words, place in arguments_of(frame.file.path, self.repository):
+            plain = [word for word in words if word]
+            if isinstance(position, int) and 0 < position <= len(plain) and not is_open(plain[position - 1]):
+                found.append(Value(plain[position - 1], (place,)))
+        return found
+
+    def given(self, flags: Sequence[str], frame: Frame) -> list[Value]:
+        """Return what command lines that start the program give to an option."""
+        found = []
+        for words, place in arguments_of(frame.file.path, self.repository):
+            for number, word in enumerate(words):
+                flag, equals, text = word.partition("=")
+                if flag in flags:
+                    text = text if equals else next(iter(words[number + 1 :]), "")
+                    if text and not is_open(text):
+                        found.append(Value(text, (place,)))
         return found
 
     def _attribute(self, node: ast.Attribute, frame: Frame, depth: int) -> list[Value]:
@@ -311,6 +341,9 @@ class Reader:
             long = next((text for text in texts if text.startswith("--")), texts[0] if texts else "")
             dest = given.value if isinstance(given, ast.Constant) else long.lstrip("-").replace("-", "_")
             if dest == name:
+                told = self.given(texts, frame)
+                if told:
+                    return [value.via(self.place(call, frame)) for value in told]
                 default = self.values(calls.keyword(call, "default"), frame, depth)
                 found += (value.via(self.place(call, frame)) for value in default)
         return found

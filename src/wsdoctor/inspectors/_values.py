@@ -45,7 +45,8 @@ class Variable:
         unit: unit that it is set for, None = not for one alone.
         folder: it counts for files in this folder.
         source: ``compose``, ``dotenv``, ``dockerfile``, ``kubernetes``, ``shell``, ``platform``.
-        command: command line that it is set for, empty = for none alone.
+        command: command line, or lines of the script, that it is set for; empty = for none alone.
+        alone: whether it is set for that command line alone.
         rank: the lower the stronger among those that apply equally.
 
     """
@@ -58,6 +59,7 @@ class Variable:
     source: str = "dotenv"
     command: tuple[str, ...] = ()
     rank: int = 50
+    alone: bool = False
 
 
 class Environment:
@@ -385,7 +387,15 @@ def _shell(repository: Repository) -> Iterator[Variable]:
                     if value and not is_open(value) and "$(" not in value:
                         place = repository.location(path, number, match.start("set") + one.start() + 1)
                         yield Variable(
-                            one["name"], value, place, None, _folder(path), "shell", command or tuple(lines), 40
+                            one["name"],
+                            value,
+                            place,
+                            None,
+                            _folder(path),
+                            "shell",
+                            command or tuple(lines),
+                            40,
+                            bool(command),
                         )
 
 

@@ -8,7 +8,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import closing_notes, is_aside, is_test, open_file
 from wsdoctor.inspectors._python_forwards import forwards
 from wsdoctor.inspectors._python_requests import NEEDLES, Request, requests_in
-from wsdoctor.inspectors._python_rhythm import kind_of, period_of
+from wsdoctor.inspectors._python_rhythm import kind_of, period_of, retry_of
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Caller, Declared, Location, Note
 
@@ -68,13 +68,22 @@ def _caller(reader: Reader, request: Request) -> Caller:
         path=request.url.path,
         method=request.method,
         user_agent=request.agent,
-        period=period_of(reader, request.call),
+        period=retry_of(reader, request.call) if kind == "wait" else period_of(reader, request.call),
         headers=MappingProxyType(request.headers),
-        also=tuple(other for other in request.value.places if not _within(other, place)),
+        also=_others(request.value.places, place),
         subprotocols=request.subprotocols,
         unit=reader.unit,
         sure=_sure(reader, request),
     )
+
+
+def _others(places: tuple[Location, ...], place: Location) -> tuple[Location, ...]:
+    """Return the places that have a part in a call besides its own, one for each line."""
+    found: dict[tuple[str, int], Location] = {}
+    for other in places:
+        if not _within(other, place):
+            found.setdefault((other.file, other.line), other)
+    return tuple(found.values())
 
 
 def _within(other: Location, place: Location) -> bool:

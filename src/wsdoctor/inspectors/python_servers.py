@@ -11,7 +11,7 @@ from wsdoctor.inspectors import _python_apps as apps
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import closing_notes, is_aside, is_test, open_file, ports, url_of
-from wsdoctor.inspectors._python_model import External, FunctionOf, InstanceOf, Value
+from wsdoctor.inspectors._python_model import ClassOf, External, FunctionOf, InstanceOf, Value
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
 
@@ -319,7 +319,7 @@ def _websockets(reader: Reader, call: ast.Call) -> tuple[Speaks, tuple[str, ...]
         whole = True
     protocol = reader.first(calls.argument(call, None, "create_protocol", "klass"))
     data = protocol.data if protocol is not None else None
-    for method in data.node.body if hasattr(data, "node") and isinstance(data.node, ast.ClassDef) else ():
+    for method in data.node.body if isinstance(data, ClassOf) else ():
         if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.name == "process_request":
             more, any_request = apps.answers_of(reader, method)
             answers, whole = answers + more, whole or any_request

@@ -1,0 +1,166 @@
+"""Command lines that start Python programs, from wherever a repository writes them: images, manifests, scripts.
+
+A line-wise reading that takes arrays, lists and shell alike; it knows how a command line looks, not what it means.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._units import runs, services, unit_of, workloads
+from wsdoctor.inspectors._values import environment, expand
+from wsdoctor.model.traffic import Location
+
+__all__ = ["FILES", "Command", "arguments_of", "commands_in"]
+
+FILES = (
+    "Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile", "Procfile", "Procfile.*", "*.sh", "*.bash", "Makefile",
+    "makefile", "justfile", "docker-compose*.y*ml", "compose*.y*ml", "*.yaml", "*.yml", "package.json", ".replit",
+    "fly*.toml", "railway.toml", "railway.json", "render.yaml", "supervisord*.conf", "supervisor*.conf", "*.service",
+    "nixpacks.toml", "app.json", "start", "run", "pyproject.toml", "Taskfile.y*ml",
+)  # fmt: skip
+"""Names of files that hold command lines."""
+
+_PROGRAM = re.compile(
+    r"(?<![\w./-])(?:/[\w./-]*/)?(?P<program>python[\d.]*|uvicorn|gunicorn|daphne|hypercorn|granian|flask|fastapi|sanic|streamlit|waitress-serve|adev)"
+    r"(?![\w./-])"
+)
+_IMAGE_FILE = re.compile(r"(?:Dockerfile|Containerfile)(?:\..*)?|.*\.Dockerfile").fullmatch
+_STARTS = re.compile(r"\s*(?:CMD|ENTRYPOINT)\b").match
+_NO_COMMAND = re.compile(
+    r"\binstall\b|\b(?:pip|apt|apk|add|image|language|which|command -v|name|from)\b[\s:]", re.IGNORECASE
+).search
+_ITEM = re.compile(r"\s*-\s+(?P<item>[^\s].*)$")
+_TOKEN = re.compile(r"\$\{[^}]*\}|\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s\"'\[\],|&;()]+|[|&;\]]|\]")
+_MAX_LINE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command line.
+
+    Attributes:
+        words: program and arguments, references to variables followed where they are known.
+        variables: names of the variables that the words came from, by position.
+        location: of it.
+        unit: unit that it runs in.
+
+    """
+
+    words: tuple[str, ...]
+    variables: tuple[str | None, ...]
+    location: Location
+    unit: str | None
+
+
+def commands_in(path: str, repository: Repository) -> list[Command]:
+    """Return the command lines in a file that start a Python program or a server for one."""
+    kept: dict[str, list[Command]] = repository.memory.setdefault("commands", {})  # type: ignore[assignment]
+    if path not in kept:
+        kept[path] = list(_read(path, repository))
+    return kept[path]
+
+
+def arguments_of(path: str, repository: Repository) -> list[tuple[tuple[str, ...], Location]]:
+    """Return the arguments that a Python file is started with, for each command line that starts it."""
+    kept: dict[str, list[tuple[tuple[str, ...], Location]]] = repository.memory.setdefault("arguments", {})  # type: ignore[assignment]
+    if path not in kept:
+        kept[path] = []
+        name = path.rpartition("/")[2]
+        for file in _files(repository):
+            for command in commands_in(file, repository):
+                for number, word in enumerate(command.words[:8]):
+                    named = (
+                        word.endswith(name) if name != "__main__.py" else command.words[number - 1 : number] == ("-m",)
+                    )
+                    module = number and command.words[number - 1] == "-m"
+                    if (named or module) and runs(("-m", word) if module else (word,), path):
+                        kept[path].append((command.words[number + 1 :], command.location))
+                        break
+    return kept[path]
+
+
+def _files(repository: Repository) -> list[str]:
+    found = repository.memory.get("command files")
+    if not isinstance(found, list):
+        known = repository.named(*FILES)
+        found = [path for path in known if "python" in (repository.text(path) or "")][:500]
+        repository.memory["command files"] = found
+    return found
+
+
+def _read(path: str, repository: Repository) -> Iterator[Command]:
+    text = repository.text(path)
+    if text is None or not _PROGRAM.search(text):
+        return
+    for number, line in _lines(text):
+        if _IMAGE_FILE(path.rpartition("/")[2]) and not _STARTS(line):
+            continue
+        for match in _PROGRAM.finditer(line):
+            before = line[: match.start()]
+            if _NO_COMMAND(re.split(r"&&|\|\||[;|]", before)[-1]) or "#" in before:
+                continue
+            start = match.start() - (before[-1:] in {'"', "'"})
+            yield _command(path, number, start, line[start:], repository)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield lines with their number; continued lines, and the items of a list under one key, become one line."""
+    lines = text.split("\n")
+    at = 0
+    while at < len(lines):
+        line, first = lines[at], at
+        if line.lstrip().startswith(("#", "//")):
+            at += 1
+            continue
+        while line.rstrip().endswith("\\") and at + 1 < len(lines) and len(line) < _MAX_LINE:
+            at += 1
+            line = line.rstrip()[:-1] + " " + lines[at].strip()
+        if (
+            (item := _ITEM.match(line))
+            and _PROGRAM.match(item["item"].strip("\"'"))
+            and " " not in item["item"].strip()
+        ):
+            indent = len(line) - len(line.lstrip())
+            while at + 1 < len(lines) and (more := _ITEM.match(lines[at + 1])) and len(line) < _MAX_LINE:
+                if len(lines[at + 1]) - len(lines[at + 1].lstrip()) != indent:
+                    break
+                at += 1
+                line += " " + more["item"].strip()
+        elif re.search(r"[\[,]\s*$", line) and _PROGRAM.search(line):
+            while at + 1 < len(lines) and "]" not in line and len(line) < _MAX_LINE:
+                at += 1
+                line += " " + lines[at].strip()
+        yield first + 1, line[:_MAX_LINE]
+        at += 1
+
+
+def _command(path: str, number: int, column: int, text: str, repository: Repository) -> Command:
+    unit = _unit(path, number, repository)
+    known = environment(repository)
+    words: list[str] = []
+    variables: list[str | None] = []
+    for token in _TOKEN.findall(text):
+        if token in {"|", "&", ";", "]"} or token.startswith("#"):
+            break
+        word = token[1:-1] if token[:1] in "\"'" and token[-1:] == token[:1] and len(token) > 1 else token.strip("\"'")
+        reference = re.search(r"\$\{?([A-Za-z_]\w*)", word)
+
+        def lookup(name: str) -> str | None:
+            value = known.value(name, unit, path)
+            return value[0] if value else None
+
+        words += expand(word, lookup).split() or [""]
+        variables += [reference[1] if reference else None] * (len(words) - len(variables))
+    return Command(tuple(words[:60]), tuple(variables[:60]), repository.location(path, number, column + 1), unit)
+
+
+def _unit(path: str, line: int, repository: Repository) -> str | None:
+    """Return the unit of a line: in files that hold several, the one that begins last before it."""
+    starts = [(service.line, service.name) for service in services(repository) if service.file == path]
+    starts += [(one.location.line, one.unit) for one in workloads(repository) if one.file == path]
+    before = [start for start in starts if start[0] <= line]
+    return max(before)[1] if before else unit_of(path, repository)
