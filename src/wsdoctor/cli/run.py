@@ -1,12 +1,15 @@
 """Start a Python server with the guard in it; its code is not changed.
 
-    wsdoctor run -- python server.py
-    wsdoctor run --record strays.jsonl -- uvicorn app:app --workers 2
-
 Every Python process of the command that can import wsdoctor gets the guard, workers included. The command
 takes the place of this process, so signals reach it and its exit code is what the shell sees. Without a
 command the exit code is 2; 127 if it is not found, 126 if it cannot be executed. Interpreters started with
 -I or -E ignore the environment, and so the guard.
+
+Examples:
+  wsdoctor run -- python server.py
+  wsdoctor run --record strays.jsonl -- uvicorn app:app --workers 2
+  wsdoctor run --health-path /healthz -- python server.py
+
 """
 
 from __future__ import annotations

@@ -13,7 +13,8 @@ RULE = Rule(
     confidence=0.9,
     match=None,
     declared=hops(page=True),
-    why="A proxy hands requests for pages or for an API to a server that speaks WebSocket and nothing else. Each of them fails there, and each is a line in its log.",
+    why="A proxy hands requests for pages or for an API to a server that speaks WebSocket and nothing else. "
+    "Each of them fails there, and each is a line in its log.",
     remedy=Remedy(
         "Send this route to the HTTP server; only the path of the WebSocket belongs to the WebSocket port.",
         {"nginx": "location /api/ { proxy_pass http://127.0.0.1:5000; }"},

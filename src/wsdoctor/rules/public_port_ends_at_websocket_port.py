@@ -13,11 +13,15 @@ RULE = Rule(
     confidence=0.95,
     match=None,
     declared=maps(public=True),
-    why="The platform publishes one port as the web address of the project. Here that port leads to a server that speaks WebSocket and nothing else, so everybody who opens the address, the preview pane and the platform's own check ask it for a page.",
+    why="The platform publishes one port as the web address of the project. Here that port leads to a server "
+    "that speaks WebSocket and nothing else, so everybody who opens the address, the preview pane and the "
+    "platform's own check ask it for a page.",
     remedy=Remedy(
-        "Map the public port to the HTTP server, and give the WebSocket server a port of its own or a path behind the HTTP server.",
+        "Map the public port to the HTTP server, and give the WebSocket server a port of its own or a "
+        "path behind the HTTP server.",
         {
-            "Replit": "[[ports]]\nlocalPort = 5000\nexternalPort = 80\n\n[[ports]]\nlocalPort = 8080\nexternalPort = 8080"
+            "Replit": "[[ports]]\nlocalPort = 5000\nexternalPort = 80\n\n"
+            "[[ports]]\nlocalPort = 8080\nexternalPort = 8080"
         },
     ),
     references=(Reference("Replit: ports", "https://docs.replit.com/replit-workspace/ports"),),

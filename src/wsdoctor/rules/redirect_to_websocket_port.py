@@ -13,9 +13,11 @@ RULE = Rule(
     confidence=0.9,
     match=None,
     declared=hops(sends={"redirect"}),
-    why="An HTTP server answers with a redirect to the WebSocket port. A browser or a client follows it with plain HTTP, for a redirect never makes a WebSocket.",
+    why="An HTTP server answers with a redirect to the WebSocket port. A browser or a client follows it with "
+    "plain HTTP, for a redirect never makes a WebSocket.",
     remedy=Remedy(
-        "Redirect to the HTTP server, or hand the client a ws:// or wss:// address in the page instead of redirecting it.",
+        "Redirect to the HTTP server, or hand the client a ws:// or wss:// address in the page instead "
+        "of redirecting it.",
         {},
     ),
     references=(
