@@ -112,7 +112,7 @@ def redact_head(head: str) -> str:
         name, colon, value = line.partition(":")
         if not line and number > 0:
             in_head = False
-        if number == 0 or not in_head or not colon or not _FIELD_NAME(name):
+        if number == 0 or not in_head or not colon or value.startswith("//") or not _FIELD_NAME(name):
             folded = in_head and number > 0 and secret and line[:1] in {" ", "\t"}
             out.append(f" {HIDDEN}" if folded else redact_log(line))
             secret = folded
