@@ -34,7 +34,7 @@ class Effort:
 
 
 FULL = Effort(rounds=7, strays=10_000, handshakes=3_000, messages=40_000, flood=300_000, imports=21)
-QUICK = Effort(rounds=3, strays=4_000, handshakes=1_500, messages=20_000, flood=30_000, imports=7)
+QUICK = Effort(rounds=3, strays=2_000, handshakes=700, messages=10_000, flood=30_000, imports=5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Stray:
         classes: each of them names it rightly; `GOOD` = no finding.
         kind: ``foreign`` (no HTTP server could take it), ``broken`` (a handshake that is not correct), ``plain``
             (HTTP on the path where WebSockets are opened), ``elsewhere`` (HTTP on another path), ``cut`` (part of
-            a request), ``good`` (a correct handshake).
+            a request, or one that some HTTP servers cannot take), ``good`` (a correct handshake).
         ending: what the peer does when it has sent all: ``read`` the answer until the other side closes or
             nothing has come for a while, ``close``, ``reset``, or ``stay`` until the other side ends it.
         known_by: kinds of server that take it for their own and therefore need not record it.
@@ -231,7 +231,7 @@ STRAYS: tuple[Stray, ...] = (
     one("socks-4", bytes.fromhex("04010050 7f000001 00"), "other-protocol scanner", "foreign"),
     one("socks-5", bytes.fromhex("050100"), "other-protocol scanner", "foreign"),
     one("connect", head("CONNECT example.com:443 HTTP/1.1", "Host: example.com:443"), "scanner other-protocol misroute",
-        "elsewhere"),
+        "cut"),
     one("scanner-path", head("GET /.env HTTP/1.1", HOST, "User-Agent: Mozilla/5.0 zgrab/0.x", "Accept: */*",
                              "Accept-Encoding: gzip"), "scanner", "elsewhere"),
     Stray("good-in-pieces", tuple(good_handshake()[n : n + 40] for n in range(0, len(good_handshake()), 40)),
