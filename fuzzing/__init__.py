@@ -1,0 +1,1 @@
+"""Fuzzing of everything that takes bytes of a peer; see ``run.py``."""
