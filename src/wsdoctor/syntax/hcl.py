@@ -7,7 +7,7 @@ told without running anything. What an expression refers to is for the inspector
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias
@@ -143,9 +143,7 @@ def parse(text: str) -> Block:
     tree = _parser().parse(text.encode("utf-8", "replace"))
     file = Block("", (), 1, 1, text.count("\n") + 1)
     for child in tree.root_node.children:
-        if child.type == "body":
-            _body(child, file, 0)
-        elif child.type == "ERROR":
+        if child.type in {"body", "ERROR"}:
             _body(child, file, 0)
     return file
 
@@ -274,7 +272,7 @@ def _chain(parts: list[Any], node: Any, depth: int) -> Expression:
 
 def _call(node: Any, depth: int) -> Expression:
     named = node.named_children
-    arguments = next((child.named_children for child in named if child.type == "function_arguments"), [])
+    arguments: list[Any] = next((child.named_children for child in named if child.type == "function_arguments"), [])
     return Call(_text(named[0]), tuple(_expression(child, depth) for child in arguments if child.type == "expression"))
 
 
@@ -303,21 +301,36 @@ def _object(node: Any, depth: int) -> Expression:
 
 
 def _template(node: Any, depth: int) -> Expression:
+    """Read a text with what is put into it; the text between is taken from the file, for the tree drops blanks."""
+    quoted = node.type == "quoted_template"
+    children = node.children
+    source = node.text
+    base = node.start_byte
+    at = children[0].end_byte - base if children else 0
+    if not quoted and len(children) > 1:
+        at = source.find(b"\n", children[1].end_byte - base) + 1 or at
+    end = children[-1].start_byte - base if len(children) > 1 else len(source)
     parts: list[Expression] = []
-    for child in node.named_children:
-        if child.type == "template_literal":
-            parts.append(Literal(_unescape(_text(child)) if node.type == "quoted_template" else _text(child)))
-        elif child.type == "template_interpolation":
+
+    def literal(upto: int) -> None:
+        if upto > at:
+            text = source[at:upto].decode("utf-8", "replace")
+            parts.append(Literal(_unescape(text) if quoted else text))
+
+    for child in children:
+        if child.type in {"template_interpolation", "template_directive"}:
+            literal(child.start_byte - base)
             inner = next((part for part in child.named_children if part.type == "expression"), None)
-            parts.append(Unknown(_text(child)[:200]) if inner is None else _expression(inner, depth))
-        elif child.type == "template_directive":
-            parts.append(Unknown(_text(child)[:200]))
+            known = child.type == "template_interpolation" and inner is not None
+            parts.append(_expression(inner, depth) if known else Unknown(_text(child)[:200]))
+            at = child.end_byte - base
+    literal(end)
     if all(isinstance(part, Literal) for part in parts):
         return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)))
     return Join(tuple(parts))
 
 
-_READERS: dict[str, Any] = {
+_READERS: dict[str, Callable[[Any, int], Expression]] = {
     "function_call": _call,
     "conditional": _choice,
     "tuple": _tuple,
