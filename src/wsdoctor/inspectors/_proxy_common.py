@@ -111,7 +111,7 @@ def target(url: str) -> Target:
     shown: str | None = host.strip("[]").strip()
     if shown and re.search(r"[$%{}<>*|]", shown):
         shown = None
-    digits = re.match(r"[0-9]+(?=[$%]|\Z)", port or "")
+    digits = re.match(r"[0-9]+(?=[$%{]|\Z)", port or "")
     return Target(scheme.lower(), shown, number(digits[0] if digits else port), rest, port is not None)
 
 
