@@ -1,0 +1,180 @@
+"""lighttpd: each ``proxy.server``, ``wstunnel.server`` and redirect, with what becomes of a handshake.
+
+lighttpd passes a handshake on when ``proxy.header`` enables it. It extracts and does not judge.
+`inspectors` drives it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from wsdoctor.errors import SyntaxProblem
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._proxy_common import (
+    CARRIERS,
+    Piece,
+    arrives,
+    details,
+    means_websocket,
+    meant_for,
+    number,
+    pages_beside,
+    pieces,
+    resolved,
+    target,
+    unique,
+)
+from wsdoctor.inspectors._units import unit_of
+from wsdoctor.model.traffic import Address, Declared, Hop, Location, Note
+from wsdoctor.syntax.lighttpd import Assignment, Condition, Pair, Statement, Value, parse
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "lighttpd"
+PATTERNS = ("*.conf", "*.conf.*", "*lighttpd*", "*.j2", "*.template", *CARRIERS)
+NEEDLES = ("proxy.server", "wstunnel.server", "url.redirect")
+
+_SIGN = re.compile(r"^[^#\n]*\b(?:proxy\.server|wstunnel\.server|url\.redirect)[ \t]*\+?=", re.MULTILINE)
+_MAX_INCLUDES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """What counts within a condition."""
+
+    header: Mapping[str, str] = field(default_factory=dict)
+    spoiler: Assignment | None = None
+    path: str | None = None
+    listens: tuple[int, ...] = ()
+    block: Condition | None = None
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the hops of a configuration."""
+    declared = Declared()
+    for piece in pieces(path, repository.text(path) or ""):
+        if not _SIGN.search(piece.text):
+            continue
+        try:
+            declared.hops += _Configuration(path, repository, piece).hops()
+        except SyntaxProblem as problem:
+            declared.notes.append(Note(Location(path, problem.line, problem.column), f"lighttpd: {problem.problem}"))
+    declared.hops = pages_beside(unique(declared.hops))
+    return declared
+
+
+class _Configuration:
+    def __init__(self, path: str, repository: Repository, piece: Piece) -> None:
+        self.path = path
+        self.repository = repository
+        self.unit = unit_of(path, repository)
+        self.top = parse(piece.text, first_line=piece.first_line)
+        self.variables: dict[str, str] = {}
+
+    def hops(self) -> Iterator[Hop]:
+        """Yield the hops of the whole configuration."""
+        ports = tuple(
+            port for item in self.top if isinstance(item, Assignment) and item.name == "server.port"
+            and (port := number(self._text(item.value))) is not None
+        )  # fmt: skip
+        yield from self._block(self.top, _Scope(listens=ports), 0)
+
+    def _text(self, value: Value) -> str:
+        if not isinstance(value, str):
+            return ""
+        known = self.variables.get(value, value)
+        if found := re.fullmatch(r"env\.(\w+)", known):
+            return resolved(f"${{{found[1]}}}", self.path, self.repository)
+        return resolved(known, self.path, self.repository)
+
+    def _included(self, block: Sequence[Statement], depth: int) -> Iterator[Statement]:
+        for item in block:
+            if isinstance(item, Assignment) and item.name == "include" and depth < _MAX_INCLUDES:
+                yield from self._settings_of(item, depth)
+            else:
+                yield item
+
+    def _settings_of(self, item: Assignment, depth: int) -> Iterator[Statement]:
+        """Yield what an included file says of fields; its servers are read with the file itself."""
+        name = item.value.rpartition("/")[2] if isinstance(item.value, str) else ""
+        for file in self.repository.named(name)[:1] if name and "*" not in name else ():
+            try:
+                inner = parse(self.repository.text(file) or "")
+            except SyntaxProblem:
+                continue
+            found = self._included(inner, depth + 1)
+            yield from (each for each in found if isinstance(each, Assignment) and each.name == "proxy.header")
+
+    def _block(self, block: Sequence[Statement], scope: _Scope, depth: int) -> Iterator[Hop]:
+        items = list(self._included(block, 0))
+        for item in items:
+            if isinstance(item, Assignment) and item.name == "proxy.header" and not isinstance(item.value, str):
+                header = {pair.key: self._text(pair.value) for pair in item.value}
+                scope = replace(scope, header=header, spoiler=item)
+            elif isinstance(item, Assignment) and item.name.startswith("var.") and isinstance(item.value, str):
+                self.variables[item.name] = item.value
+        for item in items:
+            if isinstance(item, Condition):
+                yield from self._block(item.block, self._within(item, scope), depth + 1)
+            elif item.name in {"proxy.server", "wstunnel.server"} and not isinstance(item.value, str):
+                for pair in item.value:
+                    yield from self._server(item, pair, scope)
+            elif item.name == "url.redirect" and not isinstance(item.value, str):
+                for pair in item.value:
+                    yield from self._redirect(item, pair, scope)
+
+    def _within(self, item: Condition, scope: _Scope) -> _Scope:
+        if item.field == "HTTP" and item.key == "url":
+            path = f"~ {item.value}" if item.operator == "=~" else item.value
+            return replace(scope, path=path if item.operator != "!~" else scope.path, block=item)
+        if item.field == "SERVER" and (port := number(item.value.rpartition(":")[2])) is not None:
+            return replace(scope, listens=(port,), block=item)
+        return replace(scope, block=item)
+
+    def _server(self, item: Assignment, pair: Pair, scope: _Scope) -> Iterator[Hop]:
+        seen: set[int | None] = set()
+        ends = pair.value if not isinstance(pair.value, str) else ()
+        flat = ends if any(end.key in {"host", "port"} for end in ends) else None
+        for end in [Pair("", flat, pair.line)] if flat is not None else ends:
+            given = {each.key: self._text(each.value) for each in end.value} if not isinstance(end.value, str) else {}
+            port = number(given.get("port", "80"))
+            if port in seen or not given:
+                continue
+            seen.add(port)
+            yield self._hop(item, pair, scope, Address(given.get("host") or None, port, self.unit))
+
+    def _hop(self, item: Assignment, pair: Pair, scope: _Scope, to: Address) -> Hop:
+        path = scope.path or (pair.key or None)
+        tunnel = item.name == "wstunnel.server"
+        keeps = scope.header.get("upgrade") == "enable"
+        lacks = () if keeps and not tunnel else ("websocket",) if tunnel else ("upgrade", "connection")
+        sends = ["payload"] if tunnel else []
+        if scope.header.get("map-urlpath") or "map-urlpath" in scope.header:
+            sends.append("strips-prefix")
+        refused = scope.spoiler if scope.header.get("upgrade") not in {None, "enable"} else None
+        block = scope.block if refused is None else refused
+        inside = block is not None and block.line <= item.line
+        line, column, end = (block.line, block.column, block.end_line) if block is not None and inside else (
+            item.line, item.column, item.end_line,
+        )  # fmt: skip
+        return Hop(
+            "lighttpd", to, "tcp" if tunnel else "http", self.repository.location(self.path, line, column, end),
+            scope.listens, path, not lacks, lacks, tuple(sends), meant_for(path, asks=keeps or tunnel), self.unit,
+            details(
+                **arrives("1.1", "close, upgrade" if keeps else "close", "websocket" if keeps else None),
+                directive=item.name, directive_line=item.line,
+            ),
+        )  # fmt: skip
+
+    def _redirect(self, item: Assignment, pair: Pair, scope: _Scope) -> Iterator[Hop]:
+        to = target(re.sub(r"%\d|\$\{[^}]*\}", "", self._text(pair.value)))
+        if to.port is None:
+            return
+        path = pair.key or scope.path
+        yield Hop(
+            "lighttpd", Address(to.host or "", to.port, self.unit), to.scheme,
+            self.repository.location(self.path, pair.line), scope.listens, path, None, (), ("redirect",),
+            means_websocket(path), self.unit, details(directive=item.name, directive_line=item.line),
+        )  # fmt: skip

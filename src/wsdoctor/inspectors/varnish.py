@@ -1,0 +1,296 @@
+"""Varnish: each backend that requests are sent to, whether a handshake is piped to it whole, and its probes.
+
+Varnish loses a handshake unless vcl_recv pipes it and vcl_pipe copies Upgrade and Connection. It extracts and does not
+judge. `inspectors` drives it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from wsdoctor.errors import SyntaxProblem
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._proxy_common import (
+    CARRIERS,
+    HANDSHAKES_ONLY,
+    Piece,
+    arrives,
+    details,
+    meant_for,
+    number,
+    pages_beside,
+    pieces,
+    resolved,
+    seconds,
+    unique,
+)
+from wsdoctor.inspectors._units import unit_of
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location, Note
+from wsdoctor.syntax._proxy_patterns import found as found_in
+from wsdoctor.syntax.vcl import Statement, parse
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "varnish"
+PATTERNS = ("*.vcl", "*.vcl.*", *CARRIERS)
+NEEDLES = ("backend ",)
+
+_SIGN = re.compile(r"^[ \t]*backend[ \t]+\w+[ \t\n]*\{[^}]*\.host[ \t]*=", re.MULTILINE)
+_MAX_CALLS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The conditions around a statement."""
+
+    conditions: tuple[Statement, ...] = ()
+
+    @property
+    def path(self) -> str | None:
+        """The path that the innermost condition on the URL asks for."""
+        for statement in reversed(self.conditions):
+            words = statement.words
+            for at, word in enumerate(words[:-2]):
+                if word == "req.url" and words[at + 1] in {"~", "=="}:
+                    return ("~ " if words[at + 1] == "~" else "") + words[at + 2].strip('"')
+        return None
+
+    def handshake(self) -> bool | None:
+        """Say whether a handshake meets the conditions on fields, True if there are none; None = not about fields."""
+        result: bool | None = None
+        for statement in self.conditions:
+            for held in _held(statement.words):
+                result = held if result is None else result and held
+        return result
+
+
+def _held(words: Sequence[str]) -> Iterator[bool]:
+    values = {"req.http.upgrade": "websocket", "req.http.connection": "Upgrade"}
+    for at, word in enumerate(words):
+        value = values.get(word.lower())
+        if value is None:
+            continue
+        operator, pattern = (*words[at + 1 : at + 3], "", "")[:2]
+        pattern = pattern.strip('"')
+        negated = words[at - 1 : at] == ("!",)
+        if operator == "~":
+            yield found_in(pattern, value) is not False
+        elif operator == "!~":
+            yield found_in(pattern, value) is False
+        elif operator in {"==", "!="}:
+            yield (pattern == value) is (operator == "==")
+        else:
+            yield not negated
+
+
+@dataclass(slots=True)
+class _Route:
+    """Where requests go, and how."""
+
+    backend: str
+    asked: _Asked
+    statement: Statement | None = None
+
+
+@dataclass(slots=True)
+class _Program:
+    """What the subroutines do that matters."""
+
+    routes: list[_Route] = field(default_factory=list)
+    pipes: list[tuple[Statement, _Asked]] = field(default_factory=list)
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the hops and the probes of a VCL file."""
+    declared = Declared()
+    for piece in pieces(path, repository.text(path) or ""):
+        if not _SIGN.search(piece.text):
+            continue
+        try:
+            configuration = _Configuration(path, repository, piece)
+            declared.hops += configuration.hops()
+            declared.callers += configuration.probes()
+        except SyntaxProblem as problem:
+            declared.notes.append(Note(Location(path, problem.line, problem.column), f"varnish: {problem.problem}"))
+    declared.hops = pages_beside(unique(declared.hops))
+    return declared
+
+
+class _Configuration:
+    def __init__(self, path: str, repository: Repository, piece: Piece) -> None:
+        self.path = path
+        self.repository = repository
+        self.unit = unit_of(path, repository)
+        self.top = [*parse(piece.text, first_line=piece.first_line)]
+        self.backends = {item.words[1]: item for item in self.top if item.starts("backend") and len(item.words) > 1}
+        self.probe_of = {item.words[1]: item for item in self.top if item.starts("probe") and len(item.words) > 1}
+        self.subs: dict[str, list[Statement]] = {}
+        known = [*self.top, *self._included()]
+        for item in known:
+            if item.starts("sub") and len(item.words) > 1:
+                self.subs.setdefault(item.words[1], []).append(item)
+        self.directors = self._directors(known)
+        self.program = _Program()
+        for sub in self.subs.get("vcl_recv", ()):
+            self._run(sub.block or (), _Asked(), 0)
+
+    def _included(self) -> Iterator[Statement]:
+        for item in self.top:
+            if item.starts("include") and len(item.words) > 1:
+                name = item.words[1].strip('"').rpartition("/")[2]
+                for file in self.repository.named(name)[:1] if name else ():
+                    try:
+                        yield from parse(self.repository.text(file) or "")
+                    except SyntaxProblem:
+                        continue
+
+    @staticmethod
+    def _directors(known: Sequence[Statement]) -> dict[str, str]:
+        """Return the first backend of each director."""
+        found: dict[str, str] = {}
+        for item in known:
+            for statement in item.walk():
+                words = statement.words
+                if len(words) > 2 and words[0].endswith(".add_backend") and words[1] == "(":
+                    found.setdefault(words[0].removesuffix(".add_backend"), words[2])
+        return found
+
+    def _run(self, block: Sequence[Statement], asked: _Asked, calls: int) -> None:
+        for statement in block:
+            words = statement.words
+            if statement.block is not None:
+                inner = (
+                    _Asked((*asked.conditions, statement)) if (words and words[0] != "else") or "if" in words else asked
+                )
+                self._run(statement.block, inner, calls)
+            elif statement.starts("set") and len(words) > 3 and words[1] in {"req.backend_hint", "req.backend"}:
+                name = words[3].removesuffix(".backend")
+                self.program.routes.append(_Route(self.directors.get(name, name), asked, statement))
+            elif words[:3] == ("return", "(", "pipe"):
+                self.program.pipes.append((statement, asked))
+            elif statement.starts("call") and len(words) > 1 and calls < _MAX_CALLS:
+                for sub in self.subs.get(words[1], ()):
+                    self._run(sub.block or (), asked, calls + 1)
+
+    def hops(self) -> Iterator[Hop]:
+        """Yield one hop for each way to a backend; the first backend gets what no statement sends elsewhere."""
+        routes = [route for route in self.program.routes if route.backend in self.backends]
+        first = next(iter(self.backends), None)
+        default = "default" if "default" in self.backends else first
+        always = any(not route.asked.conditions for route in routes)
+        if default is not None and not always:
+            routes.append(_Route(default, _Asked()))
+        for route in routes:
+            yield self._hop(route)
+
+    def _piped(self, route: _Route) -> bool:
+        """Say whether handshakes that take a route are piped."""
+        if route.asked.handshake() is False:
+            return False
+        mine = route.asked.conditions
+        for _, asked in self.program.pipes:
+            meets = asked.handshake()
+            same = bool(mine) and all(condition in asked.conditions for condition in mine)
+            same = same or (asked.path is not None and asked.path == route.asked.path)
+            if meets is True or (meets is None and (not asked.conditions or same)):
+                return True
+        return False
+
+    def _kept(self) -> tuple[bool, bool]:
+        """Say whether vcl_pipe copies Upgrade and whether it copies Connection."""
+        found = set()
+        for sub in self.subs.get("vcl_pipe", ()):
+            for statement in sub.walk():
+                words = [word.lower() for word in statement.words]
+                if words[:1] == ["set"] and len(words) > 3 and words[1].startswith("bereq.http."):
+                    name = words[1].removeprefix("bereq.http.")
+                    value = words[3].strip('"')
+                    token = {"upgrade": "websocket", "connection": "upgrade"}.get(name)
+                    if token is not None and (value == f"req.http.{name}" or token in value.split(", ")):
+                        found.add(name)
+        return "upgrade" in found, "connection" in found
+
+    def _hop(self, route: _Route) -> Hop:
+        backend = self.backends[route.backend]
+        settings = _settings(backend)
+        to = self._end(settings)
+        piped = self._piped(route)
+        upgrade, connection = self._kept() if piped else (False, False)
+        lacks = () if upgrade and connection else tuple(
+            name for name, lost in (
+                ("pipe", not piped), ("upgrade", not upgrade), ("connection", not connection),
+            ) if lost
+        )  # fmt: skip
+        sends = ("proxy-protocol",) if "proxy_header" in settings else ()
+        handshakes = route.asked.handshake()
+        shown: Statement = backend
+        pipes = self.subs.get("vcl_pipe", ())
+        if piped and lacks:
+            shown = pipes[0] if pipes and pipes[0] in self.top else self.program.pipes[0][0]
+        elif sends:
+            shown = next(item for item in backend.block or () if item.starts(".proxy_header"))
+        elif route.asked.conditions:
+            shown = route.asked.conditions[-1]
+        place = self.repository.location(self.path, shown.line, shown.column, shown.end_line)
+        only = HANDSHAKES_ONLY if handshakes else None
+        return Hop(
+            "varnish", to,
+            "https" if settings.get("ssl") == "1" else "http", place, (), route.asked.path, not lacks, lacks, sends,
+            meant_for(route.asked.path, route.backend, only=only), self.unit,
+            details(
+                **arrives("1.1", "Upgrade" if connection else "close" if piped else None,
+                          "websocket" if upgrade else None),
+                directive=" ".join(route.statement.words if route.statement is not None else backend.words),
+                directive_line=(route.statement or backend).line,
+                upstream=route.backend,
+                only=only,
+            ),
+        )  # fmt: skip
+
+    def _end(self, settings: dict[str, str]) -> Address:
+        host, _, glued = resolved(settings.get("host", ""), self.path, self.repository).partition(":")
+        port = number(resolved(settings.get("port", glued or "80"), self.path, self.repository))
+        return Address(host or None, port, self.unit)
+
+    def probes(self) -> Iterator[Caller]:
+        """Yield the probe of each backend, written in it or by name."""
+        for backend in self.backends.values():
+            settings = _settings(backend)
+            for item in backend.block or ():
+                if not item.starts(".probe"):
+                    continue
+                probe = item if item.block is not None else self.probe_of.get(item.words[-1])
+                if probe is not None:
+                    yield self._probe(item, probe, settings)
+
+    def _probe(self, item: Statement, probe: Statement, settings: dict[str, str]) -> Caller:
+        given = _settings(probe)
+        request = next((each.words[2:] for each in probe.block or () if each.starts(".request")), ())
+        lines = [word.strip('"') for word in request]
+        method, path = "GET", given.get("url", "/")
+        headers = {}
+        for line in lines:
+            if parts := re.fullmatch(r"([A-Z]+) (\S+)(?: HTTP/[\d.]+)?", line):
+                method, path = parts[1], parts[2]
+            elif ":" in line:
+                name, _, value = line.partition(":")
+                headers[name.strip()] = value.strip()
+        expected = given.get("expected_response", "")
+        place = self.repository.location(self.path, probe.line, probe.column, probe.end_line)
+        also = () if probe is item else (self.repository.location(self.path, item.line, item.column),)
+        return Caller(
+            "varnish", "health-check", "http", self._end(settings), place, path, method, "",
+            seconds(given.get("interval")) or 5.0, (int(expected),) if expected.isdecimal() else (), headers, also,
+            unit=self.unit,
+        )  # fmt: skip
+
+
+def _settings(block: Statement) -> dict[str, str]:
+    """Return the settings of a backend or a probe that have one value."""
+    return {
+        item.words[0].lstrip("."): item.words[2].strip('"')
+        for item in block.block or ()
+        if len(item.words) > 2 and item.words[1] == "="
+    }
