@@ -37,11 +37,12 @@ def inspect(path: str, repository: Repository) -> Declared:
         check = next((one for stage in chain for one in reversed(stage) if one.name == "HEALTHCHECK"), None)
         if not wanted or check is None or re.match(r"NONE\b", check.text, re.IGNORECASE):
             continue
-        mine = [service for service in built if _target(service) in ({name} if name else {None})]
+        mine = [service for service in built if _target(service) == name]
         units = [service.name for service in mine if entry(service.node, "healthcheck") is None]
         if mine and not units:
             continue
-        for unit in units or [unit_of(path, repository)]:
+        alone: list[str | None] = [unit_of(path, repository)]
+        for unit in units or alone:
             if (check.line, unit) not in seen:
                 seen.add((check.line, unit))
                 _declare(check, chain, unit, path, repository, found)
