@@ -153,10 +153,12 @@ async def gated(
     patches.apply()
     try:
         made.server = await (how(loop) if how else loop.create_server(asyncio.Protocol, "127.0.0.1", 0))
-        yield made
-        made.server.close()
-        await asyncio.wait_for(made.server.wait_closed(), 3)
-        await asyncio.sleep(0)
+        try:
+            yield made
+        finally:
+            made.server.close()
+            await asyncio.wait_for(made.server.wait_closed(), 3)
+            await asyncio.sleep(0)
     finally:
         patches.restore()
     assert not made.failures

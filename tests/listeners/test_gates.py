@@ -68,7 +68,7 @@ def test_a_stray_is_answered_and_never_reaches_the_server(run: Run, accepts: boo
     [
         (TLS, b"\x15\x03\x01\x00\x02\x02\x28"),
         (b"SSH-2.0-Go\r\n", b""),
-        (request("POST / HTTP/1.1", "Content-Length: 90000") + b"x" * 90_000, b"HTTP/1.1 405"),
+        (request("POST / HTTP/1.1", "Host: a", "Content-Length: 90000") + b"x" * 90_000, b"HTTP/1.1 405"),
         (b"GET /" + b"x" * 100_000, b"HTTP/1.1 414"),
     ],
     ids=["tls", "ssh", "content", "long"],
@@ -90,7 +90,7 @@ def test_bytes_that_come_after_the_answer_are_thrown_away_within_bounds(run: Run
     async def main() -> None:
         async with gated(accepts=accepts) as made:
             reader, writer = await made.connect()
-            writer.write(request("POST / HTTP/1.1", "Content-Length: 9000000"))
+            writer.write(request("POST / HTTP/1.1", "Host: a", "Content-Length: 9000000"))
             assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 405")
             with contextlib.suppress(ConnectionError):
                 for _ in range(100):
