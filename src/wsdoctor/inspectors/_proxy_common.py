@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platform_common import sure_of
 from wsdoctor.inspectors._units import instructions, services, unit_of, workloads
 from wsdoctor.inspectors._values import environment, expand, is_open
-from wsdoctor.model.traffic import Address, Hop
+from wsdoctor.model.traffic import Address, Declared, Hop
 
 __all__ = [
     "CARRIERS",
@@ -24,6 +25,7 @@ __all__ = [
     "address",
     "arrives",
     "details",
+    "finish",
     "image_version",
     "means_websocket",
     "meant_for",
@@ -168,6 +170,16 @@ def pages_beside(hops: list[Hop]) -> list[Hop]:
         else hop
         for hop in hops
     ]
+
+
+def finish(path: str, declared: Declared) -> Declared:
+    """Put hops in order for handing over: each place once, pages told from sockets, files aside less sure."""
+    sure = sure_of(path)
+    hops = pages_beside(unique(declared.hops))
+    declared.hops = [replace(hop, sure=hop.sure * sure) for hop in hops] if sure < 1 else hops
+    if sure < 1:
+        declared.callers = [replace(caller, sure=caller.sure * sure) for caller in declared.callers]
+    return declared
 
 
 def resolved(text: str, path: str, repository: Repository) -> str:

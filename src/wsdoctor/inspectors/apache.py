@@ -21,16 +21,15 @@ from wsdoctor.inspectors._proxy_common import (
     address,
     arrives,
     details,
+    finish,
     means_websocket,
     meant_for,
     number,
-    pages_beside,
     path_sends,
     pieces,
     resolved,
     seconds,
     target,
-    unique,
 )
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location, Note
@@ -111,8 +110,7 @@ def inspect(path: str, repository: Repository) -> Declared:
             _Configuration(path, repository, piece).read(declared)
         except SyntaxProblem as problem:
             declared.notes.append(Note(Location(path, problem.line, problem.column), f"apache: {problem.problem}"))
-    declared.hops = pages_beside(unique(declared.hops))
-    return declared
+    return finish(path, declared)
 
 
 class _Configuration:

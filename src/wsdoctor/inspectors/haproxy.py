@@ -16,15 +16,14 @@ from wsdoctor.inspectors._proxy_common import (
     HANDSHAKES_ONLY,
     arrives,
     details,
+    finish,
     means_websocket,
     meant_for,
     number,
-    pages_beside,
     pieces,
     resolved,
     seconds,
     target,
-    unique,
 )
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location
@@ -96,8 +95,7 @@ def inspect(path: str, repository: Repository) -> Declared:
             configuration = _Configuration(path, repository, parse(piece.text, first_line=piece.first_line))
             declared.hops += configuration.hops()
             declared.callers += configuration.checks()
-    declared.hops = pages_beside(unique(declared.hops))
-    return declared
+    return finish(path, declared)
 
 
 class _Configuration:

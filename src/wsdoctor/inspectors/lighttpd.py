@@ -17,14 +17,13 @@ from wsdoctor.inspectors._proxy_common import (
     Piece,
     arrives,
     details,
+    finish,
     means_websocket,
     meant_for,
     number,
-    pages_beside,
     pieces,
     resolved,
     target,
-    unique,
 )
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared, Hop, Location, Note
@@ -61,8 +60,7 @@ def inspect(path: str, repository: Repository) -> Declared:
             declared.hops += _Configuration(path, repository, piece).hops()
         except SyntaxProblem as problem:
             declared.notes.append(Note(Location(path, problem.line, problem.column), f"lighttpd: {problem.problem}"))
-    declared.hops = pages_beside(unique(declared.hops))
-    return declared
+    return finish(path, declared)
 
 
 class _Configuration:

@@ -20,14 +20,13 @@ from wsdoctor.inspectors._proxy_common import (
     Piece,
     address,
     details,
+    finish,
     means_websocket,
     meant_for,
     number,
-    pages_beside,
     path_sends,
     pieces,
     target,
-    unique,
 )
 from wsdoctor.inspectors._proxy_nginx import HANDSHAKE, PLAIN, Http, Scope
 from wsdoctor.inspectors._proxy_nginx_handshake import Handshake
@@ -83,16 +82,14 @@ def inspect(path: str, repository: Repository) -> Declared:
     text = repository.text(path) or ""
     if path in reading.included(repository):
         return declared
-    found: list[Hop] = []
     for piece in pieces(path, text):
         if not _SIGN.search(piece.text) or not _BLOCKS.search(piece.text):
             continue
         try:
-            found += _Configuration(path, repository, piece).hops()
+            declared.hops += _Configuration(path, repository, piece).hops()
         except SyntaxProblem as problem:
             declared.notes.append(Note(Location(path, problem.line, problem.column), f"nginx: {problem.problem}"))
-    declared.hops = pages_beside(unique(found))
-    return declared
+    return finish(path, declared)
 
 
 class _Configuration:

@@ -18,13 +18,12 @@ from wsdoctor.inspectors._proxy_common import (
     Piece,
     arrives,
     details,
+    finish,
     meant_for,
     number,
-    pages_beside,
     pieces,
     resolved,
     seconds,
-    unique,
 )
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location, Note
@@ -114,8 +113,7 @@ def inspect(path: str, repository: Repository) -> Declared:
             declared.callers += configuration.probes()
         except SyntaxProblem as problem:
             declared.notes.append(Note(Location(path, problem.line, problem.column), f"varnish: {problem.problem}"))
-    declared.hops = pages_beside(unique(declared.hops))
-    return declared
+    return finish(path, declared)
 
 
 class _Configuration:
