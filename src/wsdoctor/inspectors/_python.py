@@ -16,7 +16,7 @@ from wsdoctor.model.traffic import Address, Location, Note
 from wsdoctor.syntax.python import Function, Module, parse
 
 __all__ = [
-    "Url", "closing_notes", "enclosing", "is_aside", "is_test", "last_name", "open_file", "ports", "reachable", "routes", "url_of",
+    "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "last_name", "open_file", "ports", "reachable", "routes", "url_of",
 ]  # fmt: skip
 
 _URL = re.compile(
@@ -147,6 +147,15 @@ def last_name(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
+def calls_named(module: Module, names: frozenset[str]) -> Iterator[ast.Call]:
+    """Yield the calls whose function ends in one of some names, or was imported under another from one of them."""
+    known = set(names)
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            known.update(alias.asname for alias in node.names if alias.asname and alias.name in names)
+    return (call for call in module.calls if last_name(call.func) in known)
+
+
 def enclosing(module: Module, node: ast.AST) -> Iterator[Function]:
     """Yield the functions around a node, the closest first."""
     return (up for up in module.ancestors(node) if isinstance(up, (ast.FunctionDef, ast.AsyncFunctionDef)))
@@ -169,7 +178,10 @@ def routes(reader: Reader, function: Function) -> list[str]:
 
 def reachable(path: str, repository: Repository) -> list[str]:
     """Return a file and those of the repository that it imports, directly or not, bounded."""
-    found = [path]
+    kept: dict[str, list[str]] = repository.memory.setdefault("python reach", {})  # type: ignore[assignment]
+    if path in kept:
+        return kept[path]
+    found = kept[path] = [path]
     for current in found:
         file = load(current, repository)
         for binding in _imports(file):

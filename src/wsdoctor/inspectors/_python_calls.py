@@ -71,49 +71,49 @@ def argument(call: ast.Call, position: int | None, *names: str) -> ast.expr | No
     return call.args[position]
 
 
-def result(reader: Reader, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
+def result(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
     """Return what a call may come to."""
     found: list[Value] = []
     if isinstance(call.func, ast.Attribute):
-        found += _method(reader, call, call.func, frame, depth)
+        found += _method(reader, call, call.func, frame)
     if found:
         return found
-    for function in reader.values(call.func, frame, depth):
+    for function in reader.values(call.func, frame):
         data = function.data
         if isinstance(data, ClassOf):
             found.append(Value(InstanceOf(data.node, data.frame, call, frame)))
         elif isinstance(data, FunctionOf):
-            found += _returned(reader, data, call, frame, depth)
+            found += _returned(reader, data, call, frame)
         elif isinstance(data, External):
-            found += _external(reader, data, call, frame, depth)
+            found += _external(reader, data, call, frame)
         elif isinstance(data, InstanceOf):
             found.append(Value(External("instance()", call, frame)))
     return found
 
 
-def _external(reader: Reader, function: External, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
+def _external(reader: Reader, function: External, call: ast.Call, frame: Frame) -> list[Value]:
     name = function.name
     if name.startswith("builtins."):
-        return _builtin(reader, name[9:], call, frame, depth)
+        return _builtin(reader, name[9:], call, frame)
     if _ENVIRONMENT(name) and call.args:
-        return _variable(reader, function, call, frame, depth)
+        return _variable(reader, function, call, frame)
     if _DEFAULTS(name):
         default = keyword(call, "default") if name.startswith(("dataclasses", "attr")) else argument(call, 0, "default")
-        return reader.values(default, frame, depth)
+        return reader.values(default, frame)
     last = name.rpartition(".")[2]
     if last == "urljoin" and len(call.args) > 1:
-        return _joined(reader, call, frame, depth)
+        return _joined(reader, call, frame)
     if last in {"urlunparse", "urlunsplit"} and call.args:
-        return _unsplit(reader, call, frame, depth)
+        return _unsplit(reader, call, frame)
     return [Value(External(f"{name}()", call, frame))]
 
 
-def _builtin(reader: Reader, name: str, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
-    given = reader.values(call.args[0], frame, depth) if call.args else []
+def _builtin(reader: Reader, name: str, call: ast.Call, frame: Frame) -> list[Value]:
+    given = reader.values(call.args[0], frame) if call.args else []
     if name in {"int", "float", "str", "bool"}:
         return [_converted(name, value, reader) for value in given]
     if name == "dict":
-        pairs = {one.arg: reader.values(one.value, frame, depth) for one in call.keywords if one.arg}
+        pairs = {one.arg: reader.values(one.value, frame) for one in call.keywords if one.arg}
         return [Value(pairs)]
     if name in _SEQUENCES:
         return [value for value in given if isinstance(value.data, list)]
@@ -127,8 +127,8 @@ def _builtin(reader: Reader, name: str, call: ast.Call, frame: Frame, depth: int
         wanted = reader.first(call.args[1], frame)
         found: list[Value] = []
         if wanted is not None and isinstance(wanted.data, str):
-            found = [one for base in given for one in reader.attribute(base, wanted.data, call, frame, depth)]
-        return found or (reader.values(call.args[2], frame, depth) if len(call.args) > 2 else [])
+            found = [one for base in given for one in reader.attribute(base, wanted.data, call, frame)]
+        return found or (reader.values(call.args[2], frame) if len(call.args) > 2 else [])
     return []
 
 
@@ -146,17 +146,17 @@ def _converted(kind: str, value: Value, reader: Reader) -> Value:
     return replace(value, data=data)
 
 
-def _variable(reader: Reader, function: External, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
+def _variable(reader: Reader, function: External, call: ast.Call, frame: Frame) -> list[Value]:
     second = call.args[1] if len(call.args) > 1 and not function.name.startswith(("decouple", "starlette")) else None
     node = keyword(call, "default") or second
-    defaults = reader.values(node, frame, depth)
+    defaults = reader.values(node, frame)
     if node is None and function.call is not None and function.name.startswith("environ"):
         name_of = call.args[0].value if isinstance(call.args[0], ast.Constant) else None
         declared = reader.first(keyword(function.call, str(name_of)), function.frame)
         if declared is not None and isinstance(declared.data, list) and len(declared.data) > 1:
             defaults = declared.data[1]
     found: list[Value] = []
-    for name in reader.values(call.args[0], frame, depth):
+    for name in reader.values(call.args[0], frame):
         if isinstance(name.data, str) and HOLE not in name.data:
             found += reader.variable(name.data, defaults, frame, reader.place(call, frame))
     cast = keyword(call, "cast")
@@ -164,28 +164,28 @@ def _variable(reader: Reader, function: External, call: ast.Call, frame: Frame, 
     return [_converted("int", value, reader) for value in found] if number else found
 
 
-def _method(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame, depth: int) -> list[Value]:
+def _method(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame) -> list[Value]:
     """Return what a method of a text, a dict or a list comes to; nothing where the object is something else."""
     found: list[Value] = []
     if func.attr in {"format", "join", "get", "items", "values", "copy", *_CLEANERS}:
-        for base in reader.values(func.value, frame, depth):
+        for base in reader.values(func.value, frame):
             if isinstance(base.data, str):
-                found += _of_text(reader, base, call, func.attr, frame, depth)
+                found += _of_text(reader, base, call, func.attr, frame)
             elif isinstance(base.data, dict):
-                found += _of_dict(reader, base, call, func.attr, frame, depth)
+                found += _of_dict(reader, base, call, func.attr, frame)
     return found
 
 
-def _of_dict(reader: Reader, base: Value, call: ast.Call, name: str, frame: Frame, depth: int) -> list[Value]:
+def _of_dict(reader: Reader, base: Value, call: ast.Call, name: str, frame: Frame) -> list[Value]:
     if name == "items":
         return [Value([[Value([[Value(key)], item])] for key, item in base.data.items()], base.places)]
     if name == "values":
         return [Value(list(base.data.values()), base.places)]
     if name == "get" and call.args:
         key = reader.first(call.args[0], frame)
-        if key is not None and key.data in base.data:
+        if key is not None and isinstance(key.data, (str, int)) and key.data in base.data:
             return [value.via(*base.places) for value in base.data[key.data]]
-        return reader.values(argument(call, 1, "default"), frame, depth)
+        return reader.values(argument(call, 1, "default"), frame)
     return [base] if name == "copy" else []
 
 
@@ -202,12 +202,12 @@ _CLEANERS: dict[str, Callable[..., Any]] = {
 }
 
 
-def _of_text(reader: Reader, base: Value, call: ast.Call, name: str, frame: Frame, depth: int) -> list[Value]:
+def _of_text(reader: Reader, base: Value, call: ast.Call, name: str, frame: Frame) -> list[Value]:
     if name == "format":
-        return _formatted(reader, base, call, frame, depth)
+        return _formatted(reader, base, call, frame)
     if name == "join" and call.args:
         found: list[Value] = []
-        for parts in reader.values(call.args[0], frame, depth):
+        for parts in reader.values(call.args[0], frame):
             if isinstance(parts.data, list):
                 pieces: list[list[Value]] = []
                 for number, item in enumerate(parts.data):
@@ -224,7 +224,7 @@ def _of_text(reader: Reader, base: Value, call: ast.Call, name: str, frame: Fram
     return []
 
 
-def _formatted(reader: Reader, base: Value, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
+def _formatted(reader: Reader, base: Value, call: ast.Call, frame: Frame) -> list[Value]:
     pieces: list[list[Value]] = []
     counter = 0
     for number, part in enumerate(_FORMAT.split(base.data)):
@@ -241,14 +241,14 @@ def _formatted(reader: Reader, base: Value, call: ast.Call, frame: Frame, depth:
                 node = argument(call, position)
             else:
                 node = keyword(call, name)
-            pieces.append(reader.values(node, frame, depth))
+            pieces.append(reader.values(node, frame))
     return reader.text(pieces)
 
 
-def _joined(reader: Reader, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
+def _joined(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
     found = []
-    for base in reader.values(call.args[0], frame, depth):
-        for tail in reader.values(call.args[1], frame, depth) or [Value(HOLE)]:
+    for base in reader.values(call.args[0], frame):
+        for tail in reader.values(call.args[1], frame) or [Value(HOLE)]:
             if isinstance(base.data, str) and isinstance(tail.data, str):
                 try:
                     joined = urljoin(base.data, tail.data)
@@ -258,9 +258,9 @@ def _joined(reader: Reader, call: ast.Call, frame: Frame, depth: int) -> list[Va
     return found
 
 
-def _unsplit(reader: Reader, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
+def _unsplit(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
     found: list[Value] = []
-    for parts in reader.values(call.args[0], frame, depth):
+    for parts in reader.values(call.args[0], frame):
         if isinstance(parts.data, list) and len(parts.data) >= 3:
             scheme, netloc, path = (item or [Value(HOLE)] for item in parts.data[:3])
             slash = [Value("")] if path[0].data in {"", None} or str(path[0].data).startswith("/") else [Value("/")]
@@ -297,20 +297,21 @@ def url_part(reader: Reader, split: External, name: str) -> list[Value]:
     return found
 
 
-def _returned(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame, depth: int) -> list[Value]:
+def _returned(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame) -> list[Value]:
     """Return what a function of the repository returns for these arguments."""
     key = (id(function.node), "return")
-    if key in reader.active or depth > 16:
+    if key in reader.active or reader.depth > 16:
+        reader.cuts += 1
         return []
     reader.active.add(key)
     try:
         bound = dict(frame.bound)
         method = isinstance(call.func, ast.Attribute) and not isinstance(_base(reader, call, frame), (File, ClassOf))
-        for name, values in _arguments(reader, function.node.args, call, frame, depth, method):
+        for name, values in _arguments(reader, function.node.args, call, frame, method):
             bound[id(function.node), name] = values
         inner = Frame(function.frame.file, bound)
         if isinstance(function.node, ast.Lambda):
-            return reader.values(function.node.body, inner, depth)
+            return reader.values(function.node.body, inner)
         found: list[Value] = []
         for node in ast.walk(function.node):
             if (
@@ -318,7 +319,7 @@ def _returned(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame
                 and node.value is not None
                 and function.frame.file.module.function(node) is function.node
             ):
-                found += reader.values(node.value, inner, depth)
+                found += reader.values(node.value, inner)
         return found
     finally:
         reader.active.discard(key)
@@ -331,7 +332,7 @@ def _base(reader: Reader, call: ast.Call, frame: Frame) -> object:
 
 
 def _arguments(
-    reader: Reader, parameters: ast.arguments, call: ast.Call, frame: Frame, depth: int, method: bool
+    reader: Reader, parameters: ast.arguments, call: ast.Call, frame: Frame, method: bool
 ) -> list[tuple[str, list[Value]]]:
     names = [arg.arg for arg in (*parameters.posonlyargs, *parameters.args)]
     if names[:1] in (["self"], ["cls"]) and method:
@@ -339,9 +340,9 @@ def _arguments(
     found = []
     for position, name in enumerate(names):
         if (node := argument(call, position, name)) is not None:
-            found.append((name, reader.values(node, frame, depth)))
+            found.append((name, reader.values(node, frame)))
     found += [
-        (arg.arg, reader.values(node, frame, depth))
+        (arg.arg, reader.values(node, frame))
         for arg in parameters.kwonlyargs
         if (node := keyword(call, arg.arg)) is not None
     ]

@@ -19,45 +19,46 @@ _MAX_SITES = 12
 _PROPERTIES = frozenset(("property", "cached_property", "computed_field"))
 
 
-def member(reader: Reader, owner: ClassOf | InstanceOf, name: str, depth: int) -> list[Value]:
+def member(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Value]:
     """Return what an attribute of a class or of an instance may come to."""
     key = (id(owner.node), f".{name}")
-    if depth > 20 or key in reader.active:
+    if reader.depth > 20 or key in reader.active:
+        reader.cuts += 1
         return []
     reader.active.add(key)
     try:
-        return _member(reader, owner, name, depth)
+        return _member(reader, owner, name)
     finally:
         reader.active.discard(key)
 
 
-def _member(reader: Reader, owner: ClassOf | InstanceOf, name: str, depth: int) -> list[Value]:
-    found = _given(reader, owner, name, depth)
+def _member(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Value]:
+    found = _given(reader, owner, name)
     if found:
         return found
-    settings = _settings_prefix(reader, owner, depth)
+    settings = _settings_prefix(reader, owner)
     for node in owner.node.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and node.name == name:
             if any(_last(decorator) in _PROPERTIES for decorator in node.decorator_list):
-                return _property(reader, node, owner, depth)
+                return _property(reader, node, owner)
             return [Value(FunctionOf(node, owner.frame))]
         target, value = _assigned(node)
         if target == name:
             place = reader.place(node, owner.frame)
-            values = [one.via(place) for one in reader.values(value, owner.frame, depth)]
+            values = [one.via(place) for one in reader.values(value, owner.frame)]
             if settings is None:
                 return values
             return reader.variable(_alias(value) or f"{settings}{name}".upper(), values, owner.frame, place)
-    found = list(_from_self(reader, owner, name, depth))
+    found = list(_from_self(reader, owner, name))
     if found:
         return found
     for base in owner.node.bases:
-        for value in reader.values(base, owner.frame, depth):
+        for value in reader.values(base, owner.frame):
             if isinstance(value.data, ClassOf):
                 above: ClassOf | InstanceOf = value.data
                 if isinstance(owner, InstanceOf):
                     above = InstanceOf(value.data.node, value.data.frame, owner.call, owner.caller)
-                found += member(reader, above, name, depth + 1)
+                found += member(reader, above, name)
             elif isinstance(value.data, External) and isinstance(owner, InstanceOf) and not _is_data(value.data.name):
                 found.append(Value(External(f"{value.data.name}().{name}", owner.call, owner.caller)))
     return found
@@ -67,7 +68,7 @@ def _is_data(name: str) -> bool:
     return name.endswith(("BaseSettings", "BaseModel", "Enum", "NamedTuple", "TypedDict", "Protocol", "ABC"))
 
 
-def _given(reader: Reader, owner: ClassOf | InstanceOf, name: str, depth: int) -> list[Value]:
+def _given(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Value]:
     """Return what a data class was given for a field where the instance was made."""
     if isinstance(owner, ClassOf) or owner.call is None:
         return []
@@ -81,7 +82,7 @@ def _given(reader: Reader, owner: ClassOf | InstanceOf, name: str, depth: int) -
     if name not in fields:
         return []
     node = calls.argument(owner.call, fields.index(name), name)
-    return reader.values(node, owner.caller, depth)
+    return reader.values(node, owner.caller)
 
 
 def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
@@ -92,9 +93,9 @@ def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
     return None, None
 
 
-def _settings_prefix(reader: Reader, owner: ClassOf | InstanceOf, depth: int) -> str | None:
+def _settings_prefix(reader: Reader, owner: ClassOf | InstanceOf) -> str | None:
     """Return the prefix of the environment variables that a pydantic settings class reads, None if it is not one."""
-    found = _is_settings(reader, owner, depth)
+    found = _is_settings(reader, owner)
     if not found:
         return None
     for node in owner.node.body:
@@ -110,17 +111,16 @@ def _settings_prefix(reader: Reader, owner: ClassOf | InstanceOf, depth: int) ->
     return ""
 
 
-def _is_settings(reader: Reader, owner: ClassOf | InstanceOf, depth: int) -> bool:
-    for base in owner.node.bases:
-        if _last(base) == "BaseSettings":
+def _is_settings(reader: Reader, owner: ClassOf | InstanceOf) -> bool:
+    seen: list[ast.ClassDef] = []
+    pending: list[ClassOf | InstanceOf] = [owner]
+    while pending and len(seen) < 20:
+        one = pending.pop()
+        seen.append(one.node)
+        if any(_last(base) == "BaseSettings" for base in one.node.bases):
             return True
-        for value in reader.values(base, owner.frame, depth + 4):
-            if (
-                isinstance(value.data, ClassOf)
-                and value.data.node is not owner.node
-                and _is_settings(reader, value.data, depth + 4)
-            ):
-                return True
+        found = [value.data for base in one.node.bases for value in reader.values(base, one.frame)]
+        pending += [data for data in found if isinstance(data, ClassOf) and data.node not in seen]
     return False
 
 
@@ -138,17 +138,17 @@ def _last(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
-def _property(reader: Reader, node: Function, owner: ClassOf | InstanceOf, depth: int) -> list[Value]:
+def _property(reader: Reader, node: Function, owner: ClassOf | InstanceOf) -> list[Value]:
     bound: dict[tuple[int, str], list[Value]] = {**owner.frame.bound, (id(node), "self"): [Value(owner)]}
     frame = Frame(owner.frame.file, bound)
     found: list[Value] = []
     for inner in ast.walk(node):
         if isinstance(inner, ast.Return):
-            found += reader.values(inner.value, frame, depth)
+            found += reader.values(inner.value, frame)
     return found
 
 
-def _from_self(reader: Reader, owner: ClassOf | InstanceOf, name: str, depth: int) -> Iterator[Value]:
+def _from_self(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> Iterator[Value]:
     """Yield what methods assign to an attribute of ``self``."""
     for method in owner.node.body:
         if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -159,9 +159,9 @@ def _from_self(reader: Reader, owner: ClassOf | InstanceOf, name: str, depth: in
                 continue
             frame = owner.frame
             if method.name == "__init__" and isinstance(owner, InstanceOf) and owner.call is not None:
-                frame = _init_frame(reader, method, owner, depth)
+                frame = _init_frame(reader, method, owner)
             place = reader.place(node, owner.frame)
-            for found in reader.values(value, frame, depth):
+            for found in reader.values(value, frame):
                 yield found if isinstance(found.data, External) else found.via(place)
 
 
@@ -192,7 +192,7 @@ def _self_value(node: ast.AST, name: str) -> ast.expr | None:
     return None
 
 
-def _init_frame(reader: Reader, init: Function, owner: InstanceOf, depth: int) -> Frame:
+def _init_frame(reader: Reader, init: Function, owner: InstanceOf) -> Frame:
     bound: dict[tuple[int, str], list[Value]] = dict(owner.frame.bound)
     names = [arg.arg for arg in (*init.args.posonlyargs, *init.args.args)][1:]
     call = owner.call
@@ -200,9 +200,9 @@ def _init_frame(reader: Reader, init: Function, owner: InstanceOf, depth: int) -
     for position, name in [*enumerate(names), *((None, arg.arg) for arg in init.args.kwonlyargs)]:
         node = calls.argument(call, position, name)
         if node is not None:
-            bound[id(init), name] = reader.values(node, owner.caller, depth)
+            bound[id(init), name] = reader.values(node, owner.caller)
         elif (default := _default(init, name)) is not None:
-            bound[id(init), name] = reader.values(default, owner.frame, depth)
+            bound[id(init), name] = reader.values(default, owner.frame)
     return Frame(owner.frame.file, bound)
 
 
@@ -218,17 +218,17 @@ def _default(function: Function | ast.Lambda, name: str) -> ast.expr | None:
     return None
 
 
-def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame: Frame, depth: int) -> list[Value]:
+def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame: Frame) -> list[Value]:
     """Return what a parameter of a function may be: what it was bound to, options, callers, its default."""
     if (id(function), name) in frame.bound:
         return frame.bound[id(function), name]
-    if isinstance(function, ast.Lambda) or depth > 16:
+    if isinstance(function, ast.Lambda) or reader.depth > 16:
         return []
     arguments = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
     owner = frame.file.module.parent(function)
     if isinstance(owner, ast.ClassDef) and arguments[:1] == [name] and name in {"self", "cls"}:
         return [Value(InstanceOf(owner, frame) if name == "self" else ClassOf(owner, frame))]
-    found = _command_option(reader, function, name, frame, depth)
+    found = _command_option(reader, function, name, frame)
     if found:
         return found
     if any(_last(decorator) == "command" for decorator in function.decorator_list):
@@ -236,24 +236,24 @@ def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame:
         if told:
             return told
     default = _default(function, name)
-    given, omitted = _from_callers(reader, function, name, frame, depth)
+    given, omitted = _from_callers(reader, function, name, frame)
     if given is None or omitted:
         place = reader.place(default if default is not None else function, frame)
-        own = reader.values(default, frame, depth)
+        own = reader.values(default, frame)
         return [
             *(given or []),
             *(value.via(place) if value.data is not None else value for value in own),
-        ] or _annotated(reader, function, name, frame, depth)
-    return given or _annotated(reader, function, name, frame, depth)
+        ] or _annotated(reader, function, name, frame)
+    return given or _annotated(reader, function, name, frame)
 
 
-def _annotated(reader: Reader, function: Function, name: str, frame: Frame, depth: int) -> list[Value]:
+def _annotated(reader: Reader, function: Function, name: str, frame: Frame) -> list[Value]:
     for arg in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
         if arg.arg == name and arg.annotation is not None:
             node = arg.annotation
             if isinstance(node, ast.BinOp):
                 node = node.left
-            for value in reader.values(node, frame, depth):
+            for value in reader.values(node, frame):
                 if isinstance(value.data, External) and not value.data.name.startswith("builtins."):
                     return [Value(External(f"{value.data.name}()"))]
                 if isinstance(value.data, ClassOf):
@@ -261,7 +261,7 @@ def _annotated(reader: Reader, function: Function, name: str, frame: Frame, dept
     return []
 
 
-def _command_option(reader: Reader, function: Function, name: str, frame: Frame, depth: int) -> list[Value]:
+def _command_option(reader: Reader, function: Function, name: str, frame: Frame) -> list[Value]:
     """Return the default of a click option that gives a parameter its value."""
     for decorator in function.decorator_list:
         if not (isinstance(decorator, ast.Call) and _last(decorator) in {"option", "argument"}):
@@ -272,7 +272,7 @@ def _command_option(reader: Reader, function: Function, name: str, frame: Frame,
             place = reader.place(decorator, frame)
             if told := reader.given(texts, frame):
                 return [value.via(place) for value in told]
-            values = [value.via(place) for value in reader.values(calls.keyword(decorator, "default"), frame, depth)]
+            values = [value.via(place) for value in reader.values(calls.keyword(decorator, "default"), frame)]
             variable = calls.keyword(decorator, "envvar")
             if isinstance(variable, ast.Constant) and isinstance(variable.value, str):
                 return reader.variable(variable.value, values, frame, place)
@@ -280,12 +280,11 @@ def _command_option(reader: Reader, function: Function, name: str, frame: Frame,
     return []
 
 
-def _from_callers(
-    reader: Reader, function: Function, name: str, frame: Frame, depth: int
-) -> tuple[list[Value] | None, bool]:
+def _from_callers(reader: Reader, function: Function, name: str, frame: Frame) -> tuple[list[Value] | None, bool]:
     """Return what callers give for a parameter, None without a caller, and whether one of them leaves it out."""
     key = (id(function), f"({name})")
     if key in reader.active:
+        reader.cuts += 1
         return None, False
     reader.active.add(key)
     try:
@@ -296,7 +295,7 @@ def _from_callers(
             if node is None:
                 omitted = True
                 continue
-            values = reader.values(node, place, depth)
+            values = reader.values(node, place)
             where = reader.place(node, place)
             found += [
                 value.via(where) if not isinstance(value.data, (External, InstanceOf)) else value for value in values
@@ -321,11 +320,11 @@ def _given_by_callers(
     for file in _files(reader, called, frame.file):
         place = Frame(file)
         near = file is frame.file
-        for call in file.module.calls:
+        for call in file.module.calls_of(called):
             if count >= _MAX_SITES:
                 return
             for node in _matches(call, called, position, name):
-                if (near and isinstance(call.func, ast.Name)) or _means(reader, call, place, function, owner):
+                if (near and isinstance(call.func, ast.Name)) or _means(reader, call, place, function, owner, near):
                     count += 1
                     yield place, node
         if count and near:
@@ -367,13 +366,13 @@ def _matches(call: ast.Call, called: str, position: int | None, name: str) -> It
         yield calls.argument(call, None if position is None else handed[0] + 1 + position, name)
 
 
-def _means(reader: Reader, call: ast.Call, place: Frame, function: Function, owner: ast.AST | None) -> bool:
+def _means(reader: Reader, call: ast.Call, place: Frame, function: Function, owner: ast.AST | None, near: bool) -> bool:
     """Say whether a call is one of a function: surely, or as a method of something unknown in its own file."""
     found = reader.values(call.func, place)
     handed = not (
         isinstance(call.func, (ast.Name, ast.Attribute)) and _last(call.func) in {function.name, _name(owner)}
     )
-    if handed or (not found and isinstance(owner, ast.ClassDef) and owner in list(ast.walk(place.file.module.tree))):
+    if handed or (not found and near and isinstance(owner, ast.ClassDef)):
         return True
     return any(
         (isinstance(value.data, FunctionOf) and value.data.node is function)

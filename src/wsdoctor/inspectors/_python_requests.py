@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from wsdoctor.inspectors import _python_calls as calls
-from wsdoctor.inspectors._python import Url, ports, url_of
+from wsdoctor.inspectors._python import Url, calls_named, ports, url_of
 from wsdoctor.inspectors._python_model import HOLE, External, Value
 from wsdoctor.inspectors._python_values import Reader
 
@@ -108,6 +108,19 @@ _COMMAND_URL = re.compile(
 _AGENTS = {"curl": "curl/", "wget": "Wget/", "http": "HTTPie/", "httpie": "HTTPie/", "xh": "xh/"}
 
 
+_NAMES = frozenset(
+    (
+        *_VERBS, "request", "stream", "build_request", "ws_connect", "urlopen", "Request", "urlretrieve", "open", "fetch",
+        "HTTPRequest", "connect", "unix_connect", "create_connection", "WebSocketApp", "aconnect_ws", "connect_ws",
+        "websocket_connect", "WebSocketClientFactory", "open_websocket_url", "SSEClient", "EventSource", "connect_sse",
+        "aconnect_sse", "connect_ex", "open_connection", "Telnet", "open_tcp_stream", "connect_tcp", "putrequest", "run",
+        "call", "check_call", "check_output", "Popen", "getoutput", "system", "popen", "create_subprocess_exec",
+        "create_subprocess_shell",
+    )
+)  # fmt: skip
+"""Last parts of the names in the tables: other calls are not followed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """A connection that a call opens, as far as it could be followed.
@@ -136,9 +149,19 @@ class Request:
     value: Value = field(default_factory=lambda: Value(None))
 
 
-def requests_in(reader: Reader) -> Iterator[Request]:
-    """Yield what the calls of a file ask for; one whose URL cannot be followed has none."""
-    for call in reader.file.module.calls:
+def requests_in(reader: Reader) -> tuple[Request, ...]:
+    """Return what the calls of a file ask for; one whose URL cannot be followed has none."""
+    kept = reader.repository.memory.get("python requests")
+    if isinstance(kept, tuple) and kept[0] is reader:
+        return kept[1]  # type: ignore[no-any-return]
+    text = reader.repository.text(reader.file.path) or ""
+    found = tuple(_requests(reader)) if any(needle in text for needle in NEEDLES) else ()
+    reader.repository.memory["python requests"] = (reader, found)
+    return found
+
+
+def _requests(reader: Reader) -> Iterator[Request]:
+    for call in calls_named(reader.file.module, _NAMES):
         if not (call.args or call.keywords):
             continue
         for function in reader.names(call.func):

@@ -41,13 +41,19 @@ __all__ = ["Reader", "load"]
 
 MAX_VALUES = 12
 MAX_DEPTH = 24
+MAX_STEPS_EACH = 2000
+"""Steps of following one expression."""
+
 MAX_STEPS = 40_000
 """Steps of following values for one file; a file that wants more is hostile or generated."""
 
 MAX_TEXT = 4000
 """Characters of a text that is put together."""
 
-MAX_FAR_FILES = 3000
+MAX_FAR_LOOKS = 8
+"""Functions of one file whose callers are looked for in other files."""
+
+MAX_FAR_FILES = 1000
 """Python files in a repository up to which callers in other files are looked for."""
 
 PACKAGES = frozenset(
@@ -86,6 +92,8 @@ class Reader:
     Attributes:
         spent: whether following was cut short.
         ambiguous: environment variables for which several values apply equally.
+        depth: of the expressions that are being followed now.
+        cuts: how often following ended for a limit or a circle.
 
     """
 
@@ -95,9 +103,13 @@ class Reader:
         self.frame = Frame(file)
         self.unit = unit_of(file.path, repository)
         self.steps = 0
+        self.depth = 0
+        self.cuts = 0
         self.spent = False
         self.ambiguous: set[str] = set()
-        self._far: dict[str, list[str]] = {}
+        self._limit = MAX_STEPS_EACH
+        self._known: dict[int, tuple[ast.AST, list[Value]]] = {}
+        self._far: set[str] = set()
         self.active: set[tuple[int, str]] = set()
 
     def place(self, node: ast.AST, frame: Frame | None = None) -> Location:
@@ -108,16 +120,31 @@ class Reader:
             path, line, getattr(node, "col_offset", 0) + 1, getattr(node, "end_lineno", None)
         )
 
-    def values(self, node: ast.AST | None, frame: Frame | None = None, depth: int = 0) -> list[Value]:
+    def values(self, node: ast.AST | None, frame: Frame | None = None) -> list[Value]:
         """Return what an expression may come to; nothing where it cannot be followed."""
+        frame = frame or self.frame
+        if node is None:
+            return []
+        kept = self._known.get(id(node)) if not frame.bound else None
+        if kept is not None:
+            return kept[1]
+        if not self.depth:
+            self._limit = min(self.steps + MAX_STEPS_EACH, MAX_STEPS)
         self.steps += 1
-        if node is None or depth > MAX_DEPTH or self.steps > MAX_STEPS:
+        if self.depth >= MAX_DEPTH or self.steps > self._limit:
             self.spent = self.spent or self.steps > MAX_STEPS
+            self.cuts += 1
             return []
         method = getattr(self, f"_{type(node).__name__.lower()}", None)
-        if method is None:
-            return []
-        return _unique(method(node, frame or self.frame, depth + 1))
+        before = self.cuts
+        self.depth += 1
+        try:
+            found = [] if method is None else _unique(method(node, frame))
+        finally:
+            self.depth -= 1
+        if not frame.bound and self.cuts == before:
+            self._known[id(node)] = (node, found)
+        return found
 
     def first(self, node: ast.AST | None, frame: Frame | None = None) -> Value | None:
         """Return the first value of an expression."""
@@ -143,46 +170,50 @@ class Reader:
 
     def far_files(self, needle: str) -> list[str]:
         """Return a few Python files of the repository whose text holds something."""
-        if needle not in self._far:
+        found: dict[str, list[str]] = self.repository.memory.setdefault("python needles", {})  # type: ignore[assignment]
+        if needle not in found:
+            self._far.add(needle)
             known = self.repository.named("*.py")
+            if len(self._far) > MAX_FAR_LOOKS or len(known) > MAX_FAR_FILES:
+                return []
             hits = (path for path in known if needle in (self.repository.text(path) or ""))
-            self._far[needle] = list(islice(hits, 10)) if len(known) <= MAX_FAR_FILES else []
-        return self._far[needle]
+            found[needle] = list(islice(hits, 10))
+        return found[needle]
 
     # Expressions, one method for each kind of node.
 
-    def _constant(self, node: ast.Constant, frame: Frame, depth: int) -> list[Value]:
+    def _constant(self, node: ast.Constant, frame: Frame) -> list[Value]:
         return [Value(node.value)]
 
-    def _await(self, node: ast.Await, frame: Frame, depth: int) -> list[Value]:
-        return self.values(node.value, frame, depth)
+    def _await(self, node: ast.Await, frame: Frame) -> list[Value]:
+        return self.values(node.value, frame)
 
-    def _namedexpr(self, node: ast.NamedExpr, frame: Frame, depth: int) -> list[Value]:
-        return self.values(node.value, frame, depth)
+    def _namedexpr(self, node: ast.NamedExpr, frame: Frame) -> list[Value]:
+        return self.values(node.value, frame)
 
-    def _lambda(self, node: ast.Lambda, frame: Frame, depth: int) -> list[Value]:
+    def _lambda(self, node: ast.Lambda, frame: Frame) -> list[Value]:
         return [Value(FunctionOf(node, frame))]
 
-    def _list(self, node: ast.List, frame: Frame, depth: int) -> list[Value]:
-        return [Value([self.values(item, frame, depth) for item in node.elts[:200]])]
+    def _list(self, node: ast.List, frame: Frame) -> list[Value]:
+        return [Value([self.values(item, frame) for item in node.elts[:200]])]
 
     _tuple = _set = _list
 
-    def _dict(self, node: ast.Dict, frame: Frame, depth: int) -> list[Value]:
+    def _dict(self, node: ast.Dict, frame: Frame) -> list[Value]:
         found: dict[Any, list[Value]] = {}
         for key, value in zip(node.keys[:200], node.values[:200], strict=True):
             if key is None:
-                for other in self.values(value, frame, depth):
+                for other in self.values(value, frame):
                     found.update(other.data if isinstance(other.data, dict) else {})
-            elif (name := next(iter(self.values(key, frame, depth)), None)) and isinstance(name.data, (str, int)):
-                found[name.data] = [one.via(self.place(value, frame)) for one in self.values(value, frame, depth)]
+            elif (name := next(iter(self.values(key, frame)), None)) and isinstance(name.data, (str, int)):
+                found[name.data] = [one.via(self.place(value, frame)) for one in self.values(value, frame)]
         return [Value(found)]
 
-    def _joinedstr(self, node: ast.JoinedStr, frame: Frame, depth: int) -> list[Value]:
-        return self.text([self._piece(part, frame, depth) for part in node.values])
+    def _joinedstr(self, node: ast.JoinedStr, frame: Frame) -> list[Value]:
+        return self.text([self._piece(part, frame) for part in node.values])
 
-    def _piece(self, part: ast.expr, frame: Frame, depth: int) -> list[Value]:
-        return self.values(part.value if isinstance(part, ast.FormattedValue) else part, frame, depth)
+    def _piece(self, part: ast.expr, frame: Frame) -> list[Value]:
+        return self.values(part.value if isinstance(part, ast.FormattedValue) else part, frame)
 
     def text(self, pieces: Sequence[list[Value]]) -> list[Value]:
         """Return the texts that pieces put together make; a piece without a value is a hole."""
@@ -200,8 +231,8 @@ class Reader:
             ][:MAX_VALUES]  # fmt: skip
         return found
 
-    def _binop(self, node: ast.BinOp, frame: Frame, depth: int) -> list[Value]:
-        left, right = self.values(node.left, frame, depth), self.values(node.right, frame, depth)
+    def _binop(self, node: ast.BinOp, frame: Frame) -> list[Value]:
+        left, right = self.values(node.left, frame), self.values(node.right, frame)
         if isinstance(node.op, ast.Mod) and (not left or isinstance(left[0].data, str)):
             return self._percent(left, right)
         texts = [value for value in [*left, *right] if isinstance(value.data, str)]
@@ -241,19 +272,19 @@ class Reader:
                 found += self.text(pieces)
         return found
 
-    def _ifexp(self, node: ast.IfExp, frame: Frame, depth: int) -> list[Value]:
-        body = self.values(node.body, frame, depth)
+    def _ifexp(self, node: ast.IfExp, frame: Frame) -> list[Value]:
+        body = self.values(node.body, frame)
         if body and "argv" in ast.dump(node.test):
             return body
-        return [*body, *self.values(node.orelse, frame, depth)]
+        return [*body, *self.values(node.orelse, frame)]
 
-    def _boolop(self, node: ast.BoolOp, frame: Frame, depth: int) -> list[Value]:
+    def _boolop(self, node: ast.BoolOp, frame: Frame) -> list[Value]:
         if isinstance(node.op, ast.And):
-            return self.values(node.values[-1], frame, depth)
+            return self.values(node.values[-1], frame)
         places: tuple[Location, ...] = ()
         variable = None
         for part in node.values:
-            found = self.values(part, frame, depth)
+            found = self.values(part, frame)
             true = [value for value in found if value.data]
             if true:
                 return [replace(one, environment=one.environment or variable).via(*places) for one in true]
@@ -261,15 +292,14 @@ class Reader:
                 places, variable = merge(places, value.places), variable or value.environment
         return []
 
-    def _subscript(self, node: ast.Subscript, frame: Frame, depth: int) -> list[Value]:
+    def _subscript(self, node: ast.Subscript, frame: Frame) -> list[Value]:
         found: list[Value] = []
-        keys = self.values(node.slice, frame, depth)
+        keys = self.values(node.slice, frame)
         if keys and any(
-            isinstance(base.data, External) and base.data.name == "sys.argv"
-            for base in self.values(node.value, frame, depth)
+            isinstance(base.data, External) and base.data.name == "sys.argv" for base in self.values(node.value, frame)
         ):
             return self._argument(keys[0].data, frame)
-        for base in self.values(node.value, frame, depth):
+        for base in self.values(node.value, frame):
             for key in keys:
                 if isinstance(base.data, External) and base.data.name.endswith("environ") and isinstance(key.data, str):
                     found += self.variable(key.data, (), frame, self.place(node, frame))
@@ -282,7 +312,7 @@ class Reader:
                 ):
                     found += (value.via(*base.places) for value in base.data[key.data])
                 elif isinstance(base.data, ClassOf) and isinstance(key.data, str):
-                    found += self.attribute(base, key.data, node, frame, depth)
+                    found += self.attribute(base, key.data, node, frame)
         return found
 
     def _argument(self, position: object, frame: Frame) -> list[Value]:
@@ -306,30 +336,30 @@ class Reader:
                         found.append(Value(text, (place,)))
         return found
 
-    def _attribute(self, node: ast.Attribute, frame: Frame, depth: int) -> list[Value]:
+    def _attribute(self, node: ast.Attribute, frame: Frame) -> list[Value]:
         found: list[Value] = []
-        for base in self.values(node.value, frame, depth):
-            found += self.attribute(base, node.attr, node, frame, depth)
+        for base in self.values(node.value, frame):
+            found += self.attribute(base, node.attr, node, frame)
         return found
 
-    def attribute(self, base: Value, name: str, node: ast.AST, frame: Frame, depth: int) -> list[Value]:
+    def attribute(self, base: Value, name: str, node: ast.AST, frame: Frame) -> list[Value]:
         """Return what an attribute of a value may come to."""
         data = base.data
         if isinstance(data, External):
             if data.name.endswith(("parse_args()", "parse_known_args()")):
-                return self._option(name, data, depth)
+                return self._option(name, data)
             if data.name.endswith(calls.SPLITS):
                 return calls.url_part(self, data, name)
             return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
         if isinstance(data, File):
-            return self.lookup(name, data.module.tree, Frame(data), depth)
+            return self.lookup(name, data.module.tree, Frame(data))
         if isinstance(data, (ClassOf, InstanceOf)):
-            return [value.via(*base.places) for value in classes.member(self, data, name, depth)]
+            return [value.via(*base.places) for value in classes.member(self, data, name)]
         if name in {"value", "name"} and is_plain(data):
             return [base]
         return []
 
-    def _option(self, name: str, arguments: External, depth: int) -> list[Value]:
+    def _option(self, name: str, arguments: External) -> list[Value]:
         """Return the default of an option that an argument parser reads."""
         frame = arguments.frame or self.frame
         found: list[Value] = []
@@ -344,18 +374,19 @@ class Reader:
                 told = self.given(texts, frame)
                 if told:
                     return [value.via(self.place(call, frame)) for value in told]
-                default = self.values(calls.keyword(call, "default"), frame, depth)
+                default = self.values(calls.keyword(call, "default"), frame)
                 found += (value.via(self.place(call, frame)) for value in default)
         return found
 
-    def _name(self, node: ast.Name, frame: Frame, depth: int) -> list[Value]:
-        return self.lookup(node.id, node, frame, depth)
+    def _name(self, node: ast.Name, frame: Frame) -> list[Value]:
+        return self.lookup(node.id, node, frame)
 
-    def lookup(self, name: str, node: ast.AST, frame: Frame, depth: int) -> list[Value]:
+    def lookup(self, name: str, node: ast.AST, frame: Frame) -> list[Value]:
         """Return what a name may come to where a node stands."""
         module = frame.file.module
         key = (id(node), f"{frame.file.path}:{name}")
         if key in self.active:
+            self.cuts += 1
             return []
         self.active.add(key)
         try:
@@ -363,54 +394,65 @@ class Reader:
                 if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
                     bindings = module.bindings(scope).get(name)
                     if bindings:
-                        return self._bound(_reaching(bindings, node, module), frame, depth)
+                        return self._bound(_reaching(bindings, node, module), frame)
                     if name in _parameters(scope.args):
-                        return classes.parameter(self, scope, name, frame, depth)
+                        return classes.parameter(self, scope, name, frame)
                 elif isinstance(scope, ast.ClassDef) and module.function(node) is None:
                     bindings = module.bindings(scope).get(name)
                     if bindings:
-                        return self._bound(bindings, frame, depth)
+                        return self._bound(bindings, frame)
                 elif isinstance(scope, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
                     continue
                 elif isinstance(scope, ast.Module):
-                    return self._global(name, node, frame, depth)
+                    return self._global(name, node, frame)
         finally:
             self.active.discard(key)
         return []
 
-    def _global(self, name: str, node: ast.AST, frame: Frame, depth: int) -> list[Value]:
+    def _global(self, name: str, node: ast.AST, frame: Frame) -> list[Value]:
+        key = (id(frame.file), name)
+        if key in self.active:
+            self.cuts += 1
+            return []
+        self.active.add(key)
+        try:
+            return self._of_module(name, node, frame)
+        finally:
+            self.active.discard(key)
+
+    def _of_module(self, name: str, node: ast.AST, frame: Frame) -> list[Value]:
         module = frame.file.module
         bindings = module.bindings(module.tree).get(name)
         if bindings:
-            return self._bound(_reaching(bindings, node, module), frame, depth)
+            return self._bound(_reaching(bindings, node, module), frame)
         for star in module.stars:
             path = self.repository.resolve(frame.file.path, star)
             file = load(path, self.repository) if path else None
             if (
                 file is not None
                 and file is not frame.file
-                and (found := self._global(name, file.module.tree, Frame(file), depth))
+                and (found := self._global(name, file.module.tree, Frame(file)))
             ):
                 return found
         return [Value(External(f"builtins.{name}"))] if name in calls.BUILTINS else []
 
-    def _bound(self, bindings: Sequence[Binding], frame: Frame, depth: int) -> list[Value]:
+    def _bound(self, bindings: Sequence[Binding], frame: Frame) -> list[Value]:
         found: list[Value] = []
         for binding in bindings[-6:]:
-            found += self._binding(binding, frame, depth)
+            found += self._binding(binding, frame)
         return found
 
-    def _binding(self, binding: Binding, frame: Frame, depth: int) -> list[Value]:
+    def _binding(self, binding: Binding, frame: Frame) -> list[Value]:
         if binding.kind == "import":
             return self._module(binding.module, frame)
         if binding.kind == "from":
-            return self._from(binding, frame, depth)
+            return self._from(binding, frame)
         if isinstance(binding.statement, ast.ClassDef):
             return [Value(ClassOf(binding.statement, frame))]
         if isinstance(binding.statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return [Value(FunctionOf(binding.statement, frame))]
         place = self.place(binding.value if binding.kind == "element" and binding.value else binding.statement, frame)
-        found = self.values(binding.value, frame, depth)
+        found = self.values(binding.value, frame)
         if binding.kind == "element":
             found = [item for value in found for item in _elements(value)]
         for index in binding.index:
@@ -425,7 +467,7 @@ class Reader:
             return [Value(file)] if file is not None else []
         return [Value(External(dotted))]
 
-    def _from(self, binding: Binding, frame: Frame, depth: int) -> list[Value]:
+    def _from(self, binding: Binding, frame: Frame) -> list[Value]:
         top = binding.module.partition(".")[0]
         if top and top in PACKAGES:
             return [Value(External(f"{binding.module}.{binding.name}"))]
@@ -433,7 +475,7 @@ class Reader:
         inner = self.repository.resolve(frame.file.path, f"{dots}{binding.name}")
         path = self.repository.resolve(frame.file.path, binding.module)
         if path is not None and (file := load(path, self.repository)) is not None:
-            found = self._global(binding.name, file.module.tree, Frame(file), depth)
+            found = self._global(binding.name, file.module.tree, Frame(file))
             if found or inner is None:
                 return [value for value in found if not _is_builtin(value)]
         if inner is not None:
@@ -441,8 +483,8 @@ class Reader:
             return [Value(file)] if file is not None else []
         return [Value(External(f"{binding.module}.{binding.name}"))] if path is None and top else []
 
-    def _call(self, node: ast.Call, frame: Frame, depth: int) -> list[Value]:
-        return calls.result(self, node, frame, depth)
+    def _call(self, node: ast.Call, frame: Frame) -> list[Value]:
+        return calls.result(self, node, frame)
 
 
 def _unique(values: list[Value]) -> list[Value]:

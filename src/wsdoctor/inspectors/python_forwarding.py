@@ -9,7 +9,16 @@ from types import MappingProxyType
 
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import closing_notes, enclosing, is_aside, is_test, open_file, routes, url_of
+from wsdoctor.inspectors._python import (
+    calls_named,
+    closing_notes,
+    enclosing,
+    is_aside,
+    is_test,
+    open_file,
+    routes,
+    url_of,
+)
 from wsdoctor.inspectors._python_forwards import forwards, handler_of
 from wsdoctor.inspectors._python_requests import requests_in
 from wsdoctor.inspectors._python_values import Reader
@@ -38,9 +47,12 @@ _REDIRECT = re.compile(
     r"|django\.(?:shortcuts\.redirect|http\.HttpResponse(?:Permanent)?Redirect)|sanic\.response\.redirect|bottle\.redirect"
     r"|litestar\.response\.Redirect|falcon\.HTTP\w+"
 ).fullmatch
-_WSGI_PROXY = re.compile(
-    r"(?:wsgiproxy|proxy_tools|httpproxy|revproxy|flask_proxy|fastapi_proxy\w*|asgiproxy)[\w.]*(?:Proxy|proxy)\w*"
-).search
+_NAMES = frozenset(
+    (
+        "RedirectResponse", "redirect", "HTTPFound", "HTTPMovedPermanently", "HTTPSeeOther", "HTTPTemporaryRedirect",
+        "HTTPPermanentRedirect", "HttpResponseRedirect", "HttpResponsePermanentRedirect", "Redirect",
+    )
+)  # fmt: skip
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -57,7 +69,7 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 
 def _redirects(reader: Reader) -> Iterator[Hop]:
-    for call in reader.file.module.calls:
+    for call in calls_named(reader.file.module, _NAMES):
         names = [function.name for function in reader.names(call.func)]
         own = isinstance(call.func, ast.Attribute) and call.func.attr == "redirect" and _in_tornado(reader, call)
         if not any(map(_REDIRECT, names)) and not own:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from wsdoctor.inspectors import _python_apps as apps
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import closing_notes, is_aside, is_test, open_file, ports, url_of
+from wsdoctor.inspectors._python import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
 from wsdoctor.inspectors._python_model import ClassOf, External, FunctionOf, InstanceOf, Value
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
@@ -183,6 +183,19 @@ _STARTS: tuple[tuple[re.Pattern[str], _Start], ...] = tuple(
 )
 
 
+_NAMES = frozenset(
+    (
+        "serve", "route", "WebsocketServer", "WebSocketServer", "SimpleWebSocketServer", "SimpleSSLWebSocketServer",
+        "serve_websocket", "open_websocket_server", "ws_create_server", "WebSocketServerFactory", "run", "Config", "main",
+        "Granian", "run_task", "run_server", "prepare", "create_server", "run_app", "_run_app", "TCPSite", "listen", "bind",
+        "run_simple", "make_server", "HTTPServer", "ThreadingHTTPServer", "TCPServer", "ThreadingTCPServer",
+        "ForkingTCPServer", "SimpleXMLRPCServer", "WSGIServer", "StreamServer", "start_http_server", "start_wsgi_server",
+        "start_server", "listenTCP", "listenSSL", "Server", "launch",
+    )
+)  # fmt: skip
+"""Last parts of the names in the table: other calls are not followed."""
+
+
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the servers that a Python file starts."""
     if is_test(path, repository):
@@ -191,7 +204,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     found = Declared(notes=notes)
     if reader is None:
         return found
-    for call in reader.file.module.calls:
+    for call in calls_named(reader.file.module, _NAMES):
         for listener in _listeners(reader, call):
             if isinstance(listener, Note):
                 found.notes.append(listener)

@@ -62,6 +62,7 @@ class Module:
     calls: list[ast.Call] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    _named: dict[str, list[ast.Call]] = field(default_factory=dict)
     _bindings: dict[ast.AST, dict[str, list[Binding]]] = field(default_factory=dict)
 
     def parent(self, node: ast.AST) -> ast.AST | None:
@@ -84,6 +85,16 @@ class Module:
     def klass(self, node: ast.AST) -> ast.ClassDef | None:
         """Return the closest class around a node."""
         return next((up for up in self.ancestors(node) if isinstance(up, ast.ClassDef)), None)
+
+    def calls_of(self, name: str) -> list[ast.Call]:
+        """Return the calls of what has a name, as ``name()`` or ``x.name()``, and those that it is handed to by name."""
+        if not self._named:
+            for call in self.calls:
+                found = {_last(call.func), *(arg.id for arg in call.args[:2] if isinstance(arg, ast.Name))}
+                found.update(_last(given.value) for given in call.keywords if given.arg == "target")
+                for one in found:
+                    self._named.setdefault(one, []).append(call)
+        return self._named.get(name, [])
 
     def bindings(self, scope: ast.AST) -> dict[str, list[Binding]]:
         """Return the names that a scope binds itself, each with all its bindings in the order of the text."""
@@ -156,6 +167,10 @@ def _ast(text: str) -> ast.Module:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text)
+
+
+def _last(node: ast.AST) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
 
 
 def _own(scope: ast.AST) -> Iterator[ast.AST]:
