@@ -174,7 +174,7 @@ def hops(
             return None
         if (lacks and not set(lacks).intersection(hop.lacks)) or (sends and not set(sends).intersection(hop.sends)):
             return None
-        if loses and (hop.forwards_upgrade is not False or hop.websocket is False):
+        if loses and (hop.forwards_upgrade is not False or hop.websocket is False or "redirect" in hop.sends):
             return None
         if page and (hop.websocket is not False or listener.speaks != "websocket"):
             return None
