@@ -150,9 +150,8 @@ def last_name(node: ast.expr) -> str:
 def calls_named(module: Module, names: frozenset[str]) -> Iterator[ast.Call]:
     """Yield the calls whose function ends in one of some names, or was imported under another from one of them."""
     known = set(names)
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            known.update(alias.asname for alias in node.names if alias.asname and alias.name in names)
+    for node in module.imports:
+        known.update(alias.asname for alias in node.names if alias.asname and alias.name in names)
     return (call for call in module.calls if last_name(call.func) in known)
 
 

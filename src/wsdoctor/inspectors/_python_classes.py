@@ -150,23 +150,30 @@ def _property(reader: Reader, node: Function, owner: ClassOf | InstanceOf) -> li
 
 def _from_self(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> Iterator[Value]:
     """Yield what methods assign to an attribute of ``self``."""
-    for method in owner.node.body:
-        if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            continue
-        for node in ast.walk(method):
-            value = _self_value(node, name)
-            if value is None:
-                continue
-            frame = owner.frame
-            if method.name == "__init__" and isinstance(owner, InstanceOf) and owner.call is not None:
-                frame = _init_frame(reader, method, owner)
-            place = reader.place(node, owner.frame)
-            for found in reader.values(value, frame):
-                yield found if isinstance(found.data, External) else found.via(place)
+    for method, node, value in _assignments(reader, owner.node).get(name, ()):
+        frame = owner.frame
+        if method.name == "__init__" and isinstance(owner, InstanceOf) and owner.call is not None:
+            frame = _init_frame(reader, method, owner)
+        place = reader.place(node, owner.frame)
+        for found in reader.values(value, frame):
+            yield found if isinstance(found.data, External) else found.via(place)
 
 
-def _self_value(node: ast.AST, name: str) -> ast.expr | None:
-    """Return what a statement, or a ``with``, gives to an attribute of ``self``."""
+def _assignments(reader: Reader, node: ast.ClassDef) -> dict[str, list[tuple[Function, ast.AST, ast.expr]]]:
+    """Return what the methods of a class give to each attribute of ``self``."""
+    if node not in reader.selves:
+        found: dict[str, list[tuple[Function, ast.AST, ast.expr]]] = {}
+        for method in node.body:
+            if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                for inner in ast.walk(method):
+                    for name, value in _self_values(inner):
+                        found.setdefault(name, []).append((method, inner if hasattr(inner, "lineno") else value, value))
+        reader.selves[node] = found
+    return reader.selves[node]
+
+
+def _self_values(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the attributes of ``self`` that a statement, or a ``with``, gives a value, each with it."""
     pairs: list[tuple[ast.expr | None, ast.expr | None]] = []
     if isinstance(node, ast.Assign):
         for target in node.targets:
@@ -182,14 +189,9 @@ def _self_value(node: ast.AST, name: str) -> ast.expr | None:
     elif isinstance(node, ast.withitem):
         pairs.append((node.optional_vars, node.context_expr))
     for target, value in pairs:
-        if (
-            isinstance(target, ast.Attribute)
-            and target.attr == name
-            and isinstance(target.value, ast.Name)
-            and target.value.id in {"self", "cls"}
-        ):
-            return value
-    return None
+        of_self = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
+        if of_self and value is not None and target.value.id in {"self", "cls"}:
+            yield target.attr, value
 
 
 def _init_frame(reader: Reader, init: Function, owner: InstanceOf) -> Frame:

@@ -19,8 +19,8 @@ from wsdoctor.inspectors._python_values import Reader
 __all__ = ["NEEDLES", "Request", "requests_in"]
 
 NEEDLES = (
-    "requests", "httpx", "urllib", "aiohttp", "http.client", "tornado", "websocket", "socket", "open_connection", "curl",
-    "wget", "picows", "sseclient", "ws_connect", "treq", "niquests", "autobahn", "asks",
+    "requests", "httpx", "urllib", "aiohttp", "http.client", "tornado", "websocket", "socketio", "create_connection",
+    "socket.socket", "open_connection", "curl", "wget", "picows", "sseclient", "ws_connect", "treq", "autobahn", "asks.",
 )  # fmt: skip
 """Words of which one stands in every file that this module finds something in."""
 

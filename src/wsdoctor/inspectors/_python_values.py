@@ -35,7 +35,7 @@ from wsdoctor.inspectors._python_model import (
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.inspectors._values import environment, is_open
 from wsdoctor.model.traffic import Location
-from wsdoctor.syntax.python import Binding, Module, parse
+from wsdoctor.syntax.python import Binding, Function, Module, parse
 
 __all__ = ["Reader", "load"]
 
@@ -93,6 +93,7 @@ class Reader:
         spent: whether following was cut short.
         ambiguous: environment variables for which several values apply equally.
         depth: of the expressions that are being followed now.
+        selves: attributes of ``self`` by class, as far as they were asked for.
         cuts: how often following ended for a limit or a circle.
 
     """
@@ -110,6 +111,7 @@ class Reader:
         self._limit = MAX_STEPS_EACH
         self._known: dict[int, tuple[ast.AST, list[Value]]] = {}
         self._far: set[str] = set()
+        self.selves: dict[ast.ClassDef, dict[str, list[tuple[Function, ast.AST, ast.expr]]]] = {}
         self.active: set[tuple[int, str]] = set()
 
     def place(self, node: ast.AST, frame: Frame | None = None) -> Location:

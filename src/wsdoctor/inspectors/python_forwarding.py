@@ -32,13 +32,12 @@ NEEDLES = (
     "edirect",
     "HTTPFound",
     "HTTPMoved",
-    "HTTPTemporary",
     "HTTPSeeOther",
     "HTTPPermanent",
-    "proxy",
-    "Proxy",
-    "request",
-    "forward",
+    "httpx",
+    "requests.",
+    "aiohttp",
+    "urllib",
 )
 
 _REDIRECT = re.compile(

@@ -18,7 +18,10 @@ from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
 NAME = "python servers"
 PATTERNS = ("*.py",)
 NEEDLES = (
-    "serve", "run", "listen", "Site", "Server", "server", "Factory", "bind", "Config(", "Granian", "launch",
+    "websocket", "WebSocket", "picows", "autobahn", "uvicorn", "hypercorn", "granian", "lask", "quart", "Quart", "sanic",
+    "Sanic", "aiohttp", "tornado", "werkzeug", "waitress", "wsgiref", "http.server", "socketserver", "xmlrpc", "gevent",
+    "eventlet", "socketio", "prometheus_client", "start_server", "create_server", "twisted", "cheroot", "nicegui",
+    "gradio", "streamlit", "bottle", "dash", "app.run(", "create_app", ".listen(", "bind =",
 )  # fmt: skip
 
 _SSL = ("ssl", "ssl_context", "ssl_options", "ssl_certfile", "ssl_keyfile", "certfile")

@@ -54,6 +54,7 @@ class Module:
         problem: where reading it ended before the end of the file, None if it did not.
         calls: all calls in the order of the text.
         stars: modules whose names are all imported.
+        imports: all statements ``from … import …``, in any scope.
 
     """
 
@@ -61,6 +62,7 @@ class Module:
     problem: SyntaxProblem | None = None
     calls: list[ast.Call] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
+    imports: list[ast.ImportFrom] = field(default_factory=list)
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     _named: dict[str, list[ast.Call]] = field(default_factory=dict)
     _bindings: dict[ast.AST, dict[str, list[Binding]]] = field(default_factory=dict)
@@ -132,8 +134,10 @@ def parse(text: str) -> Module:
             raise SyntaxProblem(f"more than {_MAX_NODES} nodes", getattr(node, "lineno", 1))
         if isinstance(node, ast.Call):
             module.calls.append(node)
-        elif isinstance(node, ast.ImportFrom) and any(name.name == "*" for name in node.names):
-            module.stars.append("." * node.level + (node.module or ""))
+        elif isinstance(node, ast.ImportFrom):
+            module.imports.append(node)
+            if any(name.name == "*" for name in node.names):
+                module.stars.append("." * node.level + (node.module or ""))
         for child in ast.iter_child_nodes(node):
             module._parents[child] = node
             pending.append(child)
