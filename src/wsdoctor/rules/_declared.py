@@ -49,6 +49,16 @@ NAMED_CHECKS = (
         "node",
     }
 )  # fmt: skip
+LACKING = {
+    "upgrade": "the Upgrade field", "connection": "the Connection field", "http-version": "HTTP/1.1",
+    "websocket": "its option for WebSockets", "pipe": "pipe",
+}  # fmt: skip
+"""What a hop lacks, in words."""
+DOING = {
+    "proxy-protocol": "with a PROXY header in front", "http2": "speaking HTTP/2", "strips-prefix": "the prefix removed",
+    "double-slash": "with a double slash in the path",
+}  # fmt: skip
+"""What a hop does beyond, in words, as far as it matters here."""
 SOCKET_ANSWERS = frozenset((101, 400, 405, 426))
 """What a WebSocket server may answer: a check that expects one of these was made for it."""
 
@@ -144,6 +154,16 @@ def tls_hops(hop: Hop, listener: Listener) -> str | None:
     return f"{hop.product} speaks TLS ({hop.scheme}://) to port {listener.port}, which is plain"
 
 
+def _handed(hop: Hop, listener: Listener) -> str:
+    what = hop.path or "every path"
+    if "redirect" in hop.sends:
+        return f"{hop.product} redirects {what} to port {listener.port}, which speaks WebSocket"
+    lacking = [LACKING.get(each, each) for each in hop.lacks]
+    doing = [DOING[each] for each in hop.sends if each in DOING]
+    how = "".join((f", without {' and '.join(lacking)}" if lacking else "", *(f", {each}" for each in doing)))
+    return f"{hop.product} hands {what} on to the WebSocket port {listener.port} by {hop.scheme}{how}"
+
+
 def hops(
     *,
     products: Collection[str] = (),
@@ -180,10 +200,7 @@ def hops(
             return None
         if listener.speaks == "both" and hop.websocket is not True:
             return None
-        at = f" for {hop.path}" if hop.path else ""
-        lacking = f", without {', '.join(hop.lacks)}" if hop.lacks else ""
-        doing = f", {', '.join(hop.sends)}" if hop.sends else ""
-        return f"{hop.product}{at} hands requests to the WebSocket port {listener.port} by {hop.scheme}{lacking}{doing}"
+        return _handed(hop, listener)
 
     return declared
 
