@@ -1,0 +1,25 @@
+"""Real repositories in a temporary folder."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+
+from wsdoctor.inspectors import Repository, load_inspectors
+from wsdoctor.model.traffic import Declared
+
+
+def repository(root: Path, files: Mapping[str, str]) -> Repository:
+    """Write files, dedented, and return the repository that they make."""
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+    return Repository(root)
+
+
+def inspect(name: str, path: str, files: Repository) -> Declared:
+    """Return what one inspector says of one file."""
+    inspector = next(one for one in load_inspectors() if one.NAME == name)
+    return inspector.inspect(path, files)
