@@ -39,7 +39,8 @@ class Acceptor:
         gate: decides; keeps the connections that have not spoken yet.
         family: of the listening socket.
         adopt: gives a connection to the loop.
-        add_reader: file descriptor, callback and arguments, as of an event loop.
+        call_soon: of the event loop.
+        add_reader: of the same loop.
         remove_reader: of the same loop.
 
     """
@@ -49,12 +50,15 @@ class Acceptor:
         gate: Gate,
         family: int,
         adopt: Adopt,
+        call_soon: Callable[..., object],
         add_reader: Callable[..., object],
         remove_reader: Callable[[int], object],
     ) -> None:
         self.gate = gate
         self._family = family
         self._adopt = adopt
+        self._call_soon = call_soon
+        self._fresh: list[tuple[Connection, tuple[str, int], float]] = []
         self.add_reader = add_reader
         self.remove_reader = remove_reader
 
@@ -78,11 +82,19 @@ class Acceptor:
             try:
                 first = connection.recv(PEEK, PEEK_FLAGS)
             except BlockingIOError:
-                Silent(self, connection, address).wait()
+                if not self._fresh:
+                    self._call_soon(self._look_again)
+                self._fresh.append((connection, address, gate.sweeper.now()))
             except OSError:
                 self.ended(connection, address, gate.sweeper.now(), "reset")
             else:
                 self.decide(connection, address, first, gate.sweeper.now())
+
+    def _look_again(self) -> None:
+        """Look a turn later at those that had not spoken: most have by then, and none of these needs a reader."""
+        fresh, self._fresh = self._fresh, []
+        for connection, address, at in fresh:
+            Silent(self, connection, address, at).look()
 
     def give(
         self, factory: Callable[[], asyncio.BaseProtocol], connection: Connection, address: tuple[str, int]
@@ -139,33 +151,34 @@ class Silent:
         acceptor: that accepted it.
         connection: the socket.
         address: of the peer.
+        accepted: seconds since the epoch when it was accepted.
 
     """
 
     __slots__ = ("_accepted", "_acceptor", "_address", "_connection")
 
-    def __init__(self, acceptor: Acceptor, connection: Connection, address: tuple[str, int]) -> None:
+    def __init__(self, acceptor: Acceptor, connection: Connection, address: tuple[str, int], accepted: float) -> None:
         self._acceptor = acceptor
         self._connection = connection
         self._address = address
-        self._accepted = acceptor.gate.sweeper.now()
+        self._accepted = accepted
 
-    def wait(self) -> None:
-        """Wait for the first packet."""
-        self._acceptor.gate.hold(self)
-        self._acceptor.add_reader(self._connection.fileno(), self._readable)
-
-    def _readable(self) -> None:
-        self._leave()
+    def look(self) -> None:
+        """Look whether the first packet is there, and wait for it if it is not."""
         acceptor = self._acceptor
         try:
             first = self._connection.recv(PEEK, PEEK_FLAGS)
         except BlockingIOError:
-            self.wait()
+            acceptor.gate.hold(self)
+            acceptor.add_reader(self._connection.fileno(), self._readable)
         except OSError:
             acceptor.ended(self._connection, self._address, self._accepted, "reset")
         else:
             acceptor.decide(self._connection, self._address, first, self._accepted)
+
+    def _readable(self) -> None:
+        self._leave()
+        self.look()
 
     def tick(self, at: float) -> None:
         """Look at the time."""
