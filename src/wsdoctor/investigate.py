@@ -13,14 +13,15 @@ from dataclasses import replace
 from wsdoctor import inspectors
 from wsdoctor.correlate import Explanation, explain, latent
 from wsdoctor.inspectors import Repository
+from wsdoctor.mending import patched
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.inspection import Answer, Explained, Inspection, Investigation
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
-from wsdoctor.topology import Topology, findings_of
+from wsdoctor.topology import Topology, judged
 
-__all__ = ["inspect", "investigate"]
+__all__ = ["inspect", "investigate", "suppressed"]
 
 _SUPPRESSED = re.compile(r"wsdoctor:\s*ignore\s+(?P<rules>[a-z0-9, -]+?)\s*(?:--|:)\s*(?P<reason>\S.*)")
 """``# wsdoctor: ignore kubernetes-probe -- the probe accepts 426``, on the line or the line before."""
@@ -49,8 +50,8 @@ def inspect(
     repository = Repository(root)
     cache = inspectors.user_cache() if cached else None
     declared = inspectors.declared(repository, progress=progress, cache=cache)
-    findings = findings_of(declared, rules)
-    quiet = [finding for finding in findings if _suppressed(repository, finding)]
+    findings = patched(repository, declared, judged(declared, rules))
+    quiet = [finding for finding in findings if suppressed(repository, finding)]
     loud = [finding for finding in findings if finding not in quiet]
     return Inspection(
         root=root,
@@ -62,7 +63,8 @@ def inspect(
     )
 
 
-def _suppressed(repository: Repository, finding: RepositoryFinding) -> bool:
+def suppressed(repository: Repository, finding: RepositoryFinding) -> bool:
+    """Say whether a comment with a reason keeps a finding quiet."""
     text = repository.text(finding.location.file)
     if text is None:
         return False

@@ -16,7 +16,7 @@ from wsdoctor.model.finding import Level, RepositoryFinding
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, PortMap
 
-__all__ = ["Meeting", "Topology", "findings_of", "judge"]
+__all__ = ["Meeting", "Topology", "findings_of", "judge", "judged"]
 
 LOCAL = frozenset(("", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "host.docker.internal"))  # noqa: S104
 """Host names that mean the sender's own host."""
@@ -174,12 +174,17 @@ def level_of(cls: str) -> Level:
 
 def findings_of(declared: Declared, rules: Mapping[str, Rule]) -> list[RepositoryFinding]:
     """Return what the rules find in the declared traffic, in the order of files and lines, each place once."""
-    found: dict[tuple[str, str, int], RepositoryFinding] = {}
+    return [finding for finding, _ in judged(declared, rules)]
+
+
+def judged(declared: Declared, rules: Mapping[str, Rule]) -> list[tuple[RepositoryFinding, Meeting]]:
+    """Return what `findings_of` does, each finding with the meeting that it is about."""
+    found: dict[tuple[str, str, int], tuple[RepositoryFinding, Meeting]] = {}
     for meeting in Topology(declared).meetings():
         for rule, reason in judge(meeting, rules):
             finding = _finding(meeting, rule, reason)
-            found.setdefault((finding.rule, finding.location.file, finding.location.line), finding)
-    return sorted(found.values(), key=lambda each: (each.location.file, each.location.line, each.rule))
+            found.setdefault((finding.rule, finding.location.file, finding.location.line), (finding, meeting))
+    return sorted(found.values(), key=lambda each: (each[0].location.file, each[0].location.line, each[0].rule))
 
 
 def _finding(meeting: Meeting, rule: Rule, reason: str) -> RepositoryFinding:
