@@ -106,24 +106,22 @@ def _node(value: Any, line: int, end_line: int) -> Node:
     return Scalar(shown, line, 1, end_line)
 
 
-def flattened(node: Node, depth: int = 0) -> Iterator[tuple[str, Pair | Scalar, str]]:
+def flattened(node: Node) -> Iterator[tuple[str, Pair | Scalar, str]]:
     """Yield dotted key in lower case, place and text of each scalar below a node; items of lists have a number."""
-    if depth > _MAX_DEPTH:
-        return
-    if isinstance(node, Mapping):
-        for pair in node.all_pairs()[:_MAX_OPTIONS]:
-            if isinstance(pair.value, Scalar):
-                yield pair.key.text.lower(), pair, pair.value.text
-                continue
-            for key, where, value in flattened(pair.value, depth + 1):
-                yield f"{pair.key.text.lower()}.{key}", where, value
-    elif isinstance(node, Sequence):
-        for number, item in enumerate(node.items[:_MAX_OPTIONS]):
-            if isinstance(item, Scalar):
-                yield str(number), item, item.text
-                continue
-            for key, where, value in flattened(item, depth + 1):
-                yield f"{number}.{key}", where, value
+    pending: list[tuple[str, Pair | None, Node, int]] = [("", None, node, 0)]
+    left = _MAX_OPTIONS
+    while pending and left:
+        key, pair, each, depth = pending.pop()
+        left -= 1
+        if isinstance(each, Scalar):
+            yield key, pair if pair is not None else each, each.text
+        elif depth < _MAX_DEPTH:
+            start = f"{key}." if key else ""
+            if isinstance(each, Mapping):
+                inner = [(start + one.key.text.lower(), one, one.value, depth + 1) for one in each.all_pairs()]
+                pending += reversed(inner)
+            else:
+                pending += reversed([(f"{start}{at}", None, one, depth + 1) for at, one in enumerate(each.items)])
 
 
 def place(path: str, repository: Repository, what: Pair | Node) -> Location:
