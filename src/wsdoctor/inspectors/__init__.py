@@ -36,6 +36,7 @@ _MAX_RECORDS = 20_000
 """Records of one kind that are kept; a repository of more is hostile or generated."""
 
 _Job = tuple[str, tuple[int, ...]]
+_Outcome = tuple[dict[str, list[list[Any]]], dict[str, int]]
 
 
 @cache
@@ -163,7 +164,7 @@ def _start(repository: Repository) -> None:
     sys.setrecursionlimit(max(sys.getrecursionlimit(), 3000))
 
 
-def _chunk(jobs: list[_Job]) -> tuple[dict[str, list[list[Any]]], dict[str, int]]:
+def _chunk(jobs: list[_Job]) -> _Outcome:
     assert _shared is not None
     _shared.skipped.clear()
     whole = Declared()
@@ -176,45 +177,43 @@ def _parallel(
     repository: Repository, jobs: list[_Job], processes: int, progress: Callable[[int, int], object] | None
 ) -> Iterator[Declared]:
     chunks = [jobs[at : at + _CHUNK] for at in range(0, len(jobs), _CHUNK)]
+    outcomes: list[_Outcome | None] = []
     done = 0
-    for chunk, outcome in _run(repository, chunks, processes):
-        if outcome is None:
-            parts = list(_alone(repository, chunk))
-        else:
-            repository.skipped.update(outcome[1])
-            parts = [decode(outcome[0])]
-        yield from parts
+    for chunk, outcome in zip(chunks, _run(repository, chunks, processes), strict=True):
+        outcomes.append(outcome)
         done += len(chunk)
         if progress is not None:
             progress(done, len(jobs))
+    for chunk, outcome in zip(chunks, outcomes, strict=True):
+        if outcome is None:
+            yield from _again(repository, chunk)
+        else:
+            repository.skipped.update(outcome[1])
+            yield decode(outcome[0])
 
 
-def _run(
-    repository: Repository, chunks: list[list[_Job]], processes: int
-) -> Iterator[tuple[list[_Job], tuple[dict[str, list[list[Any]]], dict[str, int]] | None]]:
-    """Yield each chunk with its result, None for one that was lost with its process."""
+def _run(repository: Repository, chunks: list[list[_Job]], processes: int) -> Iterator[_Outcome | None]:
+    """Yield the result of each chunk, None for one that was lost with its process."""
     load_inspectors()
     quick = sys.platform == "linux" and threading.active_count() == 1
     context = multiprocessing.get_context("fork" if quick else "spawn")
     with ProcessPoolExecutor(min(processes, len(chunks)), context, _start, (repository,)) as pool:
-        futures = [pool.submit(_chunk, chunk) for chunk in chunks]
-        for chunk, future in zip(chunks, futures, strict=True):
+        for future in [pool.submit(_chunk, chunk) for chunk in chunks]:
             try:
-                yield chunk, future.result()
+                yield future.result()
             except BrokenProcessPool:
-                yield chunk, None
+                yield None
 
 
-def _alone(repository: Repository, chunk: list[_Job]) -> Iterator[Declared]:
-    """Read a chunk that was lost with its process in halves, so that only the file at fault is left out."""
-    if len(chunk) == 1:
+def _again(repository: Repository, chunk: list[_Job]) -> Iterator[Declared]:
+    """Read a chunk that was lost with its process again, then in halves, so that only the file at fault is lost."""
+    (outcome,) = list(_run(repository, [chunk], 1))
+    if outcome is not None:
+        repository.skipped.update(outcome[1])
+        yield decode(outcome[0])
+    elif len(chunk) == 1:
         yield Declared(notes=[Note(Location(chunk[0][0], 1), "reading the file ended the process that read it")])
-        return
-    half = len(chunk) // 2
-    for part in (chunk[:half], chunk[half:]):
-        for _, outcome in _run(repository, [part], 1):
-            if outcome is None:
-                yield from _alone(repository, part)
-            else:
-                repository.skipped.update(outcome[1])
-                yield decode(outcome[0])
+    else:
+        half = len(chunk) // 2
+        yield from _again(repository, chunk[:half])
+        yield from _again(repository, chunk[half:])

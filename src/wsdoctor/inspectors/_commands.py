@@ -17,8 +17,8 @@ from wsdoctor.model.traffic import Location
 __all__ = ["FILES", "Command", "arguments_of", "commands_in"]
 
 FILES = (
-    "Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile", "Procfile", "Procfile.*", "*.sh", "*.bash", "Makefile",
-    "makefile", "justfile", "docker-compose*.y*ml", "compose*.y*ml", "*.yaml", "*.yml", "package.json", ".replit",
+    "Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile", "Procfile", "Procfile.*", "*.sh", "*.bash",
+    "Makefile", "makefile", "justfile", "docker-compose*.y*ml", "compose*.y*ml", "*.yaml", "*.yml", "package.json", ".replit",
     "fly*.toml", "railway.toml", "railway.json", "render.yaml", "supervisord*.conf", "supervisor*.conf", "*.service",
     "nixpacks.toml", "app.json", "start", "run", "pyproject.toml", "Taskfile.y*ml",
 )  # fmt: skip

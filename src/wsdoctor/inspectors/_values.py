@@ -128,6 +128,8 @@ class Environment:
         named = bool(variable.command) and near is not None and runs(variable.command, near)
         if named or (unit is not None and variable.unit == unit):
             return 0
+        if variable.alone:
+            return None
         if variable.unit is not None:
             return (
                 None
