@@ -30,7 +30,8 @@ _SECRET_NAME = re.compile(
     r"token|secret|passw|pwd|auth|api[_-]?key|access[_-]?key|session|\bsid\b|signature|\bsig\b|jwt|credential|\bcode\b|ticket"
 ).search
 _SECRET_WORD = re.compile(r"token|secret|passw|pwd|api[_-]?key|access[_-]?key|session|signature|jwt|credential").search
-_PARAMETER = re.compile(r"(?P<name>(?:^|[?&;\s'\"])[^=&;?\s'\"]*=)(?P<value>[^&;#\s'\"]+)")
+_PARAMETER = re.compile(r"(?P<name>(?:^|[?&;\s'\"])[^=&;?\s'\"]*=)(?P<value>=*[^=&;#\s'\"][^&;#\s'\"]*)")
+"""A parameter with a value; base64 that ends with padding, as every Sec-WebSocket-Key does, is none."""
 _MEMBER = re.compile(r'(?P<name>"[^"\\]*"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[^\s,}\]"\[{]+)')
 _USER_INFO = re.compile(r"(?<=://)[^/?#@\s]*@")
 _BEARER = re.compile(r"(?i)(?P<name>\b(?:bearer|basic)\s+)(?=[A-Za-z._~+/=-]{0,200}\d)[\w.~+/=-]{8,}")
