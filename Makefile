@@ -51,6 +51,7 @@ bench: $(READY) ## every figure of the README, as ratios of one run
 	@$(BIN)/python -m benchmarks
 
 fuzz: $(READY) ## coverage-guided fuzzing of the parsers, a minute
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]'
 	@$(BIN)/python fuzzing/run.py
 
 clean: ## remove what the words above made
