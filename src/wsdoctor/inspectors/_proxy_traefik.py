@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._proxy_common import number, resolved
-from wsdoctor.inspectors._proxy_tree import documents, flattened, kinds, place, service_ports
+from wsdoctor.inspectors._proxy_tree import backend_port, documents, flattened, kinds, place
 from wsdoctor.inspectors._units import instructions, services
 from wsdoctor.model.traffic import Declared, Location
 from wsdoctor.syntax._tree import Mapping as Tree
@@ -154,7 +154,8 @@ def _router(found: Dynamic, repository: Repository, node: Node, route: Node, key
 
 def _service(found: Dynamic, repository: Repository, protocol: str, service: Node, key: str) -> None:
     name, port = text(service, "name") or "", text(service, "port") or ""
-    port = next((str(each) for label, each in service_ports(repository).get(name, ()) if label == port), port)
+    named = backend_port(name, port, repository)
+    port = str(named.number) if named is not None else port
     scheme = text(service, "scheme") or ("https" if port == "443" else "http")
     end, url = ("url", f"{scheme}://{name}:{port}") if protocol == "http" else ("address", f"{name}:{port}")
     where = place(found.path, repository, service)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from wsdoctor.errors import SyntaxProblem
@@ -14,13 +15,14 @@ from wsdoctor.inspectors import _platform_common as platform
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.model.traffic import Location, Note
 from wsdoctor.syntax import toml, yaml
-from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, items, text
+from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, text
 
-__all__ = ["documents", "flattened", "kinds", "place", "service_ports"]
+__all__ = ["ServicePort", "backend_port", "documents", "flattened", "kinds", "place", "service_ports"]
 
 _ALONE = re.compile(r"^[ \t]*(?:\{\{-?[^{}]*-?\}\}[ \t]*)+$", re.MULTILINE)
 _VALUE = re.compile(r"\{\{-?\s*\.Values\.(?P<path>[\w.]+)(?:\s*\|[^{}]*)?\s*-?\}\}")
 _TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_SERVICE = re.compile(r"^[ \t]*kind:[ \t]*[\"']?Service[\"']?[ \t]*(?:#.*)?$|\bkind: Service[,}]", re.MULTILINE)
 _MAX_DEPTH = 12
 _MAX_OPTIONS = 5_000
 
@@ -137,21 +139,59 @@ def kinds(path: str, repository: Repository, notes: list[Note], *names: str) -> 
                 yield node
 
 
-def service_ports(repository: Repository) -> dict[str, list[tuple[str | None, int]]]:
-    """Return name and number of the ports of each Kubernetes Service, by the name of the Service."""
+@dataclass(frozen=True, slots=True)
+class ServicePort:
+    """A port of a Kubernetes Service.
+
+    Attributes:
+        name: of the port.
+        number: of the port.
+        protocol: that ``appProtocol`` or the beginning of the name says, in lower case, ``""`` for none.
+        location: of what says so, else of the port.
+
+    """
+
+    name: str | None
+    number: int
+    protocol: str
+    location: Location
+
+    @property
+    def http2(self) -> bool:
+        """Whether gateways speak HTTP/2 to it."""
+        return self.protocol in {"http2", "grpc", "grpc-web", "h2c", "kubernetes.io/h2c"}
+
+
+def service_ports(repository: Repository) -> dict[str, list[ServicePort]]:
+    """Return the ports of each Kubernetes Service, by the name of the Service."""
     kept = repository.memory.get("proxy services")
     if isinstance(kept, dict):
         return kept
-    found: dict[str, list[tuple[str | None, int]]] = {}
+    found: dict[str, list[ServicePort]] = {}
     for path in repository.named("*.yml", "*.yaml"):
         content = repository.text(path)
-        if content is None or not re.search(r"^\s*kind:\s*[\"']?Service[\"']?\s*$", content, re.MULTILINE):
+        if content is None or not _SERVICE.search(content):
             continue
         for node in kinds(path, repository, [], "Service"):
             name = text(node, "metadata", "name")
             for port in items(node, "spec", "ports"):
                 number = platform.port_number(text(port, "port"))
                 if name is not None and number is not None:
-                    found.setdefault(name, []).append((text(port, "name"), number))
+                    found.setdefault(name, []).append(_service_port(path, repository, port, number))
     repository.memory["proxy services"] = found
     return found
+
+
+def _service_port(path: str, repository: Repository, port: Node, number: int) -> ServicePort:
+    name, told = text(port, "name"), text(port, "appProtocol")
+    where = find(port, "appProtocol" if told is not None else "name") or port
+    protocol = (told or (name or "").partition("-")[0]).lower()
+    return ServicePort(name, number, protocol, place(path, repository, where))
+
+
+def backend_port(service: str, port: str | None, repository: Repository) -> ServicePort | None:
+    """Return the port of a Service by its number or name, or its only port if none is given; None if unknown."""
+    known = service_ports(repository).get(service, [])
+    if port is None:
+        return known[0] if len(known) == 1 else None
+    return next((each for each in known if port in {each.name, str(each.number)}), None)

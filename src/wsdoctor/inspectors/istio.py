@@ -1,0 +1,195 @@
+"""Istio: each destination of a VirtualService, with what DestinationRules and Services make the proxies speak.
+
+Istio passes a handshake on by itself, unless its proxies speak HTTP/2 to the server side or a rule changes the fields.
+It extracts and does not judge. `inspectors` drives it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._proxy_common import HANDSHAKES_ONLY, details, finish, means_websocket, meant_for, number
+from wsdoctor.inspectors._proxy_tree import backend_port, kinds, place, service_ports
+from wsdoctor.model.traffic import Address, Declared, Hop, Location
+from wsdoctor.syntax._tree import Mapping, Node, Pair, find, items, text
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "istio"
+PATTERNS = ("*.yml", "*.yaml", "*.tpl")
+NEEDLES = ("VirtualService", "DestinationRule")
+
+
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """What a DestinationRule says of a host: a port (None = all), HTTP/2 or TLS, and the place."""
+
+    port: int | None
+    scheme: str
+    location: Location
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the hops of the VirtualServices of a file, and of DestinationRules that no VirtualService leads to."""
+    declared = Declared()
+    policies = _policies(repository)
+    for node in kinds(path, repository, declared.notes, "VirtualService"):
+        for kind in ("http", "tcp", "tls"):
+            for route in items(node, "spec", kind):
+                declared.hops += _routes(path, repository, kind, route, policies)
+    routed = _routed(repository)
+    for node in kinds(path, repository, [], "DestinationRule"):
+        host = _short(text(node, "spec", "host"))
+        if host in routed:
+            continue
+        for policy in policies.get(host, ()):
+            ports = [each.number for each in service_ports(repository).get(host, ())]
+            for port in [policy.port] if policy.port is not None else ports:
+                declared.hops.append(_of_policy(host, port, policy))
+    return finish(path, declared)
+
+
+def _of_policy(host: str, port: int | None, policy: _Policy) -> Hop:
+    http2 = policy.scheme == "h2c"
+    return Hop(
+        NAME, Address(host, port), policy.scheme, policy.location, (), None, not http2,
+        (), ("http2",) if http2 else (), means_websocket(host), None, details(upstream=host),
+    )  # fmt: skip
+
+
+def _short(host: str | None) -> str:
+    return (host or "").partition(".")[0]
+
+
+def _objects(repository: Repository, kind: str) -> Iterator[tuple[str, Mapping]]:
+    for path in repository.named("*.yml", "*.yaml"):
+        if kind in (repository.text(path) or ""):
+            for node in kinds(path, repository, [], kind):
+                yield path, node
+
+
+def _routed(repository: Repository) -> frozenset[str]:
+    """Return the hosts that VirtualServices lead to."""
+    kept = repository.memory.get("istio routed")
+    if not isinstance(kept, frozenset):
+        found: set[str] = set()
+        for _, node in _objects(repository, "VirtualService"):
+            for kind in ("http", "tcp", "tls"):
+                for route in items(node, "spec", kind):
+                    found.update(_short(text(each, "destination", "host")) for each in items(route, "route"))
+        kept = frozenset(found)
+        repository.memory["istio routed"] = kept
+    return kept
+
+
+def _policies(repository: Repository) -> dict[str, list[_Policy]]:
+    """Return what DestinationRules say, by host."""
+    kept = repository.memory.get("istio policies")
+    if isinstance(kept, dict):
+        return kept
+    found: dict[str, list[_Policy]] = {}
+    for path, node in _objects(repository, "DestinationRule"):
+        host = _short(text(node, "spec", "host"))
+        holders = [find(node, "spec"), *items(node, "spec", "subsets")]
+        for policy in (find(holder, "trafficPolicy") for holder in holders):
+            for part in (policy, *items(policy, "portLevelSettings")):
+                port = number(text(part, "port", "number"))
+                for scheme, pair in _spoken(part):
+                    found.setdefault(host, []).append(_Policy(port, scheme, place(path, repository, pair)))
+    repository.memory["istio policies"] = found
+    return found
+
+
+def _spoken(policy: Node | None) -> Iterator[tuple[str, Pair]]:
+    http, tls = find(policy, "connectionPool", "http"), find(policy, "tls")
+    upgrade = http.pair("h2UpgradePolicy") if isinstance(http, Mapping) else None
+    if upgrade is not None and (text(http, "h2UpgradePolicy") or "").upper() == "UPGRADE":
+        yield "h2c", upgrade
+    mode = tls.pair("mode") if isinstance(tls, Mapping) else None
+    if mode is not None and (text(tls, "mode") or "").upper() in {"SIMPLE", "MUTUAL"}:
+        yield "https", mode
+
+
+def _prefix(route: Node) -> str | None:
+    for match in items(route, "match"):
+        for key in ("prefix", "exact"):
+            if (found := text(match, "uri", key)) is not None:
+                return found
+        if (found := text(match, "uri", "regex")) is not None:
+            return f"~ {found}"
+    return None
+
+
+def _asks(route: Node) -> bool:
+    for match in items(route, "match"):
+        headers = find(match, "headers")
+        names = [pair.key.text.lower() for pair in headers.pairs] if isinstance(headers, Mapping) else []
+        if {"upgrade", "connection"} & set(names):
+            return True
+    return False
+
+
+def _changes(route: Node) -> tuple[tuple[str, ...], Node | None, tuple[str, ...]]:
+    """Return what a route takes from a handshake, what says so, and what it adds."""
+    lacks: list[str] = []
+    sends: list[str] = []
+    offender: Node | None = None
+    for holder in (route, *items(route, "route")):
+        request = find(holder, "headers", "request")
+        gone = [(text(each) or "").lower() for each in items(request, "remove")]
+        for way in ("set", "add"):
+            given = find(request, way)
+            for pair in given.pairs if isinstance(given, Mapping) else ():
+                value = (text(pair.value) or "").lower()
+                name = pair.key.text.lower()
+                if name == "upgrade" and "websocket" in value:
+                    sends.append("hard-coded-upgrade" if way == "set" else "upgrade-twice")
+                elif way == "set" and name in {"upgrade", "connection"} and "upgrade" not in value:
+                    gone.append(name)
+        lost = [name for name in ("upgrade", "connection") if name in gone]
+        if lost and request is not None:
+            lacks += lost
+            offender = request
+    return tuple(dict.fromkeys(lacks)), offender, tuple(dict.fromkeys(sends))
+
+
+def _routes(
+    path: str, repository: Repository, kind: str, route: Node, policies: dict[str, list[_Policy]]
+) -> Iterator[Hop]:
+    prefix = _prefix(route)
+    only = HANDSHAKES_ONLY if _asks(route) else None
+    lacks, offender, added = _changes(route) if kind == "http" else ((), None, ())
+    redirect = find(route, "redirect")
+    port = number(text(redirect, "port"))
+    if redirect is not None and port is not None:
+        yield Hop(
+            NAME, Address(text(redirect, "authority") or "", port), text(redirect, "scheme") or "http",
+            place(path, repository, redirect), (), prefix, None, (), ("redirect",), means_websocket(prefix),
+        )  # fmt: skip
+    sends = list(added)
+    rewrite = text(route, "rewrite", "uri")
+    if rewrite is not None and prefix is not None and not re.match(re.escape(prefix.rstrip("/")) + "(?:/|$)", rewrite):
+        sends.append("strips-prefix")
+    if text(route, "rewrite", "authority") is not None:
+        sends.append("rewrites-host")
+    for each in items(route, "route"):
+        destination = find(each, "destination")
+        host = _short(text(destination, "host"))
+        known = backend_port(host, text(destination, "port", "number"), repository)
+        end = number(text(destination, "port", "number")) or (known.number if known is not None else None)
+        scheme, where = "http" if kind == "http" else "tcp", place(path, repository, offender or each)
+        for policy in policies.get(host, ()):
+            if policy.port in {None, end} and (kind == "http" or policy.scheme == "https"):
+                scheme, where = policy.scheme, policy.location
+        if kind == "http" and scheme == "http" and known is not None and known.http2:
+            scheme, where = "h2c", known.location
+        http2 = scheme == "h2c"
+        yield Hop(
+            NAME, Address(host or None, end), scheme, where, (), prefix, not lacks and not http2, lacks,
+            (*sends, *(("http2",) if http2 else ())), meant_for(prefix, host, only=only), None,
+            details(upstream=host, directive=f"destination {host}", directive_line=each.line, only=only,
+                    block=f"{route.line}-{route.end_line}"),
+        )  # fmt: skip
