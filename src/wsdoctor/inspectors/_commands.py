@@ -33,6 +33,7 @@ _STARTS = re.compile(r"\s*(?:CMD|ENTRYPOINT)\b").match
 _NO_COMMAND = re.compile(
     r"\binstall\b|\b(?:pip|apt|apk|add|image|language|which|command -v|name|from)\b[\s:]", re.IGNORECASE
 ).search
+_SEPARATOR = re.compile(r"[;&|]")
 _ITEM = re.compile(r"\s*-\s+(?P<item>[^\s].*)$")
 _TOKEN = re.compile(r"\$\{[^}]*\}|\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s\"'\[\],|&;()]+|[|&;\]]|\]")
 _MAX_LINE = 4000
@@ -99,10 +100,13 @@ def _read(path: str, repository: Repository) -> Iterator[Command]:
     for number, line in _lines(text):
         if _IMAGE_FILE(path.rpartition("/")[2]) and not _STARTS(line):
             continue
+        end = 0
         for match in _PROGRAM.finditer(line):
             before = line[: match.start()]
-            if _NO_COMMAND(re.split(r"&&|\|\||[;|]", before)[-1]) or "#" in before:
+            if match.start() < end or _NO_COMMAND(re.split(r"&&|\|\||[;|]", before)[-1]) or "#" in before:
                 continue
+            separator = _SEPARATOR.search(line, match.end())
+            end = separator.start() if separator else len(line)
             start = match.start() - (before[-1:] in {'"', "'"})
             yield _command(path, number, start, line[start:], repository)
 

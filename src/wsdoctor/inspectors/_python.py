@@ -113,16 +113,23 @@ def url_of(text: str) -> Url | None:
         return None
     scheme = match["scheme"].lower()
     known = None if HOLE in scheme else scheme
-    host: str | None = match["host"].strip("[]")
+    host = match["host"].strip("[]")
     port: int | None = _STANDARD.get(scheme)
     if match["port"] is not None:
-        port = int(match["port"]) if match["port"].isdecimal() and len(match["port"]) < 6 else None
+        digits, hole, _ = match["port"].partition(HOLE)
+        port = int(digits) if digits.isdecimal() and len(digits) < 6 else None
+        if hole and port is not None:
+            return Url(known, _host(host), port, None)
     elif host and HOLE in host:
         port = None
     path: str | None = match["path"] or "/"
     if HOLE in match.group() and HOLE in (match["path"] or ""):
         path = None
-    return Url(known, None if host is None or HOLE in host or "{" in host else host, port, path)
+    return Url(known, _host(host), port, path)
+
+
+def _host(text: str) -> str | None:
+    return None if HOLE in text or "{" in text else text
 
 
 def ports(values: list[Value]) -> list[Value]:

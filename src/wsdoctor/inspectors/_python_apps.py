@@ -191,7 +191,7 @@ def answers_of(reader: Reader, function: Function | ast.Lambda | None) -> tuple[
 
 def _on_upgrade(module: object, node: ast.AST, function: Function) -> bool:
     """Say whether an answer is given to every request that is no opening handshake."""
-    ancestors = getattr(module, "ancestors")(node)
+    ancestors = module.ancestors(node)
     for up in ancestors:
         if up is function:
             return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from wsdoctor.inspectors import _python_apps as apps
 from wsdoctor.inspectors._base import Repository
@@ -64,7 +65,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     found = Declared()
     for command in commands_in(path, repository):
         listener = _listener(path, command, repository)
-        if listener is not None:
+        if listener is not None and listener not in found.listeners:
             found.listeners.append(listener)
     return found
 
@@ -144,6 +145,8 @@ def _number(text: str) -> int | None:
 def _app(name: str, words: list[str]) -> str | None:
     if name in {"manage.py", "http.server"}:
         return None
+    if name == "flask":
+        return next((after for word, after in pairwise(words) if word in {"--app", "-A"}), None)
     skip = False
     for word in words[1:]:
         if skip:
