@@ -20,6 +20,10 @@ __all__ = ["Meeting", "Topology", "findings_of", "judge", "judged"]
 
 LOCAL = frozenset(("", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "host.docker.internal"))  # noqa: S104
 """Host names that mean the sender's own host."""
+MACHINE = frozenset(("", "host.docker.internal"))
+"""Those among them that mean the machine, whatever container the sender is in."""
+CONTAINERS = frozenset(("compose", "docker", "ecs", "helm", "kubernetes"))
+"""Products whose units have a localhost of their own."""
 ERRORS = frozenset(
     (
         "proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "plaintext-on-tls", "other-protocol",
@@ -78,12 +82,15 @@ class Topology:
             self._maps.setdefault(port_map.outer, []).append(port_map)
         self._units = {listener.unit for listener in declared.listeners if listener.unit}
         self._names = {name for port_map in declared.maps for name in port_map.names}
+        self._containers = {
+            port_map.unit for port_map in declared.maps if port_map.unit and port_map.product in CONTAINERS
+        }
 
     def reach(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
         """Return every listener that the address may mean, with the port maps on the way.
 
         A name that belongs to a unit or a Service means that one alone; ``localhost`` means the sender's own
-        unit first; an unknown name is followed by port only.
+        unit first, and no other container; an unknown name is followed by port only.
         """
         if address.port is None:
             return []
@@ -94,9 +101,15 @@ class Topology:
             if host in self._units:
                 return self._at(address.port, host)
             return self._through(address.port, None) or self._at(address.port, None)
-        if host and address.unit is not None and (own := self._at(address.port, address.unit, strict=True)):
-            return own
+        if host is not None and host not in MACHINE and address.unit is not None:
+            own = self._at(address.port, address.unit, strict=True)
+            if own or address.unit in self._containers:
+                return own or self._uncontained(address.port)
         return self._through(address.port, None) or self._at(address.port, None)
+
+    def _uncontained(self, port: int) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+        """Return the listeners that are not known to be in some other container."""
+        return [(each, ()) for each in self._listeners.get(port, ()) if each.unit not in self._containers]
 
     def _through(self, port: int, name: str | None) -> list[tuple[Listener, tuple[PortMap, ...]]]:
         found = []

@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.declared_factories import caller, declared, hop, listener, location, port_map
+from tests.factories import nginx_rule
+from wsdoctor.errors import InvalidRule
+from wsdoctor.model.traffic import Address, Caller, Declared, Listener
+from wsdoctor.rules import load_rules
+from wsdoctor.topology import Topology, findings_of, judge, judged, level_of
+
+CHAT = listener(unit="chat", location=location("chat/server.py", 9))
+SHOP = listener(unit="shop", speaks="http", framework="flask", location=location("shop/app.py", 4))
+ALONE = listener(location=location("server.py", 3))
+
+
+def reached(found: Declared, host: str | None, port: int | None, unit: str | None = None) -> list[str]:
+    return [each.location.file for each, _ in Topology(found).reach(Address(host, port, unit))]
+
+
+def test_a_port_that_could_not_be_followed_reaches_nothing() -> None:
+    assert reached(declared(ALONE, listener(None)), "localhost", None) == []
+
+
+def test_another_port_reaches_nothing() -> None:
+    assert reached(declared(ALONE), "localhost", 5000) == []
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "0.0.0.0", "::1", "", None, "chat.example.org"])
+def test_a_listener_of_no_unit_is_found_by_its_port(host: str | None) -> None:
+    assert reached(declared(ALONE), host, 8080) == ["server.py"]
+
+
+def test_the_name_of_a_unit_means_that_unit_alone() -> None:
+    found = declared(CHAT, SHOP)
+    assert reached(found, "chat", 8080) == ["chat/server.py"]
+    assert reached(found, "shop", 8080) == ["shop/app.py"]
+
+
+def test_localhost_means_the_own_unit_first() -> None:
+    found = declared(CHAT, SHOP)
+    assert reached(found, "localhost", 8080, "shop") == ["shop/app.py"]
+    assert reached(found, "localhost", 8080, "scripts") == ["chat/server.py", "shop/app.py"]
+
+
+def test_localhost_of_a_container_is_no_other_container() -> None:
+    published = port_map(8080, 8080, "chat", product="compose")
+    web = port_map(80, 80, "web", product="compose")
+    found = declared(CHAT, published, web)
+    assert reached(found, "localhost", 8080, "web") == []
+    assert reached(found, "localhost", 8080, "chat") == ["chat/server.py"]
+    assert reached(declared(ALONE, web), "localhost", 8080, "web") == ["server.py"]
+
+
+def test_the_machine_around_a_container_is_not_the_container() -> None:
+    found = declared(CHAT, SHOP, port_map(8080, 8080, "chat", product="compose"))
+    assert reached(found, "host.docker.internal", 8080, "shop") == ["chat/server.py"]
+
+
+def test_the_same_host_as_the_page_is_the_machine() -> None:
+    found = declared(CHAT, SHOP, port_map(8080, 8080, "chat", product="compose"))
+    assert reached(found, "", 8080, "shop") == ["chat/server.py"]
+
+
+def test_a_service_name_is_followed_through_its_own_ports_alone() -> None:
+    service = port_map(80, 8080, "chat", ("chat-ws", "chat-ws.default"), product="kubernetes")
+    other = port_map(80, 5000, "shop", ("shop-http",), product="kubernetes")
+    found = declared(CHAT, SHOP, other, service)
+    ((target, maps),) = Topology(found).reach(Address("chat-ws", 80))
+    assert (target, maps) == (CHAT, (service,))
+    assert reached(found, "chat-ws", 8080) == []
+
+
+def test_a_published_port_stands_for_the_port_inside() -> None:
+    published = port_map(9000, 8080, "chat", product="compose")
+    found = declared(CHAT, SHOP, published)
+    assert reached(found, "localhost", 9000) == ["chat/server.py"]
+    assert reached(found, "chat.example.org", 9000) == ["chat/server.py"]
+
+
+def test_a_port_map_of_a_unit_without_listener_takes_listeners_of_no_unit_first() -> None:
+    published = port_map(9000, 8080, "built", product="compose")
+    assert reached(declared(CHAT, ALONE, published), "localhost", 9000) == ["server.py"]
+    assert reached(declared(CHAT, published), "localhost", 9000) == ["chat/server.py"]
+
+
+def test_a_port_map_of_a_unit_with_other_listeners_takes_nobody_elses() -> None:
+    published = port_map(9000, 8080, "shop", product="compose")
+    assert reached(declared(CHAT, listener(5000, unit="shop"), published), "localhost", 9000) == []
+
+
+def meetings(found: Declared) -> list[tuple[str, str]]:
+    return [(each.location.file, each.listener.location.file) for each in Topology(found).meetings()]
+
+
+def test_callers_hops_and_port_maps_meet_what_they_reach() -> None:
+    found = declared(ALONE, caller(), hop(), port_map())
+    assert meetings(found) == [
+        ("deploy/k8s.yaml", "server.py"),
+        ("deploy/nginx.conf", "server.py"),
+        (".replit", "server.py"),
+    ]
+    assert [set(each.facts) for each in Topology(found).meetings()] == [
+        {"caller", "listener"},
+        {"hop", "listener"},
+        {"port_map", "listener"},
+    ]
+
+
+def test_listeners_that_speak_differently_are_no_meeting() -> None:
+    assert meetings(declared(ALONE, SHOP, caller())) == []
+
+
+def test_what_is_unsure_is_no_meeting() -> None:
+    assert meetings(declared(ALONE, caller(sure=0.4))) == []
+    assert meetings(declared(listener(sure=0.4), caller(), port_map())) == []
+
+
+def holds(**words: object):
+    def held(caller: Caller, listener: Listener) -> str | None:
+        return f"{caller.product} reaches {listener.port}"
+
+    return nginx_rule(declared=held, **({"supersedes": ()} | words))
+
+
+def test_a_rule_is_asked_only_of_what_it_is_about() -> None:
+    rules = {"of-callers": holds(id="of-callers")}
+    (called, forwarded) = Topology(declared(ALONE, caller(), hop())).meetings()
+    assert [(rule.id, reason) for rule, reason in judge(called, rules)] == [("of-callers", "kubernetes reaches 8080")]
+    assert judge(forwarded, rules) == []
+
+
+def test_a_rule_without_files_and_one_that_does_not_hold_find_nothing() -> None:
+    rules = {"in-traffic": nginx_rule(), "never": nginx_rule(declared=lambda listener: None)}
+    (called,) = Topology(declared(ALONE, caller())).meetings()
+    assert judge(called, rules) == []
+
+
+def test_a_rule_that_says_less_is_superseded() -> None:
+    rules = {"less": holds(id="less"), "more": holds(id="more", supersedes=("less",))}
+    (called,) = Topology(declared(ALONE, caller())).meetings()
+    assert [rule.id for rule, _ in judge(called, rules)] == ["more"]
+
+
+def test_a_rule_that_asks_for_something_else_is_refused() -> None:
+    rules = {"wrong": nginx_rule(id="wrong", declared=lambda headers: None)}
+    with pytest.raises(InvalidRule, match="declared of wrong asks for what no declared traffic has"):
+        findings_of(declared(ALONE, caller()), rules)
+
+
+@pytest.mark.parametrize(
+    ("cls", "level"),
+    [
+        ("proxy-strips-upgrade", "error"),
+        ("tls-on-plaintext", "error"),
+        ("tcp-probe", "note"),
+        ("health-check", "warning"),
+        ("misroute", "warning"),
+    ],
+)
+def test_levels_in_files(cls: str, level: str) -> None:
+    assert level_of(cls) == level
+
+
+def test_a_finding_names_the_line_the_port_and_every_part_of_the_way() -> None:
+    constant = location("settings.py", 2)
+    service = port_map(80, 8080, "chat", ("chat-ws",), product="kubernetes", location=location("service.yaml", 8))
+    calling = caller("chat-ws", 80, also=(constant,), sure=0.8)
+    found = declared(CHAT, service, calling)
+    (finding,) = findings_of(found, {"of-callers": holds(id="of-callers", cls="health-check")})
+    assert finding.location == calling.location
+    assert finding.related == (constant, service.location, CHAT.location)
+    assert finding.port == 8080
+    assert finding.level == "warning"
+    assert finding.confidence == 0.76
+    assert finding.message == "kubernetes reaches 8080; the listener is websockets at chat/server.py:9"
+
+
+def test_a_port_map_is_as_sure_as_its_listener() -> None:
+    def held(port_map: object) -> str:
+        return "it ends here"
+
+    (finding,) = findings_of(declared(listener(sure=0.6), port_map()), {"map": nginx_rule(declared=held)})
+    assert finding.confidence == 0.57
+
+
+def test_each_place_is_found_once_in_the_order_of_files_and_lines() -> None:
+    first, later = location("a.yaml", 3), location("a.yaml", 30)
+    found = declared(
+        ALONE, listener(9090), caller(location=later), caller(location=first), caller(location=first, port=9090),
+        caller(location=location("B.yaml", 1)),
+    )  # fmt: skip
+    pairs = judged(found, {"of-callers": holds(id="of-callers")})
+    assert [(each.location.file, each.location.line, each.port) for each, _ in pairs] == [
+        ("B.yaml", 1, 8080),
+        ("a.yaml", 3, 8080),
+        ("a.yaml", 30, 8080),
+    ]
+    assert all(meeting.location == finding.location for finding, meeting in pairs)
+
+
+def test_built_in_rules_judge_a_probe_a_hop_and_a_public_port() -> None:
+    found = declared(listener(tls=False), caller(), hop(), port_map(public=True))
+    assert [(each.rule, each.level) for each in findings_of(found, load_rules())] == [
+        ("public-port-ends-at-websocket-port", "warning"),
+        ("kubernetes-probe", "warning"),
+        ("nginx-drops-upgrade", "error"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        caller(expects=(426,)),
+        caller(headers={"upgrade": "websocket"}),
+        caller(protocol="ws", kind="websocket-client", product="websockets"),
+        caller(port=5000),
+        hop(forwards_upgrade=True, lacks=()),
+        port_map(),
+    ],
+)
+def test_built_in_rules_leave_alone_what_is_right(harmless: object) -> None:
+    assert findings_of(declared(listener(), harmless), load_rules()) == []  # type: ignore[arg-type]
