@@ -169,12 +169,19 @@ class Silent:
         try:
             first = self._connection.recv(PEEK, PEEK_FLAGS)
         except BlockingIOError:
-            acceptor.gate.hold(self)
-            acceptor.add_reader(self._connection.fileno(), self._readable)
+            self._wait()
         except OSError:
             acceptor.ended(self._connection, self._address, self._accepted, "reset")
         else:
             acceptor.decide(self._connection, self._address, first, self._accepted)
+
+    def _wait(self) -> None:
+        acceptor = self._acceptor
+        if acceptor.gate.lets_through:
+            acceptor.give(acceptor.gate.factory, self._connection, self._address)
+        else:
+            acceptor.gate.hold(self)
+            acceptor.add_reader(self._connection.fileno(), self._readable)
 
     def _readable(self) -> None:
         self._leave()
