@@ -7,6 +7,7 @@ Outside traffic stays unexplained, with its class; what is declared but was neve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,6 +48,10 @@ RHYTHM = 0.15
 """A period counts as the declared one within fifteen percent: timers drift, and checks add their own run time."""
 ENOUGH = 2
 """Facts that must agree besides the port."""
+
+_VARIABLE = re.compile(r"[{*:$]")
+_PATTERN = re.compile(r"[{*:$(\[^?+|\\]")
+"""Signs of the pattern languages of proxies and routers; what stands before the first is taken literally."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +118,13 @@ def explain(groups: Iterable[Group], meetings: Sequence[Meeting], rules: Mapping
             if (join := _join(group, finding, meeting, held[0] if held else None)) is not None
         ]
         best = max((join.weight for join in joins), default=0.0)
-        kept = sorted((join for join in joins if join.weight >= best), key=lambda join: join.meeting.location.file)
+        kept = sorted((join for join in joins if join.weight >= best), key=_order)
         explanations.append(Explanation(group, tuple(kept)))
     return explanations
+
+
+def _order(join: Join) -> tuple[bool, str, int]:
+    return join.rule is None, join.meeting.location.file, join.meeting.location.line
 
 
 def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None) -> Join | None:
@@ -128,10 +137,12 @@ def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None) -
         agreed = _hop_agrees(group, finding, traffic, rule)
     else:
         agreed = _map_agrees(group, finding, traffic, rule)
-    if agreed is None or len(agreed) < ENOUGH:
+    words = [word for word, weight in (agreed or {}).items() if weight > 0]
+    if agreed is None or len(words) < ENOUGH:
         return None
-    words = (f"port {meeting.listener.port}", *(word for word, weight in agreed.items() if weight > 0))
-    return Join(meeting, words, rule, sum(agreed.values()))
+    if group.sample.listener_port is not None:
+        words.insert(0, f"port {meeting.listener.port}")
+    return Join(meeting, tuple(words), rule, sum(agreed.values()))
 
 
 def _same_port(group: Group, meeting: Meeting) -> bool:
@@ -144,8 +155,9 @@ def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, 
     if caller.protocol == "tcp":
         if sample.speaks != "nothing":
             return None
-        agreed = {"nothing was sent": 1.0}
-        return _with_rhythm(group, caller, agreed)
+        return _with_rhythm(group, caller, {"nothing was sent": 1.0})
+    if sample.speaks == "tls":
+        return _tls_agrees(group, finding, caller)
     if finding.cls not in CLASSES_OF_KIND.get(caller.kind, frozenset()) or sample.method is None:
         return None
     agreed = {f"class {finding.cls}": 0.5 if finding.cls == "unknown" else 1.0}
@@ -167,6 +179,17 @@ def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, 
     return _with_rhythm(group, caller, agreed)
 
 
+def _tls_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, float] | None:
+    """Join TLS on a plain port with a caller that begins so; what it would have asked nobody can see."""
+    if caller.protocol not in {"https", "wss"} or finding.cls != "tls-on-plaintext":
+        return None
+    agreed = {f"class {finding.cls}": 1.0, f"{caller.protocol}:// begins with TLS": 1.0}
+    hello = group.sample.hello
+    if hello is not None and hello.server_name and hello.server_name == caller.to.host:
+        agreed[f"server name {hello.server_name}"] = 1.5
+    return _with_rhythm(group, caller, agreed)
+
+
 def _with_rhythm(group: Group, caller: Caller, agreed: dict[str, float]) -> dict[str, float]:
     if caller.period and group.period:
         if abs(group.period - caller.period) <= RHYTHM * caller.period:
@@ -178,7 +201,7 @@ def _with_rhythm(group: Group, caller: Caller, agreed: dict[str, float]) -> dict
 
 def _same_path(declared: str, seen: str) -> bool:
     path = declared.partition("?")[0] or "/"
-    if "{" in path or "*" in path or ":" in path:
+    if _VARIABLE.search(path):
         return _fits(path, seen)
     return path.rstrip("/") == seen.rstrip("/")
 
@@ -202,16 +225,21 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule | None) -> 
         return None
     agreed = {f"class {finding.cls}": 2.0 if lost else 1.0}
     if hop.path is not None and group.sample.path is not None:
-        if hop.path.startswith("/") and not group.sample.path.startswith(hop.path.rstrip("/") or "/"):
-            if "strips-prefix" not in hop.sends:
-                return None
-        else:
+        if not hop.path.startswith("/") or _under(hop.path, group.sample.path):
             agreed[f"path {group.sample.path}"] = 0.5 + len(hop.path) / 100
+        elif "strips-prefix" not in hop.sends:
+            return None
     if hop.product in finding.rule or rule.id == finding.rule:
         agreed[f"the fingerprint of {hop.product}"] = 1.5
     elif lost:
         agreed[f"{hop.product} stands in front of the port"] = 0.5
     return agreed
+
+
+def _under(pattern: str, seen: str) -> bool:
+    """Say whether a path is one that a hop takes: by the prefix before the first sign of a pattern."""
+    prefix = _PATTERN.split(pattern, maxsplit=1)[0]
+    return seen.startswith(prefix) or (prefix == pattern and seen == prefix.rstrip("/"))
 
 
 def _map_agrees(group: Group, finding: Finding, port_map: PortMap, rule: Rule | None) -> dict[str, float] | None:

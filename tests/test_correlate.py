@@ -1,0 +1,305 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.declared_factories import caller, declared, hop, listener, location, port_map, repository_finding
+from tests.factories import HELLO, evidence, finding, group, nginx_rule
+from wsdoctor.correlate import Explanation, explain, latent
+from wsdoctor.model.evidence import ClientHello
+from wsdoctor.model.finding import Diagnosis
+from wsdoctor.model.report import Group
+from wsdoctor.model.rule import request
+from wsdoctor.model.traffic import Caller, Hop, Listener, PortMap
+from wsdoctor.topology import Topology
+
+
+def seen(
+    cls: str = "health-check",
+    path: str | None = "/healthz",
+    method: str = "GET",
+    agent: str = "kube-probe/1.31",
+    *,
+    rule: str = "some-rule",
+    port: int | None = 8080,
+    **fields: Any,
+) -> Group:
+    """A group of plain requests to 8080."""
+    head = request(f"{method} {path or '/'} HTTP/1.1", "Host: a", *([f"User-Agent: {agent}"] if agent else []))
+    facts: dict[str, Any] = {"listener_port": port} | ({"path": None} if path is None else {})
+    return group(findings=(finding(rule, cls, confidence=0.6),), sample=evidence(head, **facts), **fields)
+
+
+def joined(traffic: Caller | Hop | PortMap, *groups: Group, cls: str | None = None) -> list[Explanation]:
+    """Join groups with one piece of declared traffic, which a rule of that class accuses."""
+
+    def held(listener: Listener) -> str:
+        return "it does"
+
+    rules = {"accuses": nginx_rule(id="accuses", cls=cls, declared=held, supersedes=())} if cls else {}
+    return explain(groups, list(Topology(declared(listener(), traffic)).meetings()), rules)
+
+
+def agreed(traffic: Caller | Hop | PortMap, stray: Group, cls: str | None = None) -> tuple[str, ...] | None:
+    (explanation,) = joined(traffic, stray, cls=cls)
+    return explanation.joins[0].agreed if explanation.joins else None
+
+
+def test_a_probe_is_joined_with_its_line_and_what_agreed_is_said() -> None:
+    (explanation,) = joined(caller(), seen(period=10.0), cls="health-check")
+    assert explanation.joins[0].agreed == (
+        "port 8080",
+        "class health-check",
+        "path /healthz",
+        "method GET",
+        "User-Agent kube-probe/",
+        "every 10 s",
+    )
+    assert [(each.file, each.line) for each in explanation.locations] == [("deploy/k8s.yaml", 41)]
+    assert explanation.joins[0].rule is not None
+    assert explanation.joins[0].rule.id == "accuses"
+    assert explanation.confidence == 0.98
+
+
+def test_a_port_that_was_not_observed_did_not_agree() -> None:
+    assert agreed(caller(), seen(port=None)) == (
+        "class health-check",
+        "path /healthz",
+        "method GET",
+        "User-Agent kube-probe/",
+    )
+
+
+def test_a_harmless_caller_is_joined_without_a_rule() -> None:
+    (explanation,) = joined(caller(), seen())
+    assert explanation.joins[0].rule is None
+
+
+def test_good_handshakes_are_not_explained() -> None:
+    assert joined(caller(), group(findings=())) == []
+
+
+def test_outside_traffic_keeps_its_own_confidence_and_has_no_place() -> None:
+    (explanation,) = joined(caller(), seen("scanner"))
+    assert explanation.joins == ()
+    assert explanation.locations == ()
+    assert explanation.confidence == 0.6
+
+
+def test_an_explanation_without_finding_is_sure_of_nothing() -> None:
+    assert Explanation(group(findings=())).confidence == 0.0
+
+
+@pytest.mark.parametrize(
+    "stray",
+    [
+        seen(port=5000),
+        seen("http-client-code", path="/other"),
+        seen(method="HEAD"),
+        seen(agent="curl/8.5.0"),
+        seen(agent=""),
+        seen("cors-preflight"),
+        seen("other-protocol"),
+    ],
+    ids=["port", "path", "method", "agent", "no agent", "class", "protocol"],
+)
+def test_one_thing_that_speaks_against_it_is_enough(stray: Group) -> None:
+    assert agreed(caller(), stray) is None
+
+
+def test_a_caller_without_user_agent_agrees_with_none_alone() -> None:
+    assert agreed(caller(user_agent=""), seen(agent="")) is not None
+    assert agreed(caller(user_agent=""), seen(agent="curl/8")) is None
+
+
+def test_what_is_unknown_of_the_caller_speaks_neither_for_nor_against_it() -> None:
+    unknown = caller(path=None, method=None, user_agent=None, period=None)
+    assert agreed(unknown, seen()) is None
+    assert agreed(caller(method=None, user_agent=None, period=None), seen()) == (
+        "port 8080",
+        "class health-check",
+        "path /healthz",
+    )
+
+
+def test_what_was_not_observed_speaks_neither_for_nor_against_it() -> None:
+    stray = group(
+        findings=(finding(),), sample=evidence(None, method="GET", log="426", listener_port=8080), period=10.0
+    )
+    assert agreed(caller(), stray) == ("port 8080", "class health-check", "method GET", "every 10 s")
+    assert agreed(caller(), group(findings=(finding(),), sample=evidence(None, log="426"))) is None
+
+
+def test_another_rhythm_is_no_agreement() -> None:
+    other = caller(path=None, user_agent=None, method=None)
+    assert agreed(other, seen(period=60.0)) is None
+    assert agreed(other, seen(period=10.5)) == ("port 8080", "class health-check", "every 10 s")
+    assert agreed(caller(), seen(period=60.0)) is not None
+
+
+def test_a_tcp_check_is_silent() -> None:
+    check = caller(protocol="tcp", path=None, method=None, user_agent=None)
+    empty = group(findings=(finding("empty-connection", "tcp-probe"),), sample=evidence(b""), period=10.0)
+    assert agreed(check, empty) == ("nothing was sent", "every 10 s")
+    assert agreed(check, seen()) is None
+
+
+def tls(server_name: str | None = None, cls: str = "tls-on-plaintext") -> Group:
+    hello = None if server_name is None else ClientHello("TLS 1.0", server_name=server_name)
+    return group(findings=(finding("tls", cls),), sample=evidence(HELLO, speaks="tls", hello=hello))
+
+
+@pytest.mark.parametrize(("kind", "protocol"), [("websocket-client", "wss"), ("client-code", "https")])
+def test_tls_on_a_plain_port_is_joined_with_who_speaks_it(kind: str, protocol: str) -> None:
+    client = caller("chat.example", kind=kind, protocol=protocol, period=None)
+    words = ("class tls-on-plaintext", f"{protocol}:// begins with TLS")
+    assert agreed(client, tls()) == words
+    assert agreed(client, tls("chat.example")) == (*words, "server name chat.example")
+    assert agreed(client, tls("other.example")) == words
+    assert agreed(client, tls("")) == words
+
+
+def test_tls_is_not_sent_by_who_speaks_plain() -> None:
+    assert agreed(caller(protocol="http"), tls()) is None
+    assert agreed(caller(protocol="wss", kind="websocket-client"), tls(cls="scanner")) is None
+    assert agreed(caller(protocol="wss", kind="websocket-client"), tls(cls="other-protocol")) is None
+
+
+def test_a_preflight_goes_before_a_call_of_another_method() -> None:
+    posting = caller(kind="client-code", method="POST", path="/api", user_agent=None, period=None)
+    stray = seen("cors-preflight", "/api", "OPTIONS", "Mozilla/5.0")
+    assert agreed(posting, stray) == (
+        "port 8080",
+        "class cors-preflight",
+        "path /api",
+        "a preflight goes before such a call",
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "path"),
+    [
+        ("/healthz?full=1", "/healthz"),
+        ("/healthz/", "/healthz"),
+        ("", "/"),
+        ("/rooms/{id}/messages", "/rooms/7/messages"),
+        ("/rooms/:id", "/rooms/7"),
+        ("/rooms/*", "/rooms/7"),
+        ("/rooms/$ROOM", "/rooms/7"),
+        ("/rooms/room-${id}", "/rooms/room-7"),
+    ],
+)
+def test_paths_that_are_the_same(written: str, path: str) -> None:
+    assert agreed(caller(path=written, period=None), seen(path=path)) is not None
+
+
+@pytest.mark.parametrize(
+    ("written", "path"), [("/rooms/{id}", "/rooms/7/messages"), ("/rooms/{id}", "/users/7"), ("/a", "/b")]
+)
+def test_paths_that_are_not_the_same(written: str, path: str) -> None:
+    assert agreed(caller(path=written, period=None), seen(path=path)) is None
+
+
+LOST = "proxy-strips-upgrade"
+
+
+def lost(path: str | None = "/ws/chat", rule: str = "upgrade-stripped", cls: str = LOST) -> Group:
+    return seen(cls, path, agent="Mozilla/5.0", rule=rule)
+
+
+def test_a_lost_handshake_is_joined_with_the_hop_that_loses_it() -> None:
+    assert agreed(hop(), lost(), LOST) == (
+        "port 8080",
+        "class proxy-strips-upgrade",
+        "path /ws/chat",
+        "nginx stands in front of the port",
+    )
+
+
+@pytest.mark.parametrize("rule", ["nginx-drops-upgrade", "accuses"])
+def test_the_fingerprint_of_the_product_agrees(rule: str) -> None:
+    words = agreed(hop(), lost(rule=rule), LOST)
+    assert words is not None
+    assert words[-1] == "the fingerprint of nginx"
+
+
+def test_a_hop_that_is_right_sends_no_stray() -> None:
+    assert agreed(hop(), lost()) is None
+
+
+def test_a_hop_that_loses_something_else_is_not_it() -> None:
+    assert agreed(hop(), lost(cls="http2-to-ws"), LOST) is None
+    assert agreed(hop(), seen("other-protocol"), "misroute") is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("/ws/", "/ws"),
+        ("/ws", "/ws/chat"),
+        ("/", "/anything"),
+        ("/ws/*", "/ws/chat"),
+        ("/ws/:path*", "/ws/chat"),
+        ("/(ws|chat)", "/chat"),
+        ("~ ^/ws", "/ws"),
+    ],
+)
+def test_paths_that_a_hop_takes(pattern: str, path: str) -> None:
+    words = agreed(hop(path=pattern), lost(path), LOST)
+    assert words is not None
+    assert f"path {path}" in words
+
+
+def test_a_path_that_a_hop_does_not_take_is_not_from_it_unless_it_rewrites() -> None:
+    assert agreed(hop(), lost("/other"), LOST) is None
+    words = agreed(hop(sends=("strips-prefix",)), lost("/other"), LOST)
+    assert words == ("port 8080", "class proxy-strips-upgrade", "nginx stands in front of the port")
+
+
+def test_a_hop_for_every_path_and_a_path_that_was_not_observed() -> None:
+    words = ("port 8080", "class proxy-strips-upgrade", "nginx stands in front of the port")
+    assert agreed(hop(path=None), lost(), LOST) == words
+    assert agreed(hop(), lost(None), LOST) == words
+
+
+def test_plain_requests_come_through_a_hop_that_leads_to_the_wrong_port() -> None:
+    assert agreed(hop(path="/"), seen("browser-navigation", "/"), "misroute") == (
+        "port 8080",
+        "class browser-navigation",
+        "path /",
+    )
+
+
+def test_plain_requests_come_through_a_public_port() -> None:
+    assert agreed(port_map(), seen("browser-navigation", "/"), "misroute") == (
+        "port 8080",
+        "class browser-navigation",
+        "the public port 80 ends here",
+    )
+    assert agreed(port_map(), seen("proxy-strips-upgrade"), "misroute") is None
+    assert agreed(port_map(), seen("browser-navigation", "/")) is None
+
+
+def test_what_agrees_on_most_wins_and_equals_stand_side_by_side() -> None:
+    def held(caller: Caller) -> str | None:
+        return "it does" if caller.location.file == "z.yaml" else None
+
+    vague = caller(path=None, user_agent=None, location=location("vague.yaml", 1))
+    same = [caller(location=location(file, 4)) for file in ("b.yaml", "a.yaml", "z.yaml")]
+    meetings = list(Topology(declared(listener(), vague, *same)).meetings())
+    (explanation,) = explain([seen(period=10.0)], meetings, {"it": nginx_rule(declared=held, supersedes=())})
+    assert [each.file for each in explanation.locations] == ["z.yaml", "a.yaml", "b.yaml"]
+
+
+def test_a_finding_is_latent_until_an_attempt_confirms_it() -> None:
+    confirmed, waiting = repository_finding(), repository_finding(line=77)
+    explanations = joined(caller(), seen())
+    assert latent([confirmed, waiting], explanations) == [waiting]
+    assert latent([confirmed], []) == [confirmed]
+
+
+def test_a_group_without_any_finding_is_left_out() -> None:
+    empty = group(findings=())
+    assert empty.diagnosis == Diagnosis()
+    assert explain([empty, seen()], [], {}) == [Explanation(seen())]
