@@ -21,5 +21,5 @@ def repository(root: Path, files: Mapping[str, str]) -> Repository:
 
 def inspect(name: str, path: str, files: Repository) -> Declared:
     """Return what one inspector says of one file."""
-    inspector = next(one for one in load_inspectors() if one.NAME == name)
+    inspector = next(one for one in load_inspectors() if name == one.NAME)
     return inspector.inspect(path, files)

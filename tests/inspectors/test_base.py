@@ -14,13 +14,28 @@ def test_files_of_others_and_of_tools_are_left_out(tmp_path: Path) -> None:
     found = repository(
         tmp_path,
         {
-            "app.py": "", ".github/workflows/ci.yml": "", ".env": "", ".git/config": "", "node_modules/ws/index.js": "",
-            "vendor/a.go": "", "third_party/b.c": "", ".venv/lib/a.py": "", "env/pyvenv.cfg": "", "env/a.py": "",
-            "environment/env/keep.py": "", "dist/app.js": "", "build/app.js": "", "static/app.min.js": "", "logo.png": "",
-            "package-lock.json": "", "rust/Cargo.toml": "", "rust/target/a.json": "", "target/keep.yaml": "",
+            "app.py": "",
+            ".github/workflows/ci.yml": "",
+            ".env": "",
+            ".git/config": "",
+            "node_modules/ws/index.js": "",
+            "vendor/a.go": "",
+            "third_party/b.c": "",
+            ".venv/lib/a.py": "",
+            "env/pyvenv.cfg": "",
+            "env/a.py": "",
+            "environment/env/keep.py": "",
+            "dist/app.js": "",
+            "build/app.js": "",
+            "static/app.min.js": "",
+            "logo.png": "",
+            "package-lock.json": "",
+            "rust/Cargo.toml": "",
+            "rust/target/a.json": "",
+            "target/keep.yaml": "",
             "nginx/websocket.map": "",
         },
-    )  # fmt: skip
+    )
     assert list(found.files) == [
         ".env", ".github/workflows/ci.yml", "app.py", "environment/env/keep.py", "nginx/websocket.map",
         "rust/Cargo.toml", "target/keep.yaml",
@@ -182,11 +197,22 @@ def test_modules_are_found(tmp_path: Path) -> None:
     found = repository(
         tmp_path,
         {
-            "pkg/__init__.py": "", "pkg/config.py": "", "pkg/sub/a.py": "", "pkg/sub/b.py": "", "src/lib/c.py": "",
-            "far/only/settings.py": "", "x/twice.py": "", "y/twice.py": "", "main.py": "", "json.py": "",
-            "web/main.js": "", "web/config.ts": "", "web/lib/index.js": "", "web/data.json": "",
+            "pkg/__init__.py": "",
+            "pkg/config.py": "",
+            "pkg/sub/a.py": "",
+            "pkg/sub/b.py": "",
+            "src/lib/c.py": "",
+            "far/only/settings.py": "",
+            "x/twice.py": "",
+            "y/twice.py": "",
+            "main.py": "",
+            "json.py": "",
+            "web/main.js": "",
+            "web/config.ts": "",
+            "web/lib/index.js": "",
+            "web/data.json": "",
         },
-    )  # fmt: skip
+    )
     assert found.resolve("pkg/sub/a.py", ".b") == "pkg/sub/b.py"
     assert found.resolve("pkg/sub/a.py", "..config") == "pkg/config.py"
     assert found.resolve("pkg/sub/a.py", "..") == "pkg/__init__.py"

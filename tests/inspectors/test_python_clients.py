@@ -26,27 +26,80 @@ URL = "http://localhost:8765/x"
         (f"from requests import get as fetch\nfetch('{URL}')", "requests", "GET", "python-requests/"),
         (f"import requests\nrequests.request('put', '{URL}')", "requests", "PUT", "python-requests/"),
         (f"import requests\ns = requests.Session()\ns.head('{URL}')", "requests", "HEAD", "python-requests/"),
-        (f"import requests\nwith requests.session() as s:\n    s.get(url='{URL}')", "requests", "GET", "python-requests/"),
+        (
+            f"import requests\nwith requests.session() as s:\n    s.get(url='{URL}')",
+            "requests",
+            "GET",
+            "python-requests/",
+        ),
         (f"import requests\ndef f(s: requests.Session): s.get('{URL}')", "requests", "GET", "python-requests/"),
-        (f"import requests\nclass C(requests.Session):\n    def f(self): self.get('{URL}')\nC().f()", "requests", "GET", "python-requests/"),
-        (f"import requests\nclass C:\n    def __init__(self): self.s = requests.Session()\n    def f(self): self.s.get('{URL}')", "requests", "GET", "python-requests/"),
-        ("import httpx\nc = httpx.Client(base_url='http://localhost:8765')\nc.delete('/x')", "httpx", "DELETE", "python-httpx/"),
-        (f"import httpx\nasync def f():\n    async with httpx.AsyncClient() as c:\n        await c.get('{URL}')", "httpx", "GET", "python-httpx/"),
+        (
+            f"import requests\nclass C(requests.Session):\n    def f(self): self.get('{URL}')\nC().f()",
+            "requests",
+            "GET",
+            "python-requests/",
+        ),
+        (
+            (
+                f"import requests\nclass C:\n    def __init__(self): self.s = requests.Session()\n"
+                f"    def f(self): self.s.get('{URL}')"
+            ),
+            "requests",
+            "GET",
+            "python-requests/",
+        ),
+        (
+            "import httpx\nc = httpx.Client(base_url='http://localhost:8765')\nc.delete('/x')",
+            "httpx",
+            "DELETE",
+            "python-httpx/",
+        ),
+        (
+            f"import httpx\nasync def f():\n    async with httpx.AsyncClient() as c:\n        await c.get('{URL}')",
+            "httpx",
+            "GET",
+            "python-httpx/",
+        ),
         (f"import httpx\nhttpx.stream('GET', '{URL}')", "httpx", "GET", "python-httpx/"),
-        (f"import aiohttp\nasync def f():\n    async with aiohttp.ClientSession() as s, s.get('{URL}') as r: pass", "aiohttp", "GET", "Python/3"),
+        (
+            f"import aiohttp\nasync def f():\n    async with aiohttp.ClientSession() as s, s.get('{URL}') as r: pass",
+            "aiohttp",
+            "GET",
+            "Python/3",
+        ),
         (f"from urllib.request import urlopen\nurlopen('{URL}')", "urllib", "GET", "Python-urllib/"),
         (f"import urllib.request\nurllib.request.urlopen('{URL}', b'x')", "urllib", "POST", "Python-urllib/"),
-        (f"import urllib.request\nq = urllib.request.Request('{URL}', method='HEAD')\nurllib.request.urlopen(q)", "urllib", "HEAD", "Python-urllib/"),
+        (
+            f"import urllib.request\nq = urllib.request.Request('{URL}', method='HEAD')\nurllib.request.urlopen(q)",
+            "urllib",
+            "HEAD",
+            "Python-urllib/",
+        ),
         (f"import urllib3\nurllib3.PoolManager().request('GET', '{URL}')", "urllib3", "GET", "python-urllib3/"),
-        ("import http.client\nc = http.client.HTTPConnection('localhost', 8765)\nc.request('GET', '/x')", "http.client", "GET", ""),
-        ("from http.client import HTTPConnection\nHTTPConnection('localhost:8765').request('GET', '/x')", "http.client", "GET", ""),
-        (f"from tornado.httpclient import AsyncHTTPClient\nAsyncHTTPClient().fetch('{URL}')", "tornado", "GET", "Tornado/"),
+        (
+            "import http.client\nc = http.client.HTTPConnection('localhost', 8765)\nc.request('GET', '/x')",
+            "http.client",
+            "GET",
+            "",
+        ),
+        (
+            "from http.client import HTTPConnection\nHTTPConnection('localhost:8765').request('GET', '/x')",
+            "http.client",
+            "GET",
+            "",
+        ),
+        (
+            f"from tornado.httpclient import AsyncHTTPClient\nAsyncHTTPClient().fetch('{URL}')",
+            "tornado",
+            "GET",
+            "Tornado/",
+        ),
         (f"import subprocess\nsubprocess.run(['curl', '-fsS', '{URL}'])", "curl", "GET", "curl/"),
         (f"import os\nos.system('wget -q --spider {URL} || exit 1')", "wget", "HEAD", "Wget/"),
         ("import os\nos.system('curl -X POST localhost:8765/x')", "curl", "POST", "curl/"),
         (f"import requests\nrequests.get('{URL}', headers={{'User-Agent': 'mine/1'}})", "requests", "GET", "mine/1"),
     ],
-)  # fmt: skip
+)
 def test_http_libraries(tmp_path: Path, code: str, product: str, method: str, agent: str) -> None:
     caller = only(call(tmp_path, code + "\n"))
     assert (caller.product, caller.method, caller.user_agent) == (product, method, agent)
@@ -99,15 +152,33 @@ requests.get({expression})
         ("from websockets.sync.client import connect\nconnect('wss://a:8765/x')", "wss", "websocket-client"),
         ("import websocket\nwebsocket.create_connection('ws://a:8765/x')", "ws", "websocket-client"),
         ("import websocket\nwebsocket.WebSocketApp('ws://a:8765/x')", "ws", "websocket-client"),
-        ("import aiohttp\nasync def f():\n    async with aiohttp.ClientSession('http://a:8765') as s:\n        await s.ws_connect('/x')", "ws", "websocket-client"),
+        (
+            (
+                "import aiohttp\nasync def f():\n"
+                "    async with aiohttp.ClientSession('http://a:8765') as s:\n"
+                "        await s.ws_connect('/x')"
+            ),
+            "ws",
+            "websocket-client",
+        ),
         ("import socketio\nc = socketio.Client()\nc.connect('http://a:8765/x')", "socket.io", "realtime-client"),
         ("from sseclient import SSEClient\nSSEClient('http://a:8765/x')", "eventsource", "realtime-client"),
-        ("from tornado.websocket import websocket_connect\nwebsocket_connect('ws://a:8765/x')", "ws", "websocket-client"),
+        (
+            "from tornado.websocket import websocket_connect\nwebsocket_connect('ws://a:8765/x')",
+            "ws",
+            "websocket-client",
+        ),
     ],
-)  # fmt: skip
+)
 def test_websocket_and_other_clients(tmp_path: Path, code: str, protocol: str, kind: str) -> None:
     caller = only(call(tmp_path, code + "\n"))
-    assert (caller.protocol, caller.kind, caller.to.host, caller.to.port, caller.path) == (protocol, kind, "a", 8765, "/x")
+    assert (caller.protocol, caller.kind, caller.to.host, caller.to.port, caller.path) == (
+        protocol,
+        kind,
+        "a",
+        8765,
+        "/x",
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,16 +197,29 @@ def test_plain_connections(tmp_path: Path, code: str) -> None:
 
 def test_places_on_the_way_are_kept(tmp_path: Path) -> None:
     files = {"app/__init__.py": "", "app/cfg.py": "PORT = 8765\nURL = f'http://localhost:{PORT}'\n"}
-    caller = only(call(tmp_path, "import requests\nfrom app.cfg import URL\nSTATUS = URL + '/s'\nrequests.get(STATUS)\n", **files))
+    caller = only(
+        call(tmp_path, "import requests\nfrom app.cfg import URL\nSTATUS = URL + '/s'\nrequests.get(STATUS)\n", **files)
+    )
     assert caller.location.line == 4
-    assert [(place.file, place.line) for place in caller.also] == [("app/client.py", 3), ("app/cfg.py", 2), ("app/cfg.py", 1)]
+    assert [(place.file, place.line) for place in caller.also] == [
+        ("app/client.py", 3),
+        ("app/cfg.py", 2),
+        ("app/cfg.py", 1),
+    ]
 
 
 @pytest.mark.parametrize(
     ("code", "period", "kind"),
     [
         ("while True:\n    requests.get(U)\n    time.sleep(20)\n", 20.0, "client-code"),
-        ("EVERY = 5\ndef once():\n    requests.get(U)\nwhile True:\n    try:\n        once()\n    except OSError:\n        time.sleep(99)\n    time.sleep(EVERY)\n", 5.0, "client-code"),
+        (
+            (
+                "EVERY = 5\ndef once():\n    requests.get(U)\nwhile True:\n    try:\n        once()\n"
+                "    except OSError:\n        time.sleep(99)\n    time.sleep(EVERY)\n"
+            ),
+            5.0,
+            "client-code",
+        ),
         ("def once():\n    requests.get(U)\nschedule.every(10).seconds.do(once)\n", 10.0, "client-code"),
         ("def once():\n    requests.get(U)\nschedule.every().minute.do(once)\n", 60.0, "client-code"),
         ("def once():\n    requests.get(U)\nscheduler.add_job(once, 'interval', minutes=2)\n", 120.0, "client-code"),
@@ -143,10 +227,25 @@ def test_places_on_the_way_are_kept(tmp_path: Path) -> None:
         ("@repeat_every(seconds=7)\ndef once():\n    requests.get(U)\n", 7.0, "client-code"),
         ("def once():\n    requests.get(U)\nonce()\n", None, "client-code"),
         ("def check_health():\n    return requests.get(U).ok\n", None, "health-check"),
-        ("for n in range(30):\n    try:\n        requests.get(U)\n        break\n    except OSError:\n        time.sleep(1)\n", 1.0, "wait"),
-        ("def wait_until_up():\n    while True:\n        if ok():\n            return\n        time.sleep(2)\ndef ok():\n    try:\n        return requests.get(U).ok\n    except OSError:\n        return False\nwait_until_up()\n", 2.0, "wait"),
+        (
+            (
+                "for n in range(30):\n    try:\n        requests.get(U)\n        break\n"
+                "    except OSError:\n        time.sleep(1)\n"
+            ),
+            1.0,
+            "wait",
+        ),
+        (
+            (
+                "def wait_until_up():\n    while True:\n        if ok():\n            return\n"
+                "        time.sleep(2)\ndef ok():\n    try:\n        return requests.get(U).ok\n"
+                "    except OSError:\n        return False\nwait_until_up()\n"
+            ),
+            2.0,
+            "wait",
+        ),
     ],
-)  # fmt: skip
+)
 def test_rhythm_and_purpose(tmp_path: Path, code: str, period: float | None, kind: str) -> None:
     caller = only(call(tmp_path, f"import requests, schedule, time\nU = 'http://localhost:8765/'\n{code}"))
     assert (caller.period, caller.kind) == (period, kind)
@@ -158,16 +257,24 @@ def test_a_loop_over_several_urls(tmp_path: Path) -> None:
 
 
 def test_the_argument_of_a_script_comes_from_its_command(tmp_path: Path) -> None:
-    code = "import sys, urllib.request\nu = sys.argv[1] if len(sys.argv) > 1 else 'http://localhost:1'\nurllib.request.urlopen(u)\n"
+    code = (
+        "import sys, urllib.request\n"
+        "u = sys.argv[1] if len(sys.argv) > 1 else 'http://localhost:1'\n"
+        "urllib.request.urlopen(u)\n"
+    )
     plain = only(call(tmp_path / "a", code, "scripts/wait.py", Makefile="up:\n\tpython scripts/wait.py && run\n"))
     assert plain.to.port == 1
-    told = only(call(tmp_path / "b", code, "scripts/wait.py", Makefile="up:\n\tpython scripts/wait.py http://localhost:2/x\n"))
+    told = only(
+        call(tmp_path / "b", code, "scripts/wait.py", Makefile="up:\n\tpython scripts/wait.py http://localhost:2/x\n")
+    )
     assert (told.to.port, told.path) == (2, "/x")
     assert ("Makefile", 2) in {(place.file, place.line) for place in told.also}
 
 
 def test_a_request_that_asks_for_an_upgrade_shows_its_fields(tmp_path: Path) -> None:
-    code = "import requests\nrequests.get('http://a:8765/', headers={'Upgrade': 'websocket', 'Connection': 'Upgrade'})\n"
+    code = (
+        "import requests\nrequests.get('http://a:8765/', headers={'Upgrade': 'websocket', 'Connection': 'Upgrade'})\n"
+    )
     assert only(call(tmp_path, code)).headers["Upgrade"] == "websocket"
 
 
@@ -240,7 +347,10 @@ def status():
 def test_redirects_and_forwarding_handlers(tmp_path: Path) -> None:
     found = repository(tmp_path, {"main.py": FORWARD})
     hops = inspect("python forwarding", "main.py", found).hops
-    assert [(hop.product, hop.to.host, hop.to.port, hop.path, hop.sends, hop.forwards_upgrade, hop.location.line) for hop in hops] == [
+    assert [
+        (hop.product, hop.to.host, hop.to.port, hop.path, hop.sends, hop.forwards_upgrade, hop.location.line)
+        for hop in hops
+    ] == [
         ("fastapi", "localhost", 8765, "/live", ("redirect",), False, 9),
         ("httpx", "live", 8765, "/rt/{path:path}", (), False, 18),
     ]
@@ -251,14 +361,45 @@ def test_redirects_and_forwarding_handlers(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("code", "product"),
     [
-        ("from flask import Flask, redirect\napp = Flask('x')\n@app.route('/a')\ndef a():\n    return redirect('http://localhost:8765/')\n", "flask"),
-        ("from aiohttp import web\nasync def a(request):\n    raise web.HTTPFound('http://localhost:8765/')\n", "aiohttp"),
-        ("from django.shortcuts import redirect\ndef a(request):\n    return redirect('http://localhost:8765/')\n", "django"),
-        ("import tornado.web\nclass A(tornado.web.RequestHandler):\n    def get(self):\n        self.redirect('http://localhost:8765/')\n", "tornado"),
-        ("from flask import Flask, request\nimport requests\napp = Flask('x')\n@app.route('/<path:p>')\ndef a(p):\n    return requests.request(request.method, f'http://localhost:8765/{p}').content\n", "requests"),
-        ("import aiohttp\nasync def a(request):\n    async with aiohttp.ClientSession() as s:\n        return await s.request(request.method, f'http://localhost:8765{request.path_qs}')\n", "aiohttp"),
+        (
+            (
+                "from flask import Flask, redirect\napp = Flask('x')\n@app.route('/a')\ndef a():\n"
+                "    return redirect('http://localhost:8765/')\n"
+            ),
+            "flask",
+        ),
+        (
+            "from aiohttp import web\nasync def a(request):\n    raise web.HTTPFound('http://localhost:8765/')\n",
+            "aiohttp",
+        ),
+        (
+            "from django.shortcuts import redirect\ndef a(request):\n    return redirect('http://localhost:8765/')\n",
+            "django",
+        ),
+        (
+            (
+                "import tornado.web\nclass A(tornado.web.RequestHandler):\n    def get(self):\n"
+                "        self.redirect('http://localhost:8765/')\n"
+            ),
+            "tornado",
+        ),
+        (
+            (
+                "from flask import Flask, request\nimport requests\napp = Flask('x')\n"
+                "@app.route('/<path:p>')\ndef a(p):\n"
+                "    return requests.request(request.method, f'http://localhost:8765/{p}').content\n"
+            ),
+            "requests",
+        ),
+        (
+            (
+                "import aiohttp\nasync def a(request):\n    async with aiohttp.ClientSession() as s:\n"
+                "        return await s.request(request.method, f'http://localhost:8765{request.path_qs}')\n"
+            ),
+            "aiohttp",
+        ),
     ],
-)  # fmt: skip
+)
 def test_forwarding_in_other_frameworks(tmp_path: Path, code: str, product: str) -> None:
     found = repository(tmp_path, {"main.py": code})
     (hop,) = inspect("python forwarding", "main.py", found).hops

@@ -16,12 +16,30 @@ APP = {
 @pytest.mark.parametrize(
     ("name", "text", "port", "speaks", "framework"),
     [
-        ("Dockerfile", 'FROM x\nRUN pip install "uvicorn[standard]"\nCMD ["uvicorn", "app.main:app", "--port", "9000"]\n', 9000, "both", "uvicorn"),
+        (
+            "Dockerfile",
+            'FROM x\nRUN pip install "uvicorn[standard]"\nCMD ["uvicorn", "app.main:app", "--port", "9000"]\n',
+            9000,
+            "both",
+            "uvicorn",
+        ),
         ("Dockerfile", "FROM x\nCMD uvicorn app.plain:app --host 0.0.0.0 \\\n  --port=9001\n", 9001, "http", "uvicorn"),
         ("Procfile", "web: uvicorn app.plain:app --port ${PORT:-9002}\n", 9002, "http", "uvicorn"),
-        ("Procfile", "web: gunicorn -k uvicorn.workers.UvicornWorker -b 0.0.0.0:9003 app.main:app\n", 9003, "both", "gunicorn"),
+        (
+            "Procfile",
+            "web: gunicorn -k uvicorn.workers.UvicornWorker -b 0.0.0.0:9003 app.main:app\n",
+            9003,
+            "both",
+            "gunicorn",
+        ),
         ("Procfile", "web: gunicorn app.plain:app -b0.0.0.0:9004 --workers 2\n", 9004, "http", "gunicorn"),
-        ("run.sh", "#!/bin/sh\n# uvicorn app.main:app --port 1\ncd app && exec daphne -p 9005 site.asgi:application\n", 9005, "both", "daphne"),
+        (
+            "run.sh",
+            "#!/bin/sh\n# uvicorn app.main:app --port 1\ncd app && exec daphne -p 9005 site.asgi:application\n",
+            9005,
+            "both",
+            "daphne",
+        ),
         ("run.sh", "daphne -e tcp:port=9006:interface=0.0.0.0 site.asgi:application\n", 9006, "both", "daphne"),
         ("run.sh", "hypercorn -b 0.0.0.0:9007 app.plain:app\n", 9007, "http", "hypercorn"),
         ("run.sh", "python manage.py runserver 0.0.0.0:9008\n", 9008, "both", "django"),
@@ -31,21 +49,55 @@ APP = {
         ("run.sh", "fastapi run app/main.py --port 9011\n", 9011, "both", "fastapi"),
         ("run.sh", "export PORT=9012\nuvicorn app.plain:app --port $PORT\n", 9012, "http", "uvicorn"),
         ("Makefile", "up:\n\tstreamlit run ui.py --server.port 9013\n", 9013, "both", "streamlit"),
-        ("compose.yml", "services:\n  a:\n    image: x\n    command: uvicorn app.main:app --port 9014\n", 9014, "both", "uvicorn"),
-        ("compose.yml", "services:\n  a:\n    image: x\n    command:\n      - uvicorn\n      - app.main:app\n      - --port\n      - '9015'\n", 9015, "both", "uvicorn"),
-        ("k8s.yaml", "kind: Deployment\nmetadata: {name: d}\nspec:\n  template:\n    spec:\n      containers:\n        - name: c\n          command: [\n            \"uvicorn\", \"app.main:app\",\n            \"--port\", \"9016\"]\n", 9016, "both", "uvicorn"),
+        (
+            "compose.yml",
+            "services:\n  a:\n    image: x\n    command: uvicorn app.main:app --port 9014\n",
+            9014,
+            "both",
+            "uvicorn",
+        ),
+        (
+            "compose.yml",
+            (
+                "services:\n  a:\n    image: x\n    command:\n      - uvicorn\n      - app.main:app\n"
+                "      - --port\n      - '9015'\n"
+            ),
+            9015,
+            "both",
+            "uvicorn",
+        ),
+        (
+            "k8s.yaml",
+            (
+                "kind: Deployment\nmetadata: {name: d}\nspec:\n  template:\n    spec:\n"
+                "      containers:\n        - name: c\n          command: [\n"
+                '            "uvicorn", "app.main:app",\n            "--port", "9016"]\n'
+            ),
+            9016,
+            "both",
+            "uvicorn",
+        ),
         ("run.sh", "uvicorn elsewhere:app --port 9017\n", 9017, "both", "uvicorn"),
     ],
-)  # fmt: skip
-def test_servers_that_command_lines_start(tmp_path: Path, name: str, text: str, port: int, speaks: str, framework: str) -> None:
+)
+def test_servers_that_command_lines_start(
+    tmp_path: Path, name: str, text: str, port: int, speaks: str, framework: str
+) -> None:
     found = inspect("python commands", name, repository(tmp_path, {**APP, name: text}))
     assert [(one.port, one.speaks, one.framework) for one in found.listeners] == [(port, speaks, framework)]
 
 
 def test_units_and_variables(tmp_path: Path) -> None:
-    compose = "services:\n  a:\n    image: x\n    environment: {PORT: 9100}\n    command: gunicorn app.main:app\n  b:\n    image: y\n    command: uvicorn app.main:app --port $PORT\n"
+    compose = (
+        "services:\n  a:\n    image: x\n    environment: {PORT: 9100}\n"
+        "    command: gunicorn app.main:app\n  b:\n    image: y\n"
+        "    command: uvicorn app.main:app --port $PORT\n"
+    )
     found = inspect("python commands", "compose.yml", repository(tmp_path, {**APP, "compose.yml": compose}))
-    assert [(one.unit, one.port, one.environment) for one in found.listeners] == [("a", 9100, "PORT"), ("b", None, "PORT")]
+    assert [(one.unit, one.port, one.environment) for one in found.listeners] == [
+        ("a", 9100, "PORT"),
+        ("b", None, "PORT"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -67,10 +119,12 @@ def test_arguments_of_a_program(tmp_path: Path) -> None:
     found = repository(
         tmp_path,
         {
-            "ws/server.py": "", "ws/__main__.py": "", "other/server.py": "",
+            "ws/server.py": "",
+            "ws/__main__.py": "",
+            "other/server.py": "",
             "a.sh": "python ws/server.py --port 1 > log\npython -m ws.server --port 2\npython other/server.py 3\n",
             "b.sh": "python -m ws 4\n",
         },
-    )  # fmt: skip
+    )
     assert [words[:2] for words, _ in arguments_of("ws/server.py", found)] == [("--port", "1"), ("--port", "2")]
     assert [words for words, _ in arguments_of("ws/__main__.py", found)] == [("4",)]

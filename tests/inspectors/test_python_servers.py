@@ -46,7 +46,9 @@ SETTINGS = {
 
 
 def listen(tmp_path: Path, code: str, name: str = "pkg/server.py", **files: str) -> Declared:
-    found = repository(tmp_path, {**SETTINGS, name: code, **{key.replace("__", "/"): text for key, text in files.items()}})
+    found = repository(
+        tmp_path, {**SETTINGS, name: code, **{key.replace("__", "/"): text for key, text in files.items()}}
+    )
     return inspect("python servers", name, found)
 
 
@@ -124,7 +126,13 @@ serve(None, "0.0.0.0", {expression})
         ("def go(port):\n    serve(h, '', port)\nThread(target=go, args=(8768,)).start()\n", [8768]),
         ("def go(port):\n    serve(h, '', port)\nThread(target=go, kwargs={'port': 8768}).start()\n", [8768]),
         ("def go(port):\n    serve(h, '', port)\npool.submit(go, 8769)\n", [8769]),
-        ("class S:\n    def __init__(self, port=1):\n        self.port = port\n    def go(self):\n        serve(h, '', self.port)\nS(8770).go()\n", [8770]),
+        (
+            (
+                "class S:\n    def __init__(self, port=1):\n        self.port = port\n"
+                "    def go(self):\n        serve(h, '', self.port)\nS(8770).go()\n"
+            ),
+            [8770],
+        ),
         ("class S:\n    port = 8771\n    def go(self):\n        serve(h, '', self.port)\n", [8771]),
         ("for p in (8772, 8773):\n    serve(h, '', p)\n", [8772, 8773]),
         ("for i, p in enumerate([8772]):\n    serve(h, '', p)\n", [8772]),
@@ -134,15 +142,42 @@ serve(None, "0.0.0.0", {expression})
         ("if x:\n    port = 8777\nelse:\n    port = 8778\nserve(h, '', port)\n", [8777, 8778]),
         ("serve(h, **{'host': '', 'port': 8779})\n", [8779]),
         ("options = dict(port=8780)\nserve(h, **options)\n", [8780]),
-        ("import argparse\np = argparse.ArgumentParser()\np.add_argument('-p', '--ws-port', default=8781)\na = p.parse_args()\nserve(h, '', a.ws_port)\n", [8781]),
-        ("import argparse\ndef args():\n    p = argparse.ArgumentParser()\n    p.add_argument('--a', dest='b', default=8782)\n    return p.parse_args()\nserve(h, '', args().b)\n", [8782]),
-        ("import click\n@click.command()\n@click.option('--port', '-p', default=8783, envvar='CP')\ndef go(port):\n    serve(h, '', port)\n", [8783]),
-        ("import typer\napp = typer.Typer()\n@app.command()\ndef run(port: int = typer.Option(8784)):\n    serve(h, '', port)\nasyncio.run(run)\n", [8784]),
+        (
+            (
+                "import argparse\np = argparse.ArgumentParser()\n"
+                "p.add_argument('-p', '--ws-port', default=8781)\na = p.parse_args()\n"
+                "serve(h, '', a.ws_port)\n"
+            ),
+            [8781],
+        ),
+        (
+            (
+                "import argparse\ndef args():\n    p = argparse.ArgumentParser()\n"
+                "    p.add_argument('--a', dest='b', default=8782)\n    return p.parse_args()\n"
+                "serve(h, '', args().b)\n"
+            ),
+            [8782],
+        ),
+        (
+            (
+                "import click\n@click.command()\n"
+                "@click.option('--port', '-p', default=8783, envvar='CP')\ndef go(port):\n"
+                "    serve(h, '', port)\n"
+            ),
+            [8783],
+        ),
+        (
+            (
+                "import typer\napp = typer.Typer()\n@app.command()\n"
+                "def run(port: int = typer.Option(8784)):\n    serve(h, '', port)\nasyncio.run(run)\n"
+            ),
+            [8784],
+        ),
         ("x = y\ny = x\nserve(h, '', x)\n", [None]),
         ("serve(h, sock=s)\n", []),
         ("def f(port):\n    return f(port)\nserve(h, '', f(1))\n", [None]),
     ],
-)  # fmt: skip
+)
 def test_ports_come_through_functions_loops_and_options(tmp_path: Path, code: str, ports: list[int | None]) -> None:
     found = listen(tmp_path, f"from websockets import serve\n{code}")
     assert [listener.port for listener in found.listeners] == ports
@@ -187,40 +222,176 @@ def test_arguments_of_the_command_line_count(tmp_path: Path) -> None:
         ("import websockets\nwebsockets.sync.server.serve(h, 'x', 1000)", 1000, "websocket", "websockets"),
         ("from websockets.legacy.server import serve as go\ngo(h, port=1001)", 1001, "websocket", "websockets"),
         ("from websockets.asyncio.router import route\nroute(m, 'x', 1002)", 1002, "websocket", "websockets"),
-        ("import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.websocket('/ws')\nasync def f(w): pass\nuvicorn.run(app)", 8000, "both", "uvicorn"),
-        ("import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\nuvicorn.run('pkg.server:app', port=1003)", 1003, "http", "uvicorn"),
+        (
+            (
+                "import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\n@app.websocket('/ws')\n"
+                "async def f(w): pass\nuvicorn.run(app)"
+            ),
+            8000,
+            "both",
+            "uvicorn",
+        ),
+        (
+            "import uvicorn\nfrom fastapi import FastAPI\napp = FastAPI()\nuvicorn.run('pkg.server:app', port=1003)",
+            1003,
+            "http",
+            "uvicorn",
+        ),
         ("import uvicorn\nuvicorn.Server(uvicorn.Config('nowhere:app', port=1004))", 1004, "both", "uvicorn"),
-        ("from hypercorn.config import Config\nfrom hypercorn.asyncio import serve\nc = Config()\nc.bind = ['0.0.0.0:1005']\nserve(app, c)", 1005, "http", "hypercorn"),
+        (
+            (
+                "from hypercorn.config import Config\nfrom hypercorn.asyncio import serve\n"
+                "c = Config()\nc.bind = ['0.0.0.0:1005']\nserve(app, c)"
+            ),
+            1005,
+            "http",
+            "hypercorn",
+        ),
         ("from granian import Granian\nGranian('pkg.server:app', port=1006)", 1006, "http", "granian"),
         ("from flask import Flask\napp = Flask(__name__)\napp.run()", 5000, "http", "flask"),
-        ("from flask import Flask\nfrom flask_sock import Sock\napp = Flask(__name__)\nSock(app)\napp.run(port=1007)", 1007, "both", "flask"),
-        ("from flask import Flask\ndef create():\n    app = Flask('x')\n    return app\ncreate().run('0.0.0.0', 1008)", 1008, "http", "flask"),
-        ("from quart import Quart\napp = Quart('x')\n@app.websocket('/ws')\ndef f(): pass\napp.run(port=1009)", 1009, "both", "quart"),
-        ("from flask_socketio import SocketIO\ns = SocketIO(app)\ns.run(app, port=1010)", 1010, "both", "flask-socketio"),
+        (
+            (
+                "from flask import Flask\nfrom flask_sock import Sock\napp = Flask(__name__)\n"
+                "Sock(app)\napp.run(port=1007)"
+            ),
+            1007,
+            "both",
+            "flask",
+        ),
+        (
+            (
+                "from flask import Flask\ndef create():\n    app = Flask('x')\n    return app\n"
+                "create().run('0.0.0.0', 1008)"
+            ),
+            1008,
+            "http",
+            "flask",
+        ),
+        (
+            "from quart import Quart\napp = Quart('x')\n@app.websocket('/ws')\ndef f(): pass\napp.run(port=1009)",
+            1009,
+            "both",
+            "quart",
+        ),
+        (
+            "from flask_socketio import SocketIO\ns = SocketIO(app)\ns.run(app, port=1010)",
+            1010,
+            "both",
+            "flask-socketio",
+        ),
         ("from sanic import Sanic\napp = Sanic('x')\napp.run(port=1011)", 1011, "http", "sanic"),
         ("from aiohttp import web\nweb.run_app(web.Application())", 8080, "http", "aiohttp"),
-        ("from aiohttp import web\nasync def h(r):\n    return web.WebSocketResponse()\napp = web.Application()\napp.router.add_get('/ws', h)\nweb.run_app(app, port=1012)", 1012, "websocket", "aiohttp"),
-        ("from aiohttp import web\nasync def h(r):\n    return web.WebSocketResponse()\nasync def k(r): pass\napp = web.Application()\napp.add_routes([web.get('/ws', h), web.get('/', k)])\nweb.TCPSite(r, 'x', 1013)", 1013, "both", "aiohttp"),
-        ("from aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/ws')\nasync def h(r):\n    return web.WebSocketResponse()\nweb.run_app(app, port=1014)", 1014, "websocket", "aiohttp"),
-        ("import tornado.web, tornado.websocket\nclass E(tornado.websocket.WebSocketHandler): pass\ntornado.web.Application([('/ws', E)]).listen(1015)", 1015, "websocket", "tornado"),
-        ("import tornado.web, tornado.websocket\nclass E(tornado.websocket.WebSocketHandler): pass\nclass M: pass\ntornado.web.Application([('/ws', E), ('/', M)]).listen(1016)", 1016, "both", "tornado"),
-        ("import tornado.web\nfrom tornado.httpserver import HTTPServer\nHTTPServer(tornado.web.Application([])).listen(1017)", 1017, "http", "tornado"),
+        (
+            (
+                "from aiohttp import web\nasync def h(r):\n    return web.WebSocketResponse()\n"
+                "app = web.Application()\napp.router.add_get('/ws', h)\nweb.run_app(app, port=1012)"
+            ),
+            1012,
+            "websocket",
+            "aiohttp",
+        ),
+        (
+            (
+                "from aiohttp import web\nasync def h(r):\n    return web.WebSocketResponse()\n"
+                "async def k(r): pass\napp = web.Application()\n"
+                "app.add_routes([web.get('/ws', h), web.get('/', k)])\nweb.TCPSite(r, 'x', 1013)"
+            ),
+            1013,
+            "both",
+            "aiohttp",
+        ),
+        (
+            (
+                "from aiohttp import web\nroutes = web.RouteTableDef()\n@routes.get('/ws')\n"
+                "async def h(r):\n    return web.WebSocketResponse()\nweb.run_app(app, port=1014)"
+            ),
+            1014,
+            "websocket",
+            "aiohttp",
+        ),
+        (
+            (
+                "import tornado.web, tornado.websocket\n"
+                "class E(tornado.websocket.WebSocketHandler): pass\n"
+                "tornado.web.Application([('/ws', E)]).listen(1015)"
+            ),
+            1015,
+            "websocket",
+            "tornado",
+        ),
+        (
+            (
+                "import tornado.web, tornado.websocket\n"
+                "class E(tornado.websocket.WebSocketHandler): pass\nclass M: pass\n"
+                "tornado.web.Application([('/ws', E), ('/', M)]).listen(1016)"
+            ),
+            1016,
+            "both",
+            "tornado",
+        ),
+        (
+            (
+                "import tornado.web\nfrom tornado.httpserver import HTTPServer\n"
+                "HTTPServer(tornado.web.Application([])).listen(1017)"
+            ),
+            1017,
+            "http",
+            "tornado",
+        ),
         ("import tornado.web\nclass App(tornado.web.Application): pass\nApp().listen(1018)", 1018, "http", "tornado"),
         ("from http.server import HTTPServer\nHTTPServer(('', 1019), H)", 1019, "http", "http.server"),
-        ("import socketserver, http.server\nsocketserver.TCPServer(('', 1020), http.server.SimpleHTTPRequestHandler)", 1020, "http", "socketserver"),
-        ("import socketserver\nclass H(socketserver.StreamRequestHandler): pass\nsocketserver.TCPServer(('', 1021), H)", 1021, "tcp", "socketserver"),
-        ("from gevent.pywsgi import WSGIServer\nfrom geventwebsocket.handler import WebSocketHandler\nWSGIServer(('', 1022), app, handler_class=WebSocketHandler)", 1022, "both", "gevent"),
+        (
+            (
+                "import socketserver, http.server\n"
+                "socketserver.TCPServer(('', 1020), http.server.SimpleHTTPRequestHandler)"
+            ),
+            1020,
+            "http",
+            "socketserver",
+        ),
+        (
+            (
+                "import socketserver\nclass H(socketserver.StreamRequestHandler): pass\n"
+                "socketserver.TCPServer(('', 1021), H)"
+            ),
+            1021,
+            "tcp",
+            "socketserver",
+        ),
+        (
+            (
+                "from gevent.pywsgi import WSGIServer\n"
+                "from geventwebsocket.handler import WebSocketHandler\n"
+                "WSGIServer(('', 1022), app, handler_class=WebSocketHandler)"
+            ),
+            1022,
+            "both",
+            "gevent",
+        ),
         ("from gevent.pywsgi import WSGIServer\nWSGIServer(('', 1023), app)", 1023, "http", "gevent"),
         ("import eventlet, socketio\neventlet.wsgi.server(eventlet.listen(('', 1024)), app)", 1024, "both", "eventlet"),
         ("import asyncio\nasyncio.start_server(h, 'x', 1025)", 1025, "tcp", "asyncio"),
-        ("from autobahn.asyncio.websocket import WebSocketServerFactory\nWebSocketServerFactory('ws://0.0.0.0:1026')", 1026, "websocket", "autobahn"),
+        (
+            (
+                "from autobahn.asyncio.websocket import WebSocketServerFactory\n"
+                "WebSocketServerFactory('ws://0.0.0.0:1026')"
+            ),
+            1026,
+            "websocket",
+            "autobahn",
+        ),
         ("from picows import ws_create_server\nws_create_server(f, 'x', 1027)", 1027, "websocket", "picows"),
         ("from prometheus_client import start_http_server\nstart_http_server(1028)", 1028, "http", "prometheus-client"),
         ("from wsgiref.simple_server import make_server\nmake_server('', 1029, app)", 1029, "http", "wsgiref"),
-        ("from websocket_server import WebsocketServer\nWebsocketServer('x', 1030)", 1030, "websocket", "websocket-server"),
+        (
+            "from websocket_server import WebsocketServer\nWebsocketServer('x', 1030)",
+            1030,
+            "websocket",
+            "websocket-server",
+        ),
         ("from waitress import serve\nserve(app, port=1031)", 1031, "http", "waitress"),
     ],
-)  # fmt: skip
+)
 def test_frameworks(tmp_path: Path, code: str, port: int, speaks: str, framework: str) -> None:
     found = listen(tmp_path, code + "\n")
     listener = next(one for one in found.listeners if one.port is not None)
@@ -229,9 +400,11 @@ def test_frameworks(tmp_path: Path, code: str, port: int, speaks: str, framework
 
 def test_websocket_routes_of_an_application_in_other_files(tmp_path: Path) -> None:
     files = {
-        "pkg/main.py": "from fastapi import FastAPI\nfrom .routers import live\napp = FastAPI()\napp.include_router(live.router)\n",
+        "pkg/main.py": "from fastapi import FastAPI\nfrom .routers import live\napp = FastAPI()\n"
+        "app.include_router(live.router)\n",
         "pkg/routers/__init__.py": "",
-        "pkg/routers/live.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.websocket('/live')\nasync def f(w): ...\n",
+        "pkg/routers/live.py": "from fastapi import APIRouter\nrouter = APIRouter()\n@router.websocket('/live')\n"
+        "async def f(w): ...\n",
     }
     listener = only(listen(tmp_path, "import uvicorn\nuvicorn.run('pkg.main:app', port=8000)\n", **files))
     assert (listener.speaks, listener.paths) == ("both", ("/live",))
@@ -240,22 +413,55 @@ def test_websocket_routes_of_an_application_in_other_files(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("function", "speaks", "answers"),
     [
-        ("def pr(c, r):\n    if r.path == '/healthz':\n        return c.respond(HTTPStatus.OK, 'OK')\n", "websocket", ("/healthz",)),
-        ("async def pr(path, headers):\n    if path in ('/a', '/b'):\n        return 200, [], b'x'\n", "websocket", ("/a", "/b")),
-        ("HEALTH = '/ready'\ndef pr(c, r):\n    if r.path == HEALTH:\n        return Response(200, 'OK', Headers())\n", "websocket", ("/ready",)),
-        ("def pr(c, r):\n    if r.path != '/ws':\n        return c.respond(HTTPStatus.NOT_FOUND, 'no')\n", "websocket", ()),
-        ("def pr(c, r):\n    if 'Upgrade' not in r.headers:\n        return c.respond(HTTPStatus.OK, 'hello')\n", "both", ()),
-        ("def pr(c, r):\n    if bad(r):\n        return c.respond(HTTPStatus.UNAUTHORIZED, 'no')\n    return None\n", "websocket", ()),
+        (
+            "def pr(c, r):\n    if r.path == '/healthz':\n        return c.respond(HTTPStatus.OK, 'OK')\n",
+            "websocket",
+            ("/healthz",),
+        ),
+        (
+            "async def pr(path, headers):\n    if path in ('/a', '/b'):\n        return 200, [], b'x'\n",
+            "websocket",
+            ("/a", "/b"),
+        ),
+        (
+            (
+                "HEALTH = '/ready'\ndef pr(c, r):\n    if r.path == HEALTH:\n"
+                "        return Response(200, 'OK', Headers())\n"
+            ),
+            "websocket",
+            ("/ready",),
+        ),
+        (
+            "def pr(c, r):\n    if r.path != '/ws':\n        return c.respond(HTTPStatus.NOT_FOUND, 'no')\n",
+            "websocket",
+            (),
+        ),
+        (
+            "def pr(c, r):\n    if 'Upgrade' not in r.headers:\n        return c.respond(HTTPStatus.OK, 'hello')\n",
+            "both",
+            (),
+        ),
+        (
+            "def pr(c, r):\n    if bad(r):\n        return c.respond(HTTPStatus.UNAUTHORIZED, 'no')\n    return None\n",
+            "websocket",
+            (),
+        ),
         ("def pr(c, r):\n    return c.respond(200, 'hello')\n", "both", ()),
-        ("def pr(c, r):\n    match r.path:\n        case '/m':\n            return c.respond(200, 'hello')\n", "websocket", ("/m",)),
+        (
+            "def pr(c, r):\n    match r.path:\n        case '/m':\n            return c.respond(200, 'hello')\n",
+            "websocket",
+            ("/m",),
+        ),
         ("def pr(c, r):\n    return c.respond(200, 'x') if r.path == '/t' else None\n", "websocket", ("/t",)),
         ("pr = lambda c, r: c.respond(200, 'x') if r.path == '/l' else None\n", "websocket", ("/l",)),
         ("pr = elsewhere()\n", "both", ()),
         ("pr = None\n", "websocket", ()),
     ],
-)  # fmt: skip
+)
 def test_process_request_answers(tmp_path: Path, function: str, speaks: str, answers: tuple[str, ...]) -> None:
-    code = f"import websockets\nfrom http import HTTPStatus\n{function}websockets.serve(h, '', 8765, process_request=pr)\n"
+    code = (
+        f"import websockets\nfrom http import HTTPStatus\n{function}websockets.serve(h, '', 8765, process_request=pr)\n"
+    )
     listener = only(listen(tmp_path, code))
     assert (listener.speaks, listener.answers) == (speaks, answers)
 

@@ -18,7 +18,17 @@ EVERYTHING = Declared(
     [Listener(8765, "websocket", PLACE, "websockets", paths=("/ws",))],
     [PortMap("compose", ("ws",), 80, 8765, "ws", PLACE, True)],
     [Hop("nginx", Address("ws", 8765, "web"), "http", PLACE, listens=(80,), details=MappingProxyType({"a": "b"}))],
-    [Caller("requests", "client-code", "http", Address("", None), PLACE, headers=MappingProxyType({"X": "y"}), also=(PLACE,))],
+    [
+        Caller(
+            "requests",
+            "client-code",
+            "http",
+            Address("", None),
+            PLACE,
+            headers=MappingProxyType({"X": "y"}),
+            also=(PLACE,),
+        )
+    ],
     [Note(PLACE, "said")],
 )
 

@@ -68,7 +68,9 @@ second: document
     assert second == {"second": "document"}
 
 
-@pytest.mark.parametrize("text", ["", "- [", "a: {b", "a: *", "%", "{{ .Values.x }}\nkind: x", "a:\n b\n  c: d", "'", "x: '"])
+@pytest.mark.parametrize(
+    "text", ["", "- [", "a: {b", "a: *", "%", "{{ .Values.x }}\nkind: x", "a:\n b\n  c: d", "'", "x: '"]
+)
 def test_outline_raises_nothing(text: str) -> None:
     documents(text)
 
@@ -81,11 +83,13 @@ def test_variables_of_compose_and_env_files(tmp_path: Path) -> None:
             ".env": "# ports\nPORT_OF_WS=8765\nexport QUOTED='a b' # said\nTWICE=${PORT_OF_WS}1\n",
             ".env.example": "PORT_OF_WS=1\nSAMPLE=2\n",
             "shared.env": "SHARED=yes\n",
-            "realtime/server.py": "", "realtime/Dockerfile": "FROM python\nENV LEVEL=7 OTHER=8\nENV OLD style\nARG $X\n",
-            "api.Dockerfile": "FROM python\nCOPY api/ /api/\nCMD [\"python\", \"api/app.py\"]\n",
-            "api/app.py": "", "jobs/run.py": "",
+            "realtime/server.py": "",
+            "realtime/Dockerfile": "FROM python\nENV LEVEL=7 OTHER=8\nENV OLD style\nARG $X\n",
+            "api.Dockerfile": 'FROM python\nCOPY api/ /api/\nCMD ["python", "api/app.py"]\n',
+            "api/app.py": "",
+            "jobs/run.py": "",
         },
-    )  # fmt: skip
+    )
     known = environment(found)
     value = known.value("WS_PORT", "ws", "realtime/server.py")
     assert value is not None
@@ -119,7 +123,8 @@ def test_variables_of_scripts_and_platforms(tmp_path: Path) -> None:
     found = repository(
         tmp_path,
         {
-            "start.sh": "export MODE=fast\nWS_PORT=9000 PLAIN=1 python3 ws.py &\nexec python3 web.py\n# NO=1\nHERE=$(pwd)\n",
+            "start.sh": "export MODE=fast\nWS_PORT=9000 PLAIN=1 python3 ws.py &\nexec python3 web.py\n# NO=1\n"
+            "HERE=$(pwd)\n",
             "Procfile": "web: WEB_PORT=5001 gunicorn app:app\n",
             "app.json": '{"env": {"JSON": {"value": "a"}, "TEXT": "b", "BOOL": true}}',
             "broken/app.json": "{",
@@ -135,10 +140,13 @@ def test_variables_of_scripts_and_platforms(tmp_path: Path) -> None:
             """,
             "fly.toml": "app = 'x'\n[env]\n  FLY_PORT = '8080' # said\n[http_service]\n  internal_port = 8080\n",
             ".replit": "run = 'x'\n[userenv.shared]\nREPLIT = \"1\"\n",
-            "ws.service": "[Service]\nEnvironment=\"UNIT_PORT=7\" OTHER=8\n",
-            "ws.py": "", "web.py": "", "api/a.py": "", "other/a.py": "",
+            "ws.service": '[Service]\nEnvironment="UNIT_PORT=7" OTHER=8\n',
+            "ws.py": "",
+            "web.py": "",
+            "api/a.py": "",
+            "other/a.py": "",
         },
-    )  # fmt: skip
+    )
     known = environment(found)
     assert known.value("WS_PORT", None, "ws.py")[0] == "9000"  # type: ignore[index]
     assert known.value("PLAIN", None, "ws.py")[0] == "1"  # type: ignore[index]
@@ -146,7 +154,14 @@ def test_variables_of_scripts_and_platforms(tmp_path: Path) -> None:
     assert known.value("MODE", None, "web.py")[0] == "fast"  # type: ignore[index]
     assert known.value("NO", None, "ws.py") is None
     assert known.value("HERE", None, "ws.py") is None
-    for name, value in {"JSON": "a", "TEXT": "b", "FLY_PORT": "8080", "REPLIT": "1", "UNIT_PORT": "7", "OTHER": "8"}.items():
+    for name, value in {
+        "JSON": "a",
+        "TEXT": "b",
+        "FLY_PORT": "8080",
+        "REPLIT": "1",
+        "UNIT_PORT": "7",
+        "OTHER": "8",
+    }.items():
         assert known.value(name, None, "ws.py")[0] == value, name  # type: ignore[index]
     assert known.value("RENDER_PORT", None, "api/a.py")[0] == "10000"  # type: ignore[index]
     assert known.value("BOOL", None, "ws.py") is None
@@ -190,10 +205,15 @@ def test_variables_of_kubernetes(tmp_path: Path) -> None:
                     metadata: {name: nightly}
                     spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: job, image: jobs}]}}}}}
             """,
-            "ws/server.py": "", "ws/Dockerfile": "FROM python\n", "other/a.py": "",
+            "ws/server.py": "",
+            "ws/Dockerfile": "FROM python\n",
+            "other/a.py": "",
         },
-    )  # fmt: skip
-    assert [(one.unit, one.name, one.location.line) for one in workloads(found)] == [("live", "ws", 18), ("nightly", "job", 33)]
+    )
+    assert [(one.unit, one.name, one.location.line) for one in workloads(found)] == [
+        ("live", "ws", 18),
+        ("nightly", "job", 33),
+    ]
     assert unit_of("ws/server.py", found) == "live"
     known = environment(found)
     for name, value in {"WS_PORT": "9001", "MODE": "x", "CHOSEN": "9001"}.items():
@@ -207,12 +227,18 @@ def test_units(tmp_path: Path) -> None:
         tmp_path,
         {
             "docker-compose.yml": COMPOSE,
-            "realtime/server.py": "", "realtime/pkg/deep.py": "", "realtime/Dockerfile": "FROM python\n",
-            "api.Dockerfile": "FROM python AS one\nCMD one\nFROM python\nCOPY --from=one /x /x\nCOPY api/ \\\n  /api/\nCMD [\"python\", \"api/app.py\"]\n",
-            "api/app.py": "", "jobs/run.py": "", "Dockerfile": "FROM python\nCOPY jobs /jobs\n",
-            "deploy/nginx.conf": "", "site/index.html": "",
+            "realtime/server.py": "",
+            "realtime/pkg/deep.py": "",
+            "realtime/Dockerfile": "FROM python\n",
+            "api.Dockerfile": "FROM python AS one\nCMD one\nFROM python\nCOPY --from=one /x /x\nCOPY api/ \\\n"
+            '  /api/\nCMD ["python", "api/app.py"]\n',
+            "api/app.py": "",
+            "jobs/run.py": "",
+            "Dockerfile": "FROM python\nCOPY jobs /jobs\n",
+            "deploy/nginx.conf": "",
+            "site/index.html": "",
         },
-    )  # fmt: skip
+    )
     assert [service.name for service in services(found)] == ["ws", "api", "jobs", "proxy"]
     assert unit_of("realtime/server.py", found) == "ws"
     assert unit_of("realtime/pkg/deep.py", found) == "ws"
@@ -226,7 +252,9 @@ def test_units(tmp_path: Path) -> None:
 
 
 def test_folders_are_units(tmp_path: Path) -> None:
-    found = repository(tmp_path, {"ui/package.json": "{}", "ui/src/deep/a.js": "", "lib/b.py": "", "requirements.txt": ""})
+    found = repository(
+        tmp_path, {"ui/package.json": "{}", "ui/src/deep/a.js": "", "lib/b.py": "", "requirements.txt": ""}
+    )
     assert unit_of("ui/src/deep/a.js", found) == "ui"
     assert unit_of("lib/b.py", found) is None
     assert unit_of("setup.py", found) is None
@@ -235,7 +263,10 @@ def test_folders_are_units(tmp_path: Path) -> None:
 def test_contexts_outside_belong_to_nobody(tmp_path: Path) -> None:
     found = repository(
         tmp_path,
-        {"compose.yaml": "services:\n  a: {build: ../../x}\n  b: {build: 'https://x/y.git'}\n  c: {build: $DIR}\n", "a.py": ""},
+        {
+            "compose.yaml": "services:\n  a: {build: ../../x}\n  b: {build: 'https://x/y.git'}\n  c: {build: $DIR}\n",
+            "a.py": "",
+        },
     )
     assert {service.context for service in services(found)} == {None}
     assert unit_of("a.py", found) is None

@@ -18,9 +18,9 @@ __all__ = ["FILES", "Command", "arguments_of", "commands_in"]
 
 FILES = (
     "Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile", "Procfile", "Procfile.*", "*.sh", "*.bash",
-    "Makefile", "makefile", "justfile", "docker-compose*.y*ml", "compose*.y*ml", "*.yaml", "*.yml", "package.json", ".replit",
-    "fly*.toml", "railway.toml", "railway.json", "render.yaml", "supervisord*.conf", "supervisor*.conf", "*.service",
-    "nixpacks.toml", "app.json", "start", "run", "pyproject.toml", "Taskfile.y*ml",
+    "Makefile", "makefile", "justfile", "docker-compose*.y*ml", "compose*.y*ml", "*.yaml", "*.yml", "package.json",
+    ".replit", "fly*.toml", "railway.toml", "railway.json", "render.yaml", "supervisord*.conf", "supervisor*.conf",
+    "*.service", "nixpacks.toml", "app.json", "start", "run", "pyproject.toml", "Taskfile.y*ml",
 )  # fmt: skip
 """Names of files that hold command lines."""
 

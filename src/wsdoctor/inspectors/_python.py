@@ -11,12 +11,14 @@ from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python_model import HOLE, File, Value
-from wsdoctor.inspectors._python_values import Reader, load
+from wsdoctor.inspectors._python_names import load
+from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Address, Location, Note
 from wsdoctor.syntax.python import Function, Module, parse
 
 __all__ = [
-    "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "last_name", "open_file", "ports", "reachable", "routes", "url_of",
+    "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "last_name", "open_file", "ports",
+    "reachable", "routes", "url_of",
 ]  # fmt: skip
 
 _URL = re.compile(

@@ -16,7 +16,7 @@ from wsdoctor.inspectors._python import last_name, reachable
 from wsdoctor.inspectors._python_model import Value
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Speaks
-from wsdoctor.syntax.python import Function
+from wsdoctor.syntax.python import Function, Module
 
 __all__ = ["answers_of", "app_file", "speaks", "tornado_speaks", "websocket_paths"]
 
@@ -189,7 +189,7 @@ def answers_of(reader: Reader, function: Function | ast.Lambda | None) -> tuple[
     return tuple(dict.fromkeys(found)), whole
 
 
-def _on_upgrade(module: object, node: ast.AST, function: Function) -> bool:
+def _on_upgrade(module: Module, node: ast.AST, function: Function) -> bool:
     """Say whether an answer is given to every request that is no opening handshake."""
     ancestors = module.ancestors(node)
     for up in ancestors:

@@ -29,8 +29,8 @@ __all__ = ["BUILTINS", "PERCENT", "SPLITS", "argument", "keyword", "result", "ur
 
 BUILTINS = frozenset(
     (
-        "int", "str", "float", "bool", "dict", "list", "tuple", "set", "sorted", "reversed", "enumerate", "getattr", "open",
-        "range", "zip", "len", "iter", "next", "min", "max",
+        "int", "str", "float", "bool", "dict", "list", "tuple", "set", "sorted", "reversed", "enumerate", "getattr",
+        "open", "range", "zip", "len", "iter", "next", "min", "max",
     )
 )  # fmt: skip
 """Builtins that names stand for where nothing else has the name."""

@@ -49,18 +49,19 @@ def _member(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Valu
             if settings is None:
                 return values
             return reader.variable(_alias(value) or f"{settings}{name}".upper(), values, owner.frame, place)
-    found = list(_from_self(reader, owner, name))
-    if found:
-        return found
-    for base in owner.node.bases:
-        for value in reader.values(base, owner.frame):
-            if isinstance(value.data, ClassOf):
-                above: ClassOf | InstanceOf = value.data
-                if isinstance(owner, InstanceOf):
-                    above = InstanceOf(value.data.node, value.data.frame, owner.call, owner.caller)
-                found += member(reader, above, name)
-            elif isinstance(value.data, External) and isinstance(owner, InstanceOf) and not _is_data(value.data.name):
-                found.append(Value(External(f"{value.data.name}().{name}", owner.call, owner.caller)))
+    return list(_from_self(reader, owner, name)) or _inherited(reader, owner, name)
+
+
+def _inherited(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Value]:
+    found: list[Value] = []
+    for value in (value for base in owner.node.bases for value in reader.values(base, owner.frame)):
+        if isinstance(value.data, ClassOf):
+            above: ClassOf | InstanceOf = value.data
+            if isinstance(owner, InstanceOf):
+                above = InstanceOf(value.data.node, value.data.frame, owner.call, owner.caller)
+            found += member(reader, above, name)
+        elif isinstance(value.data, External) and isinstance(owner, InstanceOf) and not _is_data(value.data.name):
+            found.append(Value(External(f"{value.data.name}().{name}", owner.call, owner.caller)))
     return found
 
 
@@ -188,10 +189,11 @@ def _self_values(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
         pairs.append((node.target, node.value))
     elif isinstance(node, ast.withitem):
         pairs.append((node.optional_vars, node.context_expr))
-    for target, value in pairs:
-        of_self = isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name)
-        if of_self and value is not None and target.value.id in {"self", "cls"}:
-            yield target.attr, value
+    for name, given in pairs:
+        if not isinstance(name, ast.Attribute) or not isinstance(name.value, ast.Name) or given is None:
+            continue
+        if name.value.id in {"self", "cls"}:
+            yield name.attr, given
 
 
 def _init_frame(reader: Reader, init: Function, owner: InstanceOf) -> Frame:
@@ -348,7 +350,7 @@ def _matches(call: ast.Call, called: str, position: int | None, name: str) -> It
             func=target,
             args=given.elts if isinstance(given, (ast.Tuple, ast.List)) else [],
             keywords=[
-                ast.keyword(arg=key.value, value=value)
+                ast.keyword(arg=str(key.value), value=value)
                 for key, value in zip(named.keys, named.values, strict=True)
                 if isinstance(key, ast.Constant)
             ]

@@ -19,8 +19,9 @@ from wsdoctor.inspectors._python_values import Reader
 __all__ = ["NEEDLES", "Request", "requests_in"]
 
 NEEDLES = (
-    "requests", "httpx", "urllib", "aiohttp", "http.client", "tornado", "websocket", "socketio", "create_connection",
-    "socket.socket", "open_connection", "curl", "wget", "picows", "sseclient", "ws_connect", "treq", "autobahn", "asks.",
+    "requests", "httpx", "urllib", "aiohttp", "http.client", "tornado", "websocket", "socketio",
+    "create_connection", "socket.socket", "open_connection", "curl", "wget", "picows", "sseclient", "ws_connect",
+    "treq", "autobahn", "asks.",
 )  # fmt: skip
 """Words of which one stands in every file that this module finds something in."""
 
@@ -64,12 +65,21 @@ _WAYS: tuple[tuple[re.Pattern[str], _Way], ...] = tuple(
     for pattern, way in (
         (rf"(?:requests|niquests|cloudscraper|requests_cache|grequests)\.(?:api\.)?{_VERB}", _REQUESTS),
         (r"(?:requests|niquests)\.(?:api\.)?request", replace(_REQUESTS, position=1, method=0)),
-        (rf"(?:requests|niquests|requests_html|requests_cache|requests_toolbelt\.sessions)\.(?:sessions\.)?(?:\w*Session|session)\(\)\.{_VERB}", replace(_REQUESTS, base=(None, "base_url"))),
-        (r"(?:requests|niquests)\.(?:sessions\.)?(?:Session|session)\(\)\.request", replace(_REQUESTS, position=1, method=0)),
+        (
+            rf"(?:requests|niquests|requests_html|requests_cache|requests_toolbelt\.sessions)\.(?:sessions\.)?(?:\w*Session|session)\(\)\.{_VERB}",
+            replace(_REQUESTS, base=(None, "base_url")),
+        ),
+        (
+            r"(?:requests|niquests)\.(?:sessions\.)?(?:Session|session)\(\)\.request",
+            replace(_REQUESTS, position=1, method=0),
+        ),
         (rf"httpx\.{_VERB}", _HTTPX),
         (r"httpx\.(?:request|stream)", replace(_HTTPX, position=1, method=0)),
         (rf"httpx\.(?:Async)?Client\(\)\.{_VERB}", _HTTPX_CLIENT),
-        (r"httpx\.(?:Async)?Client\(\)\.(?:request|stream|build_request)", replace(_HTTPX_CLIENT, position=1, method=0)),
+        (
+            r"httpx\.(?:Async)?Client\(\)\.(?:request|stream|build_request)",
+            replace(_HTTPX_CLIENT, position=1, method=0),
+        ),
         (rf"aiohttp\.(?:client\.)?ClientSession\(\)\.{_VERB}", _AIOHTTP),
         (r"aiohttp\.(?:client\.)?ClientSession\(\)\.request", replace(_AIOHTTP, position=1, method=0)),
         (r"aiohttp\.request", replace(_AIOHTTP, position=1, method=0, base=None)),
@@ -77,22 +87,34 @@ _WAYS: tuple[tuple[re.Pattern[str], _Way], ...] = tuple(
         (r"urllib\.request\.(?:urlopen|Request|urlretrieve)", _URLLIB),
         (r"urllib\.request\.build_opener\(\)\.open", replace(_URLLIB, names=("fullurl",))),
         (r"urllib3\.(?:PoolManager\(\)\.)?(?:request|urlopen)", replace(_URLLIB3, position=1, method=0)),
-        (r"tornado\.(?:httpclient|simple_httpclient)\.\w*HTTPClient\(\)\.fetch", _Way("tornado", "Tornado/", names=("request",))),
+        (
+            r"tornado\.(?:httpclient|simple_httpclient)\.\w*HTTPClient\(\)\.fetch",
+            _Way("tornado", "Tornado/", names=("request",)),
+        ),
         (r"tornado\.httpclient\.HTTPRequest", _Way("tornado", "Tornado/")),
         (rf"treq\.{_VERB}", _Way("treq", None)),
         (rf"asks\.{_VERB}", _Way("asks", "python-asks/")),
         (r"websockets\.(?:[\w.]+\.)?(?:unix_)?connect", _Way("websockets", "Python/3", "ws", 0, ("uri",))),
-        (r"websocket\.(?:create_connection|WebSocketApp|_core\.create_connection|WebSocket\(\)\.connect)", _Way("websocket-client", "", "ws")),
+        (
+            r"websocket\.(?:create_connection|WebSocketApp|_core\.create_connection|WebSocket\(\)\.connect)",
+            _Way("websocket-client", "", "ws"),
+        ),
         (r"httpx_ws\.a?connect_ws", _Way("httpx-ws", "python-httpx/", "ws")),
         (r"picows\.ws_connect", _Way("picows", None, "ws", 1)),
         (r"tornado\.websocket\.websocket_connect", _Way("tornado", None, "ws")),
         (r"autobahn\.[\w.]+\.WebSocketClientFactory", _Way("autobahn", "AutobahnPython/", "ws")),
         (r"trio_websocket\.open_websocket_url", _Way("trio-websocket", None, "ws")),
-        (r"socketio\.(?:[\w.]*)(?:Async)?(?:Client|SimpleClient)\(\)\.connect", _Way("python-socketio", "python-requests/", "socket.io")),
-        (r"sseclient\.SSEClient|aiohttp_sse_client\.[\w.]*EventSource", _Way("sseclient", "python-requests/", "eventsource")),
+        (
+            r"socketio\.(?:[\w.]*)(?:Async)?(?:Client|SimpleClient)\(\)\.connect",
+            _Way("python-socketio", "python-requests/", "socket.io"),
+        ),
+        (
+            r"sseclient\.SSEClient|aiohttp_sse_client\.[\w.]*EventSource",
+            _Way("sseclient", "python-requests/", "eventsource"),
+        ),
         (r"httpx_sse\.a?connect_sse", _Way("httpx-sse", "python-httpx/", "eventsource", 2)),
     )
-)  # fmt: skip
+)
 _PLAIN = re.compile(
     r"socket\.create_connection|socket\.socket\(\)\.connect(?:_ex)?|asyncio\.open_connection"
     r"|telnetlib\.Telnet|trio\.open_tcp_stream|anyio\.connect_tcp"
@@ -110,12 +132,12 @@ _AGENTS = {"curl": "curl/", "wget": "Wget/", "http": "HTTPie/", "httpie": "HTTPi
 
 _NAMES = frozenset(
     (
-        *_VERBS, "request", "stream", "build_request", "ws_connect", "urlopen", "Request", "urlretrieve", "open", "fetch",
-        "HTTPRequest", "connect", "unix_connect", "create_connection", "WebSocketApp", "aconnect_ws", "connect_ws",
-        "websocket_connect", "WebSocketClientFactory", "open_websocket_url", "SSEClient", "EventSource", "connect_sse",
-        "aconnect_sse", "connect_ex", "open_connection", "Telnet", "open_tcp_stream", "connect_tcp", "putrequest", "run",
-        "call", "check_call", "check_output", "Popen", "getoutput", "system", "popen", "create_subprocess_exec",
-        "create_subprocess_shell",
+        *_VERBS, "request", "stream", "build_request", "ws_connect", "urlopen", "Request", "urlretrieve", "open",
+        "fetch", "HTTPRequest", "connect", "unix_connect", "create_connection", "WebSocketApp", "aconnect_ws",
+        "connect_ws", "websocket_connect", "WebSocketClientFactory", "open_websocket_url", "SSEClient",
+        "EventSource", "connect_sse", "aconnect_sse", "connect_ex", "open_connection", "Telnet", "open_tcp_stream",
+        "connect_tcp", "putrequest", "run", "call", "check_call", "check_output", "Popen", "getoutput", "system",
+        "popen", "create_subprocess_exec", "create_subprocess_shell",
     )
 )  # fmt: skip
 """Last parts of the names in the tables: other calls are not followed."""
@@ -347,6 +369,5 @@ def _command(reader: Reader, call: ast.Call) -> Iterator[Request]:
             if re.search(r"\s(?:-d|--data\S*)\s", text)
             else "GET"
         )
-        yield Request(
-            call, tool["tool"], url.scheme if url else None, url, verb, _AGENTS.get(tool["tool"]), value=Value(address, places)
-        )  # fmt: skip
+        name, scheme = tool["tool"], url.scheme if url else None
+        yield Request(call, name, scheme, url, verb, _AGENTS.get(name), value=Value(address, places))

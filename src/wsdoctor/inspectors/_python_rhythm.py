@@ -78,11 +78,9 @@ def _body(loop: ast.While) -> Iterator[ast.AST]:
 def _scheduled(reader: Reader, function: Function) -> float | None:
     """Return the period with which a scheduler runs a function."""
     for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and re.search(
-            r"repeat|every|periodic|interval|schedul|task|loop", ast.unparse(decorator.func)
-        ):
-            if (found := _spelled(reader, decorator)) is not None:
-                return found
+        timed = isinstance(decorator, ast.Call) and _TIMED(ast.unparse(decorator.func))
+        if timed and isinstance(decorator, ast.Call) and (found := _spelled(reader, decorator)) is not None:
+            return found
     for call in reader.file.module.calls:
         names = [arg.id for arg in call.args if isinstance(arg, ast.Name)]
         names += [given.value.id for given in call.keywords if isinstance(given.value, ast.Name)]

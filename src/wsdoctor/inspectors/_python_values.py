@@ -14,9 +14,9 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors import _python_classes as classes
+from wsdoctor.inspectors import _python_names as names
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._commands import arguments_of
 from wsdoctor.inspectors._python_model import (
@@ -35,9 +35,9 @@ from wsdoctor.inspectors._python_model import (
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.inspectors._values import environment, is_open
 from wsdoctor.model.traffic import Location
-from wsdoctor.syntax.python import Binding, Function, Module, parse
+from wsdoctor.syntax.python import Function
 
-__all__ = ["Reader", "load"]
+__all__ = ["Reader"]
 
 MAX_VALUES = 12
 MAX_DEPTH = 24
@@ -55,31 +55,6 @@ MAX_FAR_LOOKS = 8
 
 MAX_FAR_FILES = 1000
 """Python files in a repository up to which callers in other files are looked for."""
-
-PACKAGES = frozenset(
-    (
-        "websockets", "websocket", "requests", "httpx", "aiohttp", "flask", "fastapi", "starlette", "uvicorn", "tornado",
-        "socketio", "flask_socketio", "flask_sock", "sanic", "autobahn", "picows", "django", "channels", "urllib3", "http",
-        "urllib", "socket", "asyncio", "os", "sys", "socketserver", "subprocess", "argparse", "click", "typer", "gevent",
-        "eventlet", "werkzeug", "hypercorn", "daphne", "quart", "pydantic", "pydantic_settings", "dataclasses", "enum",
-        "environs", "decouple", "environ", "ssl", "twisted", "trio_websocket", "wsgiref", "waitress",
-    )
-)  # fmt: skip
-"""Packages that are meant even where a folder of the repository has the same name."""
-
-
-def load(path: str, repository: Repository) -> File | None:
-    """Return a parsed file of the repository, None where it cannot be read at all."""
-    kept: dict[str, File | None] = repository.memory.setdefault("python", {})  # type: ignore[assignment]
-    if path not in kept:
-        if len(kept) > 300:
-            kept.clear()
-        text = repository.text(path)
-        try:
-            kept[path] = None if text is None else File(path, parse(text))
-        except SyntaxProblem:
-            kept[path] = None
-    return kept[path]
 
 
 class Reader:
@@ -168,7 +143,7 @@ class Reader:
 
     def load(self, path: str) -> File | None:
         """Return another file of the repository, parsed."""
-        return load(path, self.repository)
+        return names.load(path, self.repository)
 
     def far_files(self, needle: str) -> list[str]:
         """Return a few Python files of the repository whose text holds something."""
@@ -354,7 +329,7 @@ class Reader:
                 return calls.url_part(self, data, name)
             return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
         if isinstance(data, File):
-            return self.lookup(name, data.module.tree, Frame(data))
+            return names.member_of_file(self, data, name)
         if isinstance(data, (ClassOf, InstanceOf)):
             return [value.via(*base.places) for value in classes.member(self, data, name)]
         if name in {"value", "name"} and is_plain(data):
@@ -381,109 +356,7 @@ class Reader:
         return found
 
     def _name(self, node: ast.Name, frame: Frame) -> list[Value]:
-        return self.lookup(node.id, node, frame)
-
-    def lookup(self, name: str, node: ast.AST, frame: Frame) -> list[Value]:
-        """Return what a name may come to where a node stands."""
-        module = frame.file.module
-        key = (id(node), f"{frame.file.path}:{name}")
-        if key in self.active:
-            self.cuts += 1
-            return []
-        self.active.add(key)
-        try:
-            for scope in [*module.ancestors(node), node if isinstance(node, ast.Module) else None]:
-                if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-                    bindings = module.bindings(scope).get(name)
-                    if bindings:
-                        return self._bound(_reaching(bindings, node, module), frame)
-                    if name in _parameters(scope.args):
-                        return classes.parameter(self, scope, name, frame)
-                elif isinstance(scope, ast.ClassDef) and module.function(node) is None:
-                    bindings = module.bindings(scope).get(name)
-                    if bindings:
-                        return self._bound(bindings, frame)
-                elif isinstance(scope, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
-                    continue
-                elif isinstance(scope, ast.Module):
-                    return self._global(name, node, frame)
-        finally:
-            self.active.discard(key)
-        return []
-
-    def _global(self, name: str, node: ast.AST, frame: Frame) -> list[Value]:
-        key = (id(frame.file), name)
-        if key in self.active:
-            self.cuts += 1
-            return []
-        self.active.add(key)
-        try:
-            return self._of_module(name, node, frame)
-        finally:
-            self.active.discard(key)
-
-    def _of_module(self, name: str, node: ast.AST, frame: Frame) -> list[Value]:
-        module = frame.file.module
-        bindings = module.bindings(module.tree).get(name)
-        if bindings:
-            return self._bound(_reaching(bindings, node, module), frame)
-        for star in module.stars:
-            path = self.repository.resolve(frame.file.path, star)
-            file = load(path, self.repository) if path else None
-            if (
-                file is not None
-                and file is not frame.file
-                and (found := self._global(name, file.module.tree, Frame(file)))
-            ):
-                return found
-        return [Value(External(f"builtins.{name}"))] if name in calls.BUILTINS else []
-
-    def _bound(self, bindings: Sequence[Binding], frame: Frame) -> list[Value]:
-        found: list[Value] = []
-        for binding in bindings[-6:]:
-            found += self._binding(binding, frame)
-        return found
-
-    def _binding(self, binding: Binding, frame: Frame) -> list[Value]:
-        if binding.kind == "import":
-            return self._module(binding.module, frame)
-        if binding.kind == "from":
-            return self._from(binding, frame)
-        if isinstance(binding.statement, ast.ClassDef):
-            return [Value(ClassOf(binding.statement, frame))]
-        if isinstance(binding.statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return [Value(FunctionOf(binding.statement, frame))]
-        place = self.place(binding.value if binding.kind == "element" and binding.value else binding.statement, frame)
-        found = self.values(binding.value, frame)
-        if binding.kind == "element":
-            found = [item for value in found for item in _elements(value)]
-        for index in binding.index:
-            parts = [value for value in found if isinstance(value.data, list) and index < len(value.data)]
-            found = [item.via(*value.places) for value in parts for item in value.data[index]]
-        simple = [value for value in found if is_plain(value.data)]
-        return [value.via(place) if value in simple else value for value in found]
-
-    def _module(self, dotted: str, frame: Frame) -> list[Value]:
-        if dotted.partition(".")[0] not in PACKAGES and (path := self.repository.resolve(frame.file.path, dotted)):
-            file = load(path, self.repository)
-            return [Value(file)] if file is not None else []
-        return [Value(External(dotted))]
-
-    def _from(self, binding: Binding, frame: Frame) -> list[Value]:
-        top = binding.module.partition(".")[0]
-        if top and top in PACKAGES:
-            return [Value(External(f"{binding.module}.{binding.name}"))]
-        dots = binding.module if binding.module.endswith(".") else f"{binding.module}."
-        inner = self.repository.resolve(frame.file.path, f"{dots}{binding.name}")
-        path = self.repository.resolve(frame.file.path, binding.module)
-        if path is not None and (file := load(path, self.repository)) is not None:
-            found = self._global(binding.name, file.module.tree, Frame(file))
-            if found or inner is None:
-                return [value for value in found if not _is_builtin(value)]
-        if inner is not None:
-            file = load(inner, self.repository)
-            return [Value(file)] if file is not None else []
-        return [Value(External(f"{binding.module}.{binding.name}"))] if path is None and top else []
+        return names.lookup(self, node.id, node, frame)
 
     def _call(self, node: ast.Call, frame: Frame) -> list[Value]:
         return calls.result(self, node, frame)
@@ -498,38 +371,6 @@ def _unique(values: list[Value]) -> list[Value]:
             seen.add(key)
             found.append(value)
     return found[:MAX_VALUES]
-
-
-def _reaching(bindings: list[Binding], node: ast.AST, module: Module) -> list[Binding]:
-    """Return the bindings that may be in force where a node stands: those before it, back to one that surely ran."""
-    line = getattr(node, "lineno", None)
-    around = {id(up) for up in module.ancestors(node)}
-    if line is None or (module.function(node) is not None and module.function(bindings[0].statement) is None):
-        line = 1 << 30
-    before = [one for one in bindings if getattr(one.statement, "lineno", 0) <= line] or bindings
-    found: list[Binding] = []
-    for binding in reversed(before):
-        found.append(binding)
-        block = module.parent(binding.statement)
-        if binding.kind == "value" and (isinstance(block, ast.Module) or (id(block) in around and line < 1 << 30)):
-            break
-    return found[::-1]
-
-
-def _parameters(arguments: ast.arguments) -> list[str]:
-    return [arg.arg for arg in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-
-
-def _elements(value: Value) -> list[Value]:
-    if isinstance(value.data, list):
-        return [item.via(*value.places) for options in value.data for item in options]
-    if isinstance(value.data, dict):
-        return [Value(key, value.places) for key in value.data]
-    return []
-
-
-def _is_builtin(value: Value) -> bool:
-    return isinstance(value.data, External) and value.data.name.startswith("builtins.")
 
 
 def _shown(data: object) -> str:

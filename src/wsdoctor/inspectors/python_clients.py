@@ -1,4 +1,4 @@
-"""Connections that Python code opens: HTTP libraries, WebSocket and Socket.IO clients, plain sockets, curl as a command."""
+"""Connections that Python code opens: HTTP libraries, WebSocket and Socket.IO clients, sockets, curl as a command."""
 
 from __future__ import annotations
 

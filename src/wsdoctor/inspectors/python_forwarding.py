@@ -1,4 +1,4 @@
-"""Python code that hands requests on: redirects to another port, and handlers that ask another server for the answer."""
+"""Python code that hands requests on: redirects to another port, handlers that ask another server for the answer."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _redirects(reader: Reader) -> Iterator[Hop]:
             )
 
 
-_LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))
+_LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))  # noqa: S104 - a host in a URL, nothing is bound
 
 
 def _standard(scheme: str | None, port: int) -> bool:

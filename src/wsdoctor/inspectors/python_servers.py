@@ -18,10 +18,10 @@ from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
 NAME = "python servers"
 PATTERNS = ("*.py",)
 NEEDLES = (
-    "websocket", "WebSocket", "picows", "autobahn", "uvicorn", "hypercorn", "granian", "lask", "quart", "Quart", "sanic",
-    "Sanic", "aiohttp", "tornado", "werkzeug", "waitress", "wsgiref", "http.server", "socketserver", "xmlrpc", "gevent",
-    "eventlet", "socketio", "prometheus_client", "start_server", "create_server", "twisted", "cheroot", "nicegui",
-    "gradio", "streamlit", "bottle", "dash", "app.run(", "create_app", ".listen(", "bind =",
+    "websocket", "WebSocket", "picows", "autobahn", "uvicorn", "hypercorn", "granian", "lask", "quart", "Quart",
+    "sanic", "Sanic", "aiohttp", "tornado", "werkzeug", "waitress", "wsgiref", "http.server", "socketserver",
+    "xmlrpc", "gevent", "eventlet", "socketio", "prometheus_client", "start_server", "create_server", "twisted",
+    "cheroot", "nicegui", "gradio", "streamlit", "bottle", "dash", "app.run(", "create_app", ".listen(", "bind =",
 )  # fmt: skip
 
 _SSL = ("ssl", "ssl_context", "ssl_options", "ssl_certfile", "ssl_keyfile", "certfile")
@@ -189,11 +189,11 @@ _STARTS: tuple[tuple[re.Pattern[str], _Start], ...] = tuple(
 _NAMES = frozenset(
     (
         "serve", "route", "WebsocketServer", "WebSocketServer", "SimpleWebSocketServer", "SimpleSSLWebSocketServer",
-        "serve_websocket", "open_websocket_server", "ws_create_server", "WebSocketServerFactory", "run", "Config", "main",
-        "Granian", "run_task", "run_server", "prepare", "create_server", "run_app", "_run_app", "TCPSite", "listen", "bind",
-        "run_simple", "make_server", "HTTPServer", "ThreadingHTTPServer", "TCPServer", "ThreadingTCPServer",
-        "ForkingTCPServer", "SimpleXMLRPCServer", "WSGIServer", "StreamServer", "start_http_server", "start_wsgi_server",
-        "start_server", "listenTCP", "listenSSL", "Server", "launch",
+        "serve_websocket", "open_websocket_server", "ws_create_server", "WebSocketServerFactory", "run", "Config",
+        "main", "Granian", "run_task", "run_server", "prepare", "create_server", "run_app", "_run_app", "TCPSite",
+        "listen", "bind", "run_simple", "make_server", "HTTPServer", "ThreadingHTTPServer", "TCPServer",
+        "ThreadingTCPServer", "ForkingTCPServer", "SimpleXMLRPCServer", "WSGIServer", "StreamServer",
+        "start_http_server", "start_wsgi_server", "start_server", "listenTCP", "listenSSL", "Server", "launch",
     )
 )  # fmt: skip
 """Last parts of the names in the table: other calls are not followed."""

@@ -89,7 +89,7 @@ class Module:
         return next((up for up in self.ancestors(node) if isinstance(up, ast.ClassDef)), None)
 
     def calls_of(self, name: str) -> list[ast.Call]:
-        """Return the calls of what has a name, as ``name()`` or ``x.name()``, and those that it is handed to by name."""
+        """Return the calls of what has a name, as ``name()`` or ``x.name()``, and those that it is handed to."""
         if not self._named:
             for call in self.calls:
                 found = {_last(call.func), *(arg.id for arg in call.args[:2] if isinstance(arg, ast.Name))}
@@ -201,18 +201,22 @@ def _bound(node: ast.AST) -> Iterator[tuple[str, Binding]]:
         for item in node.items:
             if item.optional_vars is not None:
                 yield from _targets(item.optional_vars, "with", node, item.context_expr)
-    elif isinstance(node, ast.Import):
-        for alias in node.names:
-            whole = alias.name if alias.asname else alias.name.partition(".")[0]
-            yield alias.asname or whole, Binding("import", node, module=whole)
-    elif isinstance(node, ast.ImportFrom):
-        for alias in node.names:
-            module = "." * node.level + (node.module or "")
-            yield alias.asname or alias.name, Binding("from", node, module=module, name=alias.name)
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from _imported(node)
     elif isinstance(node, ast.ClassDef):
         yield node.name, Binding("class", node)
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
         yield node.name, Binding("function", node)
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, Binding]]:
+    for alias in node.names:
+        if isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield alias.asname or alias.name, Binding("from", node, module=module, name=alias.name)
+        else:
+            whole = alias.name if alias.asname else alias.name.partition(".")[0]
+            yield alias.asname or whole, Binding("import", node, module=whole)
 
 
 def _targets(
