@@ -36,15 +36,19 @@ class Manifests:
         repository: that it is in.
         documents: of it.
         place: gives the location of a pair or node, and other places that have a part in it.
+        whole: what they belong to, None = all plain manifests of the repository.
 
     """
 
-    def __init__(self, path: str, repository: Repository, documents: list[Node], place: _Place) -> None:
+    def __init__(
+        self, path: str, repository: Repository, documents: list[Node], place: _Place, whole: Cluster | None = None
+    ) -> None:
         self.path = path
         self.repository = repository
         self.place = place
         self.nodes = list(flat(documents))
         self.here = Cluster()
+        self.whole = whole
         for node in self.nodes:
             self.here.add(node)
         self.found = Declared()
@@ -66,7 +70,7 @@ class Manifests:
 
     @property
     def all(self) -> Cluster:
-        return cluster(self.repository)
+        return self.whole or cluster(self.repository)
 
     def service_named(self, name: str | None) -> Service | None:
         """Return a Service by name, one of these documents before one of other files."""

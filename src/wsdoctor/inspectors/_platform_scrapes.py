@@ -1,4 +1,4 @@
-"""What the blackbox exporter of Prometheus does to a target, whoever tells it to: configuration or a cluster resource."""
+"""What the blackbox exporter of Prometheus does to a target, whoever tells it to: a file or a cluster resource."""
 
 from __future__ import annotations
 
