@@ -98,12 +98,12 @@ def parse(text: str, *, source: str = "", first_line: int = 1) -> tuple[Directiv
 def _close(stack: list[_Open], name: str, end: int, source: str) -> None:
     if all(section.name.lower() != name for section in stack[1:]):
         return
-    while len(stack) > 1:
+    closed = ""
+    while closed != name:
         section = stack.pop()
         made = Directive(section.name, section.args, section.line, section.column, end, tuple(section.found), source)
         stack[-1].found.append(made)
-        if section.name.lower() == name:
-            return
+        closed = section.name.lower()
 
 
 def _lines(text: str, first_line: int) -> Iterator[tuple[int, int, int, str]]:
