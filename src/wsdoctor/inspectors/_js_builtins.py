@@ -1,0 +1,488 @@
+"""What is built into browsers, Node and frameworks: globals, `location`, URLs, texts, and calls that hand a value on.
+
+`_js_values` drives this while it follows an expression; nothing here knows what a connection is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._js_modules import Module, resolve
+from wsdoctor.inspectors._js_tree import FUNCTIONS, assignments, returned
+from wsdoctor.inspectors._js_types import Client, Code, External, Frame, Instance, Space, Value
+from wsdoctor.inspectors._js_urls import HOLE, HOST, HOSTNAME, PAGE, PORT, Place, Text, join, replaced
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from wsdoctor.inspectors._js_values import Evaluator
+
+__all__ = [
+    "GLOBALS", "call", "changed", "environments", "field", "inserted", "location", "new_url", "option", "part",
+    "part_of", "settings_files", "static", "whole_component",
+]  # fmt: skip
+
+GLOBALS = frozenset(
+    (
+        "window", "document", "location", "fetch", "WebSocket", "XMLHttpRequest", "EventSource", "navigator",
+        "globalThis", "self", "global", "process", "io", "SockJS", "$", "jQuery", "URL", "String", "Number", "parseInt",
+        "Object", "Image", "Audio", "Worker", "SharedWorker", "Deno", "Bun", "require", "encodeURIComponent",
+        "encodeURI", "JSON", "open", "importScripts", "caches", "localStorage", "sessionStorage", "$fetch", "useFetch",
+        "useRuntimeConfig", "Request", "Promise", "Array", "Math", "Date", "console", "module", "exports",
+    )
+)  # fmt: skip
+"""Names that a script need not define."""
+
+_LOCATION = {
+    "protocol": PAGE + ":", "host": HOST, "hostname": HOSTNAME, "port": PORT, "origin": f"{PAGE}://{HOST}",
+    "href": f"{PAGE}://{HOST}/{HOLE}", "pathname": "/" + HOLE, "search": "", "hash": "",
+}  # fmt: skip
+_HANDED_ON = frozenset(
+    (
+        "String", "Number", "parseInt", "parseFloat", "toRaw", "unref", "toValue", "ref", "shallowRef", "useRef",
+        "reactive", "readonly", "freeze", "useState", "signal", "defineConfig", "computed", "useMemo", "createMemo",
+        "defineNuxtConfig", "markRaw", "useCallback", "encodeURI", "provideHttpClient", "memo", "once", "resolve",
+        "forwardRef", "createSignal", "structuredClone", "mergeConfig", "withDefaults", "stripTrailingSlash",
+    )
+)  # fmt: skip
+_CALLED = frozenset(("computed", "useMemo", "createMemo", "defineConfig", "memo", "once"))
+_SAME = frozenset(("trim", "toString", "valueOf", "normalize", "toLowerCase", "toUpperCase", "trimEnd", "trimStart"))
+_PARTS = re.compile(r"(?P<scheme>[^/:]+)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)")
+_AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?")
+
+
+def location(of: str, name: str) -> Text | None:
+    """Return a property of ``location``, with characters for what is only known in the browser."""
+    if of in {"location", "document.location"} and name in _LOCATION:
+        return Text(_LOCATION[name])
+    if of == "document" and name in {"URL", "baseURI", "referrer"}:
+        return Text(_LOCATION["href"])
+    return None
+
+
+def settings_files(repository: Repository) -> list[str]:
+    """Return the files that may set properties of the global object: settings that are loaded when a page runs."""
+    found = repository.memory.get("settings files")
+    if not isinstance(found, list):
+        found = repository.named(
+            "*config*.js", "*env*.js", "*settings*.js", "*runtime*.js", "index.html", "base.html", "*.ejs"
+        )[:200]
+        repository.memory["settings files"] = found
+    return found
+
+
+def environments(path: str, repository: Repository) -> list[str]:
+    """Return the files that take the place of Angular's ``environment.ts`` in other builds."""
+    folder, _, name = path.rpartition("/")
+    if name != "environment.ts":
+        return []
+    return [
+        other
+        for other in repository.named("environment.*.ts")
+        if other.rpartition("/")[0] == folder and not re.search(r"test|spec|example|d\.ts$", other.rpartition("/")[2])
+    ]
+
+
+def inserted(expression: str, path: str, repository: Repository) -> list[Text]:
+    """Return what a server's template inserts for a name, where the server gives it as a number or a text.
+
+    Args:
+        expression: within the braces.
+        path: of the template.
+        repository: that the server is in.
+
+    """
+    match = re.match(r"(?:[\w.]*\.)?(?P<name>[A-Za-z_]\w*)\s*(?:\|\s*(?!default)[\w() ]+)*$", expression.strip())
+    if match is None:
+        return []
+    key = ("inserted", match["name"], path.rpartition("/")[2])
+    if key not in repository.memory:
+        repository.memory[key] = _inserted(match["name"], path.rpartition("/")[2], repository)
+    return repository.memory[key]  # type: ignore[return-value]
+
+
+def _inserted(name: str, template: str, repository: Repository) -> list[Text]:
+    given = re.compile(rf"\b{name}[\"']?\]?\s*[=:]\s*(?P<value>[\"'][^\"'\n]*[\"']|\d+|[A-Za-z_][\w.]*)")
+    stem = template.partition(".")[0]
+    for path in repository.named("*.py", "*.js", "*.ts", "*.mjs")[:3000]:
+        source = repository.text(path) or ""
+        if name not in source or (template not in source and f'"{stem}"' not in source and f"'{stem}'" not in source):
+            continue
+        for match in given.finditer(source):
+            value, offset = match["value"], match.start("value")
+            if not value[0].isdigit() and value[0] not in "\"'":
+                constant = rf"^(?:export\s+)?(?:const\s+|let\s+|var\s+)?{re.escape(value)}\b[^=\n]*=[^=\n]*?(?P<value>[\"'][^\"'\n]*://[^\"'\n]*[\"']|\b\d{{2,5}}\b)[^\n\d]*$"
+                found = re.search(constant, source, re.MULTILINE)
+                if found is None:
+                    continue
+                value, offset = found["value"], found.start("value")
+            line = source.count("\n", 0, offset) + 1
+            place = (path, line, offset - source.rfind("\n", 0, offset), line)
+            return [Text(value.strip("\"'"), (place,)).at(place)]
+    return []
+
+
+def part(value: Text, name: str) -> list[Value]:
+    """Return a property of a text or URL, or of what holds it (``ref.value``, ``state[0]``)."""
+    if name in {"href", "current", "value", "0"}:
+        return [value]
+    match = _PARTS.match(value.text)
+    if match is None or name not in {"host", "hostname", "port", "protocol", "origin", "pathname"}:
+        return []
+    authority = _AUTHORITY.fullmatch(match["authority"])
+    host, port = (authority["host"], authority["port"]) if authority else (HOLE, None)
+    if host == HOST:
+        host, port = HOSTNAME, PORT
+    found = {
+        "host": match["authority"], "hostname": host, "port": port or "", "protocol": match["scheme"] + ":",
+        "origin": f"{match['scheme']}://{match['authority']}", "pathname": match["path"] or "/",
+    }[name]  # fmt: skip
+    return [replace(value, text=found, born=value.born if name == "origin" else None)]
+
+
+def changed(value: Text, name: str, node: Node, module: Module, evaluator: Evaluator, frame: Frame, depth: int) -> Text:
+    """Return a URL after what a script assigns to its parts, as ``url.port = "8080"``."""
+    key = (module.path, name)
+    source = module.script.source
+    if (
+        "//" not in value.text
+        or key in evaluator.changing
+        or (f"{name}.p".encode() not in source and f"{name}.host".encode() not in source)
+    ):
+        return value
+    evaluator.changing.add(key)
+    try:
+        for prop in ("protocol", "host", "hostname", "port", "pathname"):
+            for right in assignments(module, prop, f"{name}."):
+                if right.start_byte < node.start_byte and (new := evaluator.texts(right, module, frame, depth)):
+                    value = _with(value, prop, new[0]).at(evaluator.place(right, module))
+                    break
+    finally:
+        evaluator.changing.discard(key)
+    return value
+
+
+def _with(value: Text, prop: str, new: Text) -> Text:
+    match = _PARTS.match(value.text)
+    if match is None:
+        return value
+    scheme, authority, rest = match["scheme"], match["authority"], value.text[match.end("authority") :]
+    found = _AUTHORITY.fullmatch(authority)
+    host, port = (found["host"], found["port"]) if found else (HOLE, None)
+    if prop == "protocol":
+        scheme = new.text.rstrip(":")
+    elif prop == "host":
+        host, port = new.text, None
+    elif prop == "hostname":
+        host = new.text
+    elif prop == "port":
+        host, port = HOSTNAME if host == HOST else host, new.text
+    else:
+        rest = new.text
+    text = f"{scheme}://{host}{':' + port if port else ''}{rest}"
+    return Text(text, (*value.places, *new.places), None, min(value.sure, new.sure))
+
+
+def new_url(
+    evaluator: Evaluator, node: Node, arguments: list[Node], module: Module, frame: Frame, depth: int
+) -> list[Value]:
+    """Return the URL that ``new URL(reference, base)`` makes."""
+    references = evaluator.texts(arguments[0], module, frame, depth) if arguments else []
+    if len(arguments) < 2:
+        return list(references)
+    found: list[Value] = []
+    place = evaluator.place(node, module)
+    for base in evaluator.texts(arguments[1], module, frame, depth)[:3]:
+        match = _PARTS.match(base.text)
+        for reference in references or [Text("/" + HOLE)]:
+            if "://" in reference.text or match is None:
+                found.append(reference)
+                continue
+            root = replace(base, text=f"{match['scheme']}://{match['authority']}")
+            folder = "" if reference.text.startswith("/") else match["path"].rpartition("/")[0] + "/"
+            found.append(join([root, Text(folder), replace(reference, born=None)]).at(place))
+    return found
+
+
+def part_of(evaluator: Evaluator, split: Node, index: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+    """Return what ``text.split(separator)[index]`` is."""
+    callee = split.child_by_field_name("function")
+    method = callee.child_by_field_name("property") if callee is not None else None
+    of = callee.child_by_field_name("object") if callee is not None else None
+    arguments = module.script.arguments(split)
+    number = module.script.text(index)
+    if of is None or method is None or module.script.text(method) != "split" or not arguments or not number.isdecimal():
+        return []
+    separator = module.script.string(arguments[0])
+    found: list[Value] = []
+    for value in evaluator.texts(of, module, frame, depth) if separator else ():
+        pieces = value.text.replace(HOST, f"{HOSTNAME}:{PORT}").split(separator or ":")
+        if int(number) < len(pieces):
+            found.append(replace(value, text=pieces[int(number)], born=None))
+    return found
+
+
+def whole_component(node: Node) -> Node:
+    """Return the options of a component for the object of its methods, or the object itself."""
+    up = node.parent
+    if up is not None and up.type == "pair" and up.parent is not None:
+        key = up.child_by_field_name("key")
+        if key is not None and key.text in {b"methods", b"computed", b"watch", b"actions", b"getters"}:
+            return up.parent
+    return node
+
+
+def option(evaluator: Evaluator, value: Code, name: str, depth: int) -> list[Value]:
+    """Return what a component's ``data``, ``computed`` or ``methods`` has under a name."""
+    script = value.module.script
+    for section in ("data", "computed", "methods", "state", "setup"):
+        inner = script.property(value.node, section)
+        if inner is None:
+            continue
+        given = evaluator.values(inner, value.module, value.frame, depth + 1)
+        objects: list[Value] = []
+        for one in given:
+            made = isinstance(one, Code) and one.node.type in FUNCTIONS
+            objects += evaluator.invoke(one, (), depth + 1) if made and isinstance(one, Code) else [one]
+        for one in objects:
+            if isinstance(one, Code) and one.node.type == "object" and (node := script.property(one.node, name)):
+                found = evaluator.values(node, one.module, one.frame, depth + 1)
+                if section == "computed":
+                    return [
+                        result
+                        for each in found
+                        if isinstance(each, Code)
+                        for result in evaluator.invoke(each, (), depth + 1)
+                    ]
+                return found
+    return []
+
+
+def static(evaluator: Evaluator, value: Code, name: str, depth: int) -> list[Value]:
+    """Return a static field or method of a class."""
+    body = value.node.child_by_field_name("body")
+    for child in body.named_children if body is not None and body.type == "class_body" else ():
+        key = child.child_by_field_name("name")
+        if key is not None and value.module.script.key(key) == name:
+            given = child.child_by_field_name("value")
+            if child.type == "method_definition":
+                return [Code(child, value.module, value.frame)]
+            if given is not None:
+                return evaluator.values(given, value.module, value.frame, depth)
+    return []
+
+
+def field(evaluator: Evaluator, instance: Instance, of: Code, name: str, depth: int) -> list[Value]:
+    """Return a field, getter or method of an instance, or what its constructor assigns or takes under that name."""
+    script = of.module.script
+    body = of.node.child_by_field_name("body")
+    constructor: Node | None = None
+    for child in body.named_children if body is not None else ():
+        key = child.child_by_field_name("name")
+        if key is None:
+            continue
+        if script.text(key) == "constructor":
+            constructor = child
+        if script.key(key) != name:
+            continue
+        given = child.child_by_field_name("value")
+        code = Code(child, of.module, of.frame)
+        if child.type == "method_definition":
+            getter = any(part.type == "get" for part in child.children)
+            return evaluator.invoke(code, (), depth) if getter else [code]
+        if given is not None and (found := evaluator.values(given, of.module, of.frame, depth)):
+            return found
+    frame: Frame = of.frame
+    if constructor is not None and instance.arguments:
+        frame = (*frame, (constructor.id, instance.arguments))
+    for right in assignments(of.module, name, "this."):
+        if found := evaluator.values(right, of.module, frame, depth):
+            return found
+    if constructor is not None and (taken := _taken(evaluator, constructor, name, of.module, frame, depth)):
+        return taken
+    for child in of.node.named_children:
+        if child.type == "class_heritage":
+            parent = child.named_children[0]
+            parent = parent.child_by_field_name("value") or parent
+            for base in evaluator.values(parent, of.module, of.frame, depth):
+                if isinstance(base, Code):
+                    return field(evaluator, instance, base, name, depth + 1) if depth < 30 else []
+    return []
+
+
+def _taken(evaluator: Evaluator, constructor: Node, name: str, module: Module, frame: Frame, depth: int) -> list[Value]:
+    binding = module.script.bindings(constructor).get(name)
+    if binding is None:
+        return []
+    if found := evaluator.bound(binding, name, module, frame, depth):
+        return found
+    parameters = constructor.child_by_field_name("parameters")
+    for child in parameters.named_children if parameters is not None else ():
+        pattern, kind = child.child_by_field_name("pattern"), child.child_by_field_name("type")
+        if pattern is not None and kind is not None and module.script.text(pattern) == name and kind.named_children:
+            known = module.script.lookup(constructor, module.script.text(kind.named_children[0]))
+            if known is not None:
+                classes = evaluator.bound(known, "", module, (), depth)
+                return [Instance(one, (), child, module) for one in classes if isinstance(one, (Code, External))]
+    return []
+
+
+def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+    """Return what a call gives: of a method of texts, of something built in, or of the repository's own functions."""
+    callee = node.child_by_field_name("function")
+    if callee is None:
+        return []
+    arguments = module.script.arguments(node)
+    if callee.type == "import":
+        source = module.script.string(arguments[0]) if arguments else None
+        path = resolve(module.path, source, evaluator.repository) if source else None
+        return [Space(path)] if path else []
+    if callee.type == "member_expression":
+        of, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
+        if of is not None and method is not None:
+            values = evaluator.values(of, module, frame, depth)
+            texts = [value for value in values if isinstance(value, Text)]
+            name = module.script.text(method)
+            if texts:
+                place = evaluator.place(node, module)
+                return [
+                    found
+                    for text in texts
+                    if (found := _method(evaluator, text, name, arguments, module, frame, depth, place)) is not None
+                ]
+            if name == "join" and any(isinstance(value, Code) for value in values):
+                return _put_together(evaluator, values, arguments, module, frame, depth)
+            if name == "bind" or (name == "concat" and values):
+                return values
+    found: list[Value] = []
+    for value in evaluator.values(callee, module, frame, depth):
+        if isinstance(value, Code):
+            given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
+            found += evaluator.invoke(value, given, depth)
+        elif isinstance(value, (External, Client)):
+            found += _external(evaluator, value, node, arguments, module, frame, depth)
+    return found
+
+
+def _method(
+    evaluator: Evaluator,
+    text: Text,
+    name: str,
+    arguments: list[Node],
+    module: Module,
+    frame: Frame,
+    depth: int,
+    place: Place,
+) -> Text | None:
+    if name in _SAME:
+        return text
+    if name in {"replace", "replaceAll"} and len(arguments) == 2:
+        pattern = arguments[0]
+        written = module.script.text(pattern) if pattern.type == "regex" else None
+        if written is None:
+            written = next((one.text for one in evaluator.texts(pattern, module, frame, depth)), None)
+        new = evaluator.texts(arguments[1], module, frame, depth)
+        if written is None or not new:
+            return None
+        found = replaced(text, written, new[0].text, place)
+        return None if found is None else replace(found, places=(*found.places, *new[0].places))
+    if name == "concat":
+        parts = [(evaluator.texts(one, module, frame, depth) or [Text(HOLE)])[0] for one in arguments]
+        return join([text, *parts]).at(place)
+    if name in {"slice", "substring", "substr"}:
+        numbers = [module.script.text(one) for one in arguments]
+        if numbers in (["0", "-1"],):
+            return replace(text, text=text.text[:-1])
+        if len(numbers) == 1 and numbers[0].isdecimal():
+            return replace(text, text=text.text[int(numbers[0]) :], born=None)
+    return None
+
+
+def _put_together(
+    evaluator: Evaluator, values: Iterable[Value], arguments: list[Node], module: Module, frame: Frame, depth: int
+) -> list[Value]:
+    separator = (evaluator.texts(arguments[0], module, frame, depth) if arguments else []) or [Text(",")]
+    found: list[Value] = []
+    for value in values:
+        if isinstance(value, Code) and value.node.type == "array":
+            parts: list[Text] = []
+            for child in value.node.named_children[:20]:
+                one = evaluator.texts(child, value.module, value.frame, depth) or [Text(HOLE)]
+                parts += [one[0], separator[0]]
+            found.append(join(parts[:-1]).at(evaluator.place(value.node, value.module)))
+    return found
+
+
+def _external(
+    evaluator: Evaluator,
+    value: External | Client,
+    node: Node,
+    arguments: list[Node],
+    module: Module,
+    frame: Frame,
+    depth: int,
+) -> list[Value]:
+    name = value.name if isinstance(value, External) else f"{value.library}.create"
+    last = name.rpartition(".")[2]
+    if name == "require" and arguments:
+        source = module.script.string(arguments[0])
+        if source is None:
+            return []
+        path = resolve(module.path, source, evaluator.repository)
+        if path is None:
+            return [External(source.removeprefix("node:"))]
+        return evaluator.exported(path, "default", depth) or [Space(path)]
+    if name in {"Deno.env.get", "Bun.env.get"} and arguments:
+        key = module.script.string(arguments[0])
+        return evaluator.variable(key, module, evaluator.place(node, module)) if key else []
+    if last == "loadEnv":
+        return [External("process.env")]
+    if last == "useRuntimeConfig":
+        return _nuxt(evaluator, module, depth)
+    if last in {"encodeURIComponent"}:
+        return [Text(HOLE)]
+    if last == "inject" and arguments:
+        classes = evaluator.values(arguments[0], module, frame, depth)
+        return [Instance(one, (), node, module) for one in classes if isinstance(one, (Code, External))]
+    if name == "Object.assign":
+        return [found for one in reversed(arguments) for found in evaluator.values(one, module, frame, depth)]
+    if last in _HANDED_ON and arguments:
+        return _handed_on(evaluator, last, arguments[0], module, frame, depth)
+    given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
+    if last in {"create", "extend", "defaults"} and len(given) > 0 and not name.startswith("Object"):
+        bases: list[Text] = []
+        for key in ("baseURL", "baseUrl", "prefixUrl", "prefix", "url"):
+            bases += [one for one in evaluator.member(given[0], key, module, depth) if isinstance(one, Text)]
+        return [Client(name.rpartition(".")[0], tuple(bases))]
+    of = value if isinstance(value, External) else External(value.library)
+    return [Instance(of, given, node, module)]
+
+
+def _handed_on(
+    evaluator: Evaluator, name: str, argument: Node, module: Module, frame: Frame, depth: int
+) -> list[Value]:
+    found: list[Value] = []
+    for one in evaluator.values(argument, module, frame, depth):
+        if name in _CALLED and isinstance(one, Code) and one.node.type in FUNCTIONS:
+            found += evaluator.invoke(one, (), depth)
+        elif name in {"computed"} and isinstance(one, Code):
+            getter = module.script.property(one.node, "get")
+            found += [] if getter is None else [
+                result for result in returned(getter) for result in evaluator.values(result, module, frame, depth)
+            ]  # fmt: skip
+        else:
+            found.append(one)
+    return found
+
+
+def _nuxt(evaluator: Evaluator, module: Module, depth: int) -> list[Value]:
+    for path in evaluator.repository.named("nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs"):
+        folder = path.rpartition("/")[0]
+        if not folder or module.path.startswith(folder + "/"):
+            whole = evaluator.exported(path, "default", depth + 1)
+            return evaluator.member(whole, "runtimeConfig", module, depth + 1)
+    return []

@@ -1,0 +1,241 @@
+"""Script files of a repository as modules: loading, what an import means, which scripts share a page.
+
+It knows how bundlers find a module (relative, index files, aliases, workspace packages); it knows no value and no
+connection. Modules are parsed once for each process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from wsdoctor.errors import SyntaxProblem
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.syntax import html, javascript, jsonc
+from wsdoctor.syntax._tree import Mapping, find, text
+
+__all__ = ["MARKUP", "Module", "is_test", "load", "package", "pages_of", "resolve"]
+
+MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", "jinja", "jinja2", "j2", "tmpl", "njk", "astro", "twig"))  # fmt: skip
+"""Suffixes of files with elements and scripts in them."""
+
+_COMPONENTS = frozenset(("vue", "svelte", "astro"))
+_MAX_MODULES = 400
+_TEST = re.compile(
+    r"(?:^|/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|cypress|playwright|fixtures|mocks?|stories|"
+    r"storybook|benchmarks?|testing|testdata)/|[.\-_](?:test|spec|stories|story|e2e|cy|mock)s?\.[cm]?[jt]sx?$|_test\.go$"
+    r"|(?:^|/)(?:jest|vitest|karma|playwright|cypress)[\w.-]*\.(?:config|setup)\.[cm]?[jt]s$|(?:^|/)setupTests\.[jt]sx?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(slots=True)
+class Module:
+    """A file with script in it.
+
+    Attributes:
+        path: relative to the root.
+        script: its tree.
+        page: its elements, None for a file that is script alone.
+
+    """
+
+    path: str
+    script: javascript.Script
+    page: html.Page | None = None
+    memory: dict[object, object] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """The suffix of the file, in lower case."""
+        return self.path.rpartition(".")[2].lower()
+
+    @property
+    def component(self) -> bool:
+        """Whether it is a single-file component."""
+        return self.suffix in _COMPONENTS
+
+
+def is_test(path: str) -> bool:
+    """Say whether a file is a test, a story or a stand-in, by its name and folders."""
+    return _TEST.search(path) is not None
+
+
+def load(path: str, repository: Repository) -> Module | None:
+    """Return a file as a module, None if it cannot be read."""
+    kept: OrderedDict[str, Module | None] = repository.memory.setdefault("scripts", OrderedDict())  # type: ignore[assignment]
+    if path in kept:
+        kept.move_to_end(path)
+        return kept[path]
+    kept[path] = _load(path, repository.text(path))
+    if len(kept) > _MAX_MODULES:
+        kept.popitem(last=False)
+    return kept[path]
+
+
+def _load(path: str, source: str | None) -> Module | None:
+    if source is None:
+        return None
+    suffix = path.rpartition(".")[2].lower()
+    try:
+        if suffix in MARKUP:
+            page = html.parse(source, templates=suffix not in _COMPONENTS)
+            page.add_code(list(_code(page, suffix)))
+            return Module(path, javascript.parse(page.script, typed=page.typed and suffix == "vue"), page)
+        if suffix == "json":
+            return Module(path, javascript.parse(f"export default {source}"))
+        return Module(path, javascript.parse(source, typed=suffix in {"ts", "mts", "cts"}))
+    except SyntaxProblem:
+        return None
+
+
+def _code(page: html.Page, suffix: str) -> Iterator[html.Attribute]:
+    for element in page.elements:
+        for name, attribute in element.attributes.items():
+            handler = name.startswith(("on", "@", "v-on:", ":", "v-bind:", "on:"))
+            if attribute.expression or (handler and (suffix == "vue" or name.startswith("on"))):
+                yield attribute
+
+
+def resolve(importer: str, name: str, repository: Repository) -> str | None:
+    """Return the file that an import names, None if it is no file of the repository."""
+    kept: dict[tuple[str, str], str | None] = repository.memory.setdefault("imports", {})  # type: ignore[assignment]
+    folder = importer.rpartition("/")[0]
+    if (folder, name) not in kept:
+        if len(kept) > 50_000:
+            kept.clear()
+        kept[folder, name] = _resolve(importer, name.partition("?")[0], repository)
+    return kept[folder, name]
+
+
+def _resolve(importer: str, name: str, repository: Repository) -> str | None:
+    if name.startswith("."):
+        return repository.resolve(importer, name)
+    folders = list(_folders(importer))
+    for prefix, starts in (("@/", ("src", "", "app")), ("~/", ("src", "", "app")), ("~~/", ("",)), ("@@/", ("",)),
+                           ("$lib/", ("src/lib",)), ("src/", ("src",)), ("/", ("", "public"))):  # fmt: skip
+        if name.startswith(prefix):
+            for folder in folders:
+                for start in starts:
+                    full = "/".join(part for part in (folder, start, name[len(prefix) :]) if part)
+                    if (found := repository.resolve("", "/" + full)) is not None:
+                        return found
+    for folder in folders:
+        if (found := _by_config(folder, name, repository)) is not None:
+            return found
+    return _workspace(name, repository)
+
+
+def _folders(path: str) -> Iterator[str]:
+    folder = path.rpartition("/")[0]
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+    yield ""
+
+
+def _by_config(folder: str, name: str, repository: Repository) -> str | None:
+    for given, targets in _aliases(folder, repository):
+        stem, star, end = given.partition("*")
+        if star and name.startswith(stem) and name.endswith(end):
+            middle = name[len(stem) : len(name) - len(end)]
+        elif not star and name == given:
+            middle = ""
+        else:
+            continue
+        for target in targets:
+            full = "/".join(part for part in (folder, target.replace("*", middle)) if part)
+            if (found := repository.resolve("", "/" + full)) is not None:
+                return found
+    return None
+
+
+def _aliases(folder: str, repository: Repository) -> list[tuple[str, list[str]]]:
+    kept: dict[str, list[tuple[str, list[str]]]] = repository.memory.setdefault("aliases", {})  # type: ignore[assignment]
+    if folder not in kept:
+        found: list[tuple[str, list[str]]] = []
+        for name in ("tsconfig.json", "jsconfig.json", "tsconfig.base.json", "tsconfig.app.json"):
+            path = f"{folder}/{name}" if folder else name
+            source = repository.text(path) if repository.exists(path) else None
+            if source is None:
+                continue
+            try:
+                options = find(jsonc.parse(source), "compilerOptions")
+            except (SyntaxProblem, RecursionError):
+                continue
+            base = text(find(options, "baseUrl")) or ""
+            paths = find(options, "paths")
+            for pair in paths.pairs if isinstance(paths, Mapping) else ():
+                targets = [text(item) or "" for item in getattr(pair.value, "items", ())]
+                found.append((pair.key.text, [f"{base}/{target}" for target in targets]))
+            if base:
+                found.append(("*", [f"{base}/*"]))
+        kept[folder] = found
+    return kept[folder]
+
+
+def _workspace(name: str, repository: Repository) -> str | None:
+    known = repository.memory.get("packages")
+    if not isinstance(known, dict):
+        known = {}
+        for path in repository.named("package.json"):
+            match = re.search(r"\"name\"\s*:\s*\"([^\"]+)\"", repository.text(path) or "")
+            if match:
+                known.setdefault(match[1], path.rpartition("/")[0])
+        repository.memory["packages"] = known
+    parts = name.split("/")
+    whole = "/".join(parts[:2]) if name.startswith("@") else parts[0]
+    folder = known.get(whole)
+    if folder is None:
+        return None
+    rest = name[len(whole) + 1 :]
+    match = re.search(
+        r"\"(?:source|main|module)\"\s*:\s*\"\.?/?([^\"]+)\"", repository.text(f"{folder}/package.json") or ""
+    )
+    for start in (rest, f"src/{rest}") if rest else (*([match[1]] if match else []), "src", "index", "src/index"):
+        full = "/".join(part for part in (folder, start) if part)
+        if (found := repository.resolve("", "/" + full)) is not None:
+            return found
+    return None
+
+
+def package(path: str, repository: Repository) -> tuple[str, str]:
+    """Return folder and text of the closest package.json, ``("", "")`` if there is none."""
+    for folder in _folders(path):
+        name = f"{folder}/package.json" if folder else "package.json"
+        if repository.exists(name):
+            return folder, repository.text(name) or ""
+    return "", ""
+
+
+def pages_of(path: str, repository: Repository) -> list[str]:
+    """Return the files that share a page with a script: the pages that name it, and their other scripts."""
+    index = repository.memory.get("pages")
+    if not isinstance(index, dict):
+        index = {}
+        for page in repository.named("*.html", "*.htm", "*.ejs", "*.j2", "*.jinja2", "*.hbs")[:2000]:
+            names = re.findall(r"<script\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'>\s]+)", repository.text(page) or "")
+            index[page] = [name.partition("?")[0].rpartition("/")[2].strip("{}% ") for name in names]
+        repository.memory["pages"] = index
+    own = path.rpartition("/")[2]
+    found: dict[str, None] = {}
+    for page, names in index.items():
+        if page == path or own in names:
+            found[page] = None
+            for name in names:
+                if name.endswith((".js", ".mjs")):
+                    near = sorted(repository.named(name), key=lambda other: -_shared(other, page))
+                    found.update(dict.fromkeys(near[:1]))
+    found.pop(path, None)
+    return list(found)
+
+
+def _shared(one: str, other: str) -> int:
+    count = 0
+    for left, right in zip(one.split("/"), other.split("/"), strict=False):
+        if left != right:
+            break
+        count += 1
+    return count

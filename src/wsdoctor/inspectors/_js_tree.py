@@ -1,0 +1,68 @@
+"""Questions to the tree of a script that need no values: what a function returns, what is assigned to a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._js_modules import Module
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["FUNCTIONS", "assignments", "fixed", "returned"]
+
+FUNCTIONS = frozenset(
+    ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
+)
+"""Types of nodes that are functions."""
+
+
+def fixed(value: Node) -> bool:
+    """Say whether an expression is the value of a constant."""
+    declaration = value.parent.parent if value.parent is not None else None
+    return declaration is None or not declaration.children or declaration.children[0].type not in {"let", "var"}
+
+
+def returned(function: Node) -> Iterator[Node]:
+    """Yield the expressions that a function returns."""
+    body = function.child_by_field_name("body")
+    if body is None:
+        return
+    if body.type != "statement_block":
+        yield body
+        return
+    pending = list(reversed(body.named_children))
+    looked = 0
+    while pending and looked < 2000:
+        node = pending.pop()
+        looked += 1
+        if node.type == "return_statement" and node.named_children:
+            yield node.named_children[0]
+        elif node.type not in FUNCTIONS and node.type.endswith(
+            ("statement", "block", "clause", "body", "case", "default")
+        ):
+            pending.extend(reversed(node.named_children))
+
+
+def assignments(module: Module, name: str, *prefixes: str) -> list[Node]:
+    """Return the right sides of the assignments to a name, or to it as a property of one of some names."""
+    kept = module.memory.setdefault(("assignments", name, prefixes), None)
+    if isinstance(kept, list):
+        return kept
+    before = "|".join(map(re.escape, prefixes)) if prefixes else r"(?<![\w$.'\"-])"
+    pattern = rf"(?:{before}){re.escape(name)}\s*(?:\|\||\?\?)?=(?![=>])"
+    found: list[Node] = []
+    source = module.script.source
+    if name.encode() in source:
+        for match in re.finditer(pattern.encode(), source):
+            node = module.script.at(match.start(), match.end() - 1)
+            while node is not None and node.type in {"identifier", "property_identifier", "member_expression", "this"}:
+                node = node.parent
+            if node is not None and node.type in {"assignment_expression", "augmented_assignment_expression"}:
+                right = node.child_by_field_name("right")
+                if right is not None:
+                    found.append(right)
+    module.memory["assignments", name, prefixes] = found
+    return found

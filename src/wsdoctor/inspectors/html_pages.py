@@ -1,0 +1,139 @@
+"""Pages, templates and single-file components: their links, forms, frames, images, and their inline scripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wsdoctor.inspectors import _js_builtins as builtins
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._js_callers import callers, location
+from wsdoctor.inspectors._js_modules import MARKUP, Module, is_test, load
+from wsdoctor.inspectors._js_sinks import RESOURCES
+from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join, split
+from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.model.traffic import Caller, Declared
+from wsdoctor.syntax.html import Attribute, Element
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "html pages"
+PATTERNS = tuple(f"*.{suffix}" for suffix in sorted(MARKUP))
+NEEDLES = (
+    "://",
+    "//{",
+    '"//',
+    "'//",
+    "fetch",
+    "axios",
+    "ebSocket",
+    "EventSource",
+    "XMLHttpRequest",
+    "io(",
+    "SockJS",
+    "$.",
+    "sendBeacon",
+)
+
+_ASIDE = re.compile(r"(?:^|/)(?:docs?|documentation|wiki|manual)/", re.IGNORECASE)
+_INSERTED = re.compile(
+    r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*%>|\{%.*?%\}|\$\{[^}]*\}", re.DOTALL
+)
+_REFRESH = re.compile(r"\s*\d+(?:\.\d+)?\s*[;,]\s*(?:url\s*=)?\s*[\"']?(?P<url>[^\"']+)", re.IGNORECASE)
+_FETCHED = frozenset(
+    (
+        "stylesheet",
+        "icon",
+        "shortcut",
+        "manifest",
+        "preload",
+        "modulepreload",
+        "prefetch",
+        "apple-touch-icon",
+        "prerender",
+    )
+)
+_CONNECTED = frozenset(("preconnect", "dns-prefetch"))
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the connections that a page makes a browser open."""
+    found = Declared()
+    if is_test(path) or _ASIDE.search(path):
+        return found
+    module = load(path, repository)
+    if module is None or module.page is None:
+        return found
+    evaluator = Evaluator(repository)
+    found.callers += callers(module, repository, evaluator)
+    for element in module.page.elements:
+        found.callers += _element(element, module, repository, evaluator)
+    return found
+
+
+def _element(element: Element, module: Module, repository: Repository, evaluator: Evaluator) -> Iterator[Caller]:
+    for attribute, kind, method in _attributes(element):
+        for text in _texts(attribute, module, repository, evaluator):
+            url = split(text.text)
+            if url is None or url.port is None or url.scheme not in {"", "http", "https", "\ue004"}:
+                continue
+            place: Place = (module.path, attribute.line, attribute.column, attribute.line)
+            others = [other for other in text.places if other[:2] != place[:2]]
+            yield Caller(
+                product="browser",
+                kind=kind,
+                protocol="tcp" if method is None else ("https" if url.scheme == "https" else "http"),
+                to=url.address(None),
+                location=location(place, repository),
+                path=url.path,
+                method=method,
+                also=tuple(location(other, repository) for other in others),
+                sure=round(0.9 * text.sure, 2),
+            )
+
+
+def _attributes(element: Element) -> Iterator[tuple[Attribute, str, str | None]]:
+    """Yield each attribute that makes a browser connect, with kind and method; None = it only connects."""
+    if element.name == "meta" and element.value("http-equiv").lower() == "refresh":
+        given = element.attributes.get("content")
+        match = _REFRESH.match(given.value) if given is not None else None
+        if given is not None and match is not None:
+            at = given.offset + match.start("url")
+            yield Attribute(given.name, match["url"], given.line, given.column, at), "navigation", "GET"
+        return
+    wanted, kind = RESOURCES.get(element.name, ("", ""))
+    for name in (wanted, f":{wanted}", f"v-bind:{wanted}", f"xlink:{wanted}") if wanted else ():
+        attribute = element.attributes.get(name)
+        if attribute is None:
+            continue
+        relations = set(element.value("rel").lower().split())
+        if element.name == "link" and relations & _CONNECTED:
+            yield attribute, "client-code", None
+        elif element.name != "link" or relations & _FETCHED:
+            post = element.name == "form" and element.value("method").lower() == "post"
+            yield attribute, kind, "POST" if post else "GET"
+
+
+def _texts(attribute: Attribute, module: Module, repository: Repository, evaluator: Evaluator) -> list[Text]:
+    place: Place = (module.path, attribute.line, attribute.column, attribute.line)
+    if attribute.expression or attribute.name.startswith((":", "v-bind:")):
+        return _evaluated(attribute, module, evaluator)
+    parts: list[Text] = []
+    last = 0
+    for match in _INSERTED.finditer(attribute.value):
+        parts.append(Text(attribute.value[last : match.start()], (place,)))
+        inner = match["double"] or match["erb"] or ""
+        parts.append((builtins.inserted(inner, module.path, repository) or [Text(HOLE)])[0])
+        last = match.end()
+    return [join([*parts, Text(attribute.value[last:], (place,))])]
+
+
+def _evaluated(attribute: Attribute, module: Module, evaluator: Evaluator) -> list[Text]:
+    assert module.page is not None
+    script = module.script
+    start = len(module.page.script[: attribute.offset].encode())
+    start += len(attribute.value) - len(attribute.value.lstrip())
+    node = script.at(start, start + 1)
+    while node is not None and node.parent is not None and node.type != "expression_statement":
+        node = node.parent
+    return evaluator.texts(node, module) if node is not None and node.type == "expression_statement" else []

@@ -1,0 +1,33 @@
+"""Connections that JavaScript and TypeScript open: fetch, axios, XMLHttpRequest, EventSource, WebSocket, Socket.IO, …"""
+
+from __future__ import annotations
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._js_callers import SCRIPTS, callers, location
+from wsdoctor.inspectors._js_modules import is_test, load
+from wsdoctor.inspectors._js_requests import NEEDLES
+from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.model.traffic import Declared, Note
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "javascript clients"
+PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
+
+_MAX_NOTES = 5
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the connections that a script opens."""
+    found = Declared()
+    if is_test(path) or path.endswith(".d.ts"):
+        return found
+    module = load(path, repository)
+    if module is None:
+        return found
+    evaluator = Evaluator(repository)
+    found.callers += callers(module, repository, evaluator)
+    for name, place in list(evaluator.unset.items())[:_MAX_NOTES]:
+        words = f"no file of the repository sets {name}, so where it leads to could not be followed"
+        found.notes.append(Note(location(place, repository), words))
+    return found
