@@ -144,7 +144,7 @@ def plan(
     whole = Plan(repository)
     refused: set[str] = set()
     declared = inspectors.declared(repository, progress=progress)
-    found = judged(declared, rules)
+    found: Judged = judged(declared, rules)
     for _ in range(MAX_ROUNDS):
         tried = _Tried.of(repository, whole.texts)
         wishes = _wishes(tried, declared, [each for each in found if not quiet(tried, each[0])], refused)

@@ -119,6 +119,7 @@ def through(broken: Broken, program: str, folder: Path, front: int) -> str | Non
     """Return what goes wrong through the proxy as it is configured now."""
     command = [word.replace("FOLDER", str(folder)).replace("FRONT", str(front)) for word in broken.command]
     with running([program, *command], front, folder, broken.program):
+        time.sleep(broken.settles)
         until = time.monotonic() + 3
         while True:
             problem = echoes(front)

@@ -81,10 +81,8 @@ def applied(text: str, edits: Iterable[Edit]) -> str:
 def unified(path: str, before: str, after: str) -> str:
     """Return the unified diff of a file as ``git apply`` and ``patch -p1`` take it; ``""`` without a difference."""
     name = f"{path}\t" if " " in path else path
-    found: list[str] = []
-    for line in difflib.unified_diff(_kept(before), _kept(after), f"a/{name}", f"b/{name}", lineterm="\n"):
-        found.append(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n")
-    return "".join(found)
+    rows = difflib.unified_diff(_kept(before), _kept(after), f"a/{name}", f"b/{name}", lineterm="\n")
+    return "".join(row if row.endswith("\n") else f"{row}\n\\ No newline at end of file\n" for row in rows)
 
 
 def _kept(text: str) -> list[str]:

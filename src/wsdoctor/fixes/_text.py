@@ -9,8 +9,12 @@ import re
 from collections.abc import Sequence
 
 from wsdoctor.fixes._edits import Edit
+from wsdoctor.model.traffic import Caller, Declared, Hop
 
-__all__ = ["SCRIPTS", "Lines", "indent_of"]
+__all__ = ["ANSWER_426", "SCRIPTS", "Lines", "alone", "indent_of", "plain_scheme", "within_script"]
+
+ANSWER_426 = frozenset(("websockets", "ws"))
+"""Frameworks whose servers answer 426 to a plain GET on every path, whatever their version."""
 
 SCRIPTS = (".sh", ".bash", ".tf", ".tpl", "Dockerfile", ".Dockerfile", ".py", ".rb")
 """Endings of files in which a configuration within is quoted by rules of another language."""
@@ -22,10 +26,10 @@ def indent_of(line: str) -> str:
 
 
 class Lines:
-    """The lines of a text, by 1-based number.
+    r"""The lines of a text, by 1-based number.
 
     Args:
-        text: with ``\\n`` as line end.
+        text: with ``\n`` as line end.
 
     """
 
@@ -59,3 +63,30 @@ class Lines:
     def after(self, number: int, lines: Sequence[str]) -> Edit:
         """Return the edit that puts lines after one."""
         return Edit(number + 1, number, tuple(lines))
+
+
+def within_script(path: str) -> bool:
+    """Say whether a configuration in this file is quoted by rules of another language."""
+    return path.endswith(SCRIPTS) or path.rpartition("/")[2].startswith("Dockerfile")
+
+
+def alone(traffic: Caller | Hop, declared: Declared) -> bool:
+    """Say whether nothing that leads to another port is declared by the same line."""
+    here = (traffic.location.file, traffic.location.line)
+    ports = {
+        each.to.port
+        for each in (declared.callers if isinstance(traffic, Caller) else declared.hops)
+        if (each.location.file, each.location.line) == here and each.product == traffic.product
+    }
+    return ports <= {traffic.to.port}
+
+
+def plain_scheme(hop: Hop, lines: Lines, number: int) -> list[Edit] | None:
+    """Return the edit that takes TLS out of the one URL of a line that names the port, None if it is not there."""
+    found = re.findall(rf"\b(?:https|wss)://[^\s\"'`/;,)]*:{hop.to.port}\b", lines[number])
+    if len(found) != 1:
+        return None
+    url = found[0]
+    scheme = "http" if url.startswith("https") else "ws"
+    edit = lines.change(number, rf"{re.escape(url)}\b", f"{scheme}://{url.partition('://')[2]}")
+    return None if edit is None else [edit]

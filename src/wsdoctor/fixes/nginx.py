@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from wsdoctor.fixes._edits import Edit
-from wsdoctor.fixes._text import SCRIPTS, Lines, indent_of
+from wsdoctor.fixes._text import Lines, indent_of, plain_scheme, within_script
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.traffic import Caller, Declared, Hop, Listener, PortMap
 from wsdoctor.syntax.nginx import Directive, look_up, parse
@@ -30,14 +30,14 @@ def fix(
 ) -> list[Edit] | None:
     """Return the edits that let a handshake through, or that stop TLS or a PROXY header which nobody expects."""
     file = finding.location.file
-    if not isinstance(traffic, Hop) or file.endswith(SCRIPTS) or "Dockerfile" in file:
+    if not isinstance(traffic, Hop) or within_script(file):
         return None
     if "directive-file" in traffic.details:
         return None
     lines = Lines(text)
     chain = _around(parse(text), int(traffic.details.get("directive-line", "0")))
     if finding.rule == "proxy-speaks-tls-to-plaintext-server":
-        return _without_tls(traffic, lines)
+        return plain_scheme(traffic, lines, int(traffic.details.get("directive-line", "0")))
     if finding.rule == "proxy-protocol-v1-header":
         return _without_proxy_header(chain, lines)
     if finding.cls != "proxy-strips-upgrade" or not chain or chain[-1].name != "location":
@@ -63,12 +63,6 @@ def _all(block: Iterable[Directive]) -> Iterator[Directive]:
     for item in block:
         yield item
         yield from _all(item.block or ())
-
-
-def _without_tls(hop: Hop, lines: Lines) -> list[Edit] | None:
-    number = int(hop.details.get("directive-line", "0"))
-    edit = lines.change(number, r"(?<=proxy_pass)(\s+)(?:https|wss)://(?!\S*\$)", " http://")
-    return None if edit is None or hop.to.port == 443 or f":{hop.to.port}" not in lines[number] else [edit]
 
 
 def _without_proxy_header(chain: Sequence[Directive], lines: Lines) -> list[Edit] | None:

@@ -1,0 +1,66 @@
+"""Kubernetes and Helm: an ``httpGet`` probe of a WebSocket port becomes a ``tcpSocket`` probe of the same port."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.fixes._edits import Edit
+from wsdoctor.fixes._text import Lines, alone
+from wsdoctor.fixes._tree import own_lines, pairs
+from wsdoctor.model.finding import RepositoryFinding
+from wsdoctor.model.traffic import Caller, Declared, Hop, Listener, PortMap
+from wsdoctor.syntax._tree import Mapping, Pair, Scalar
+
+__all__ = ["PRODUCTS", "fix"]
+
+PRODUCTS = ("kubernetes", "helm")
+
+_PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
+_KEPT = ("port", "host")
+
+
+def fix(
+    finding: RepositoryFinding, traffic: Caller | Hop | PortMap, listener: Listener, text: str, declared: Declared
+) -> list[Edit] | None:
+    """Return the edits of the probe."""
+    if not isinstance(traffic, Caller) or traffic.kind != "health-check" or not alone(traffic, declared):
+        return None
+    at = traffic.location.line
+    lines = Lines(text)
+    found = [pair for _, pair in pairs(text, *_PROBES) if pair.line == at and isinstance(pair.value, Mapping)]
+    if len(found) != 1 or found[0].alias or not isinstance(found[0].value, Mapping):
+        return None
+    action = found[0].value.pair("httpGet")
+    if action is None or not isinstance(action.value, Mapping) or action.alias or "{{" in lines[action.line]:
+        return None
+    port = action.value.pair("port")
+    if port is None or not isinstance(port.value, Scalar):
+        return None
+    return _flow(action, lines) if action.line == action.value.end_line else _block(action, lines)
+
+
+def _flow(action: Pair, lines: Lines) -> list[Edit] | None:
+    """Change ``httpGet: {path: /, port: 8080}``."""
+    assert isinstance(action.value, Mapping)
+    kept = [
+        f"{pair.key.text}: {pair.value.style}{pair.value.text}{pair.value.style}"
+        for pair in action.value.pairs
+        if pair.key.text in _KEPT and isinstance(pair.value, Scalar)
+    ]
+    edit = lines.change(action.line, r"httpGet\s*:\s*\{[^{}]*\}", f"tcpSocket: {{{', '.join(kept)}}}")
+    return None if edit is None else [edit]
+
+
+def _block(action: Pair, lines: Lines) -> list[Edit] | None:
+    assert isinstance(action.value, Mapping)
+    edit = lines.change(action.line, r"\bhttpGet(?=\s*:)", "tcpSocket")
+    if edit is None or not re.fullmatch(r"\s*(?:-\s+)?httpGet\s*:\s*(?:#.*)?", lines[action.line]):
+        return None
+    edits = [edit]
+    for pair in action.value.pairs:
+        taken = own_lines(pair, lines)
+        if taken is None:
+            return None
+        if pair.key.text not in _KEPT:
+            edits.append(lines.drop(*taken))
+    return edits
