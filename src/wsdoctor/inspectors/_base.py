@@ -12,6 +12,7 @@ import os
 import re
 import stat
 import sys
+from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
@@ -76,6 +77,7 @@ _GENERATED = re.compile(r"Code generated [^\n]{0,200}DO NOT EDIT|@generated\b|GE
 _DENSE = frozenset(("js", "mjs", "cjs", "css"))
 _DENSE_LINE = 1000
 """Characters a line, on average over a file of code, that no person writes."""
+_LITERAL = re.compile(r"[^*?\[]*")
 _MODULES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".json", ".d.ts")
 
 
@@ -144,6 +146,7 @@ class Repository:
     def _index(self) -> None:
         self._known = frozenset(self.files)
         self._by_name: dict[str, list[str]] | None = None
+        self._named: dict[tuple[str, ...], list[str]] = {}
         self.memory: dict[object, object] = {}
         """What helpers computed once for the whole repository; keys are their own."""
 
@@ -296,7 +299,15 @@ class Repository:
 
     def glob(self, pattern: str) -> list[str]:
         """Return the listed files that a pattern matches; ``**/`` means any folders or none, ``*`` no slash."""
-        return list(filter(_matcher(_clean(pattern)), self.files))
+        wanted = _clean(pattern)
+        literal = _LITERAL.match(wanted)
+        start = literal.group() if literal else ""
+        first = bisect_left(self.files, start)
+        last = bisect_left(self.files, start + "\U0010ffff", first)
+        name = wanted.rpartition("/")[2]
+        if wanted.startswith("**/") and "**" not in name:
+            return list(filter(_matcher(wanted), self.named(name)))
+        return list(filter(_matcher(wanted), self.files[first:last]))
 
     def named(self, *names: str) -> list[str]:
         """Return the listed files whose name is one of those, or matches one that holds ``*`` or ``?``."""
@@ -304,6 +315,8 @@ class Repository:
             self._by_name = {}
             for path in self.files:
                 self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
+        if (kept := self._named.get(names)) is not None:
+            return list(kept)
         found: list[str] = []
         for name in names:
             if any(wild in name for wild in "*?["):
@@ -311,7 +324,10 @@ class Repository:
                 found += (path for known, paths in self._by_name.items() if matches(known) for path in paths)
             else:
                 found += self._by_name.get(name, ())
-        return sorted(set(found))
+        if len(self._named) > 500:
+            self._named.clear()
+        self._named[names] = sorted(set(found))
+        return list(self._named[names])
 
     def resolve(self, importer: str, module: str) -> str | None:
         """Return the listed file that a module of the repository names, None if it is not one or not surely one.

@@ -67,21 +67,30 @@ def commands_in(path: str, repository: Repository) -> list[Command]:
 
 def arguments_of(path: str, repository: Repository) -> list[tuple[tuple[str, ...], Location]]:
     """Return the arguments that a Python file is started with, for each command line that starts it."""
-    kept: dict[str, list[tuple[tuple[str, ...], Location]]] = repository.memory.setdefault("arguments", {})  # type: ignore[assignment]
-    if path not in kept:
-        kept[path] = []
-        name = path.rpartition("/")[2]
+    name = path.rpartition("/")[2]
+    stem = name.rpartition(".")[0] if name != "__main__.py" else path.split("/")[-2] if "/" in path else ""
+    found = []
+    for command, number, module in _by_program(repository).get(stem or name, ()):
+        word = command.words[number]
+        if runs(("-m", word) if module else (word,), path):
+            found.append((command.words[number + 1 :], command.location))
+    return found
+
+
+def _by_program(repository: Repository) -> dict[str, list[tuple[Command, int, bool]]]:
+    """Return command lines by the last part of what they start, with the position of that word."""
+    if "programs" not in repository.memory:
+        programs: dict[str, list[tuple[Command, int, bool]]] = {}
         for file in _files(repository):
             for command in commands_in(file, repository):
-                for number, word in enumerate(command.words[:8]):
-                    named = (
-                        word.endswith(name) if name != "__main__.py" else command.words[number - 1 : number] == ("-m",)
-                    )
-                    module = number and command.words[number - 1] == "-m"
-                    if (named or module) and runs(("-m", word) if module else (word,), path):
-                        kept[path].append((command.words[number + 1 :], command.location))
+                for number, word in enumerate(command.words[1:8], 1):
+                    module = command.words[number - 1] == "-m"
+                    if module or word.endswith(".py"):
+                        key = word.rpartition(".")[2] if module else word.rpartition("/")[2].removesuffix(".py")
+                        programs.setdefault(key, []).append((command, number, module))
                         break
-    return kept[path]
+        repository.memory["programs"] = programs
+    return repository.memory["programs"]  # type: ignore[return-value]
 
 
 def _files(repository: Repository) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._outline import Node, Word, documents, entry, words
@@ -120,6 +121,10 @@ def runs(command: Iterable[str], path: str) -> bool:
     """Say whether a command line names a file: by its path, its name or as a module, as ``pkg.app:app``."""
     parts = path.split("/")
     stem = parts[-1].rpartition(".")[0]
+    written = stem if stem not in {"__init__", "__main__"} else parts[-2] if parts[1:] else stem
+    command = tuple(command)
+    if not any(written in text for text in command):
+        return False
     module = [*parts[:-1], stem] if stem not in {"__init__", "__main__"} else parts[:-1]
     for word in (piece for text in command for piece in _SPLIT.split(text)):
         if "." in word and word.rpartition("/")[2] == parts[-1]:
@@ -137,7 +142,7 @@ def runs(command: Iterable[str], path: str) -> bool:
             and (":" in word or "." in word or len(module) == 1)
         ):
             dotted = match["module"].split(".")
-            if module[-len(dotted) :] == dotted and (":" in word or len(dotted) > 1 or "-m" in list(command)):
+            if module[-len(dotted) :] == dotted and (":" in word or len(dotted) > 1 or "-m" in command):
                 return True
     return False
 
@@ -235,29 +240,43 @@ def _image(text: str, context: str) -> tuple[list[str], list[str]]:
 
 
 def _service_of(path: str, repository: Repository) -> str | None:
-    known = services(repository)
-    mounted = {service.name for service in known if path in service.mounts}
+    folders, mounts = _by_place(repository)
+    mounted = {service.name for service in mounts.get(path, ())}
     if len(mounted) == 1:
         return mounted.pop()
     best: list[Service] = []
-    depth = -1
-    for service in known:
-        folders = [] if service.context is None else [service.context]
-        folders += (mount for mount in service.mounts if service.context is None)
-        for folder in folders:
-            size = len(folder.split("/")) if folder else 0
-            if _under(path, folder) and size >= depth:
-                best = [service] if size > depth else [*best, service]
-                depth = size
+    folder = path
+    while folder and not best:
+        folder = folder.rpartition("/")[0]
+        best = folders.get(folder, [])
+    return _among(best, path)
+
+
+def _by_place(repository: Repository) -> tuple[dict[str, list[Service]], dict[str, list[Service]]]:
+    """Return services by the folder of their code, and by the files and folders that are mounted."""
+    if "services by place" not in repository.memory:
+        folders: dict[str, list[Service]] = {}
+        mounts: dict[str, list[Service]] = {}
+        for service in services(repository):
+            for mount in service.mounts:
+                mounts.setdefault(mount, []).append(service)
+            for folder in service.mounts if service.context is None else (service.context,):
+                folders.setdefault(folder, []).append(service)
+        repository.memory["services by place"] = (folders, mounts)
+    return repository.memory["services by place"]  # type: ignore[return-value]
+
+
+def _among(best: list[Service], path: str) -> str | None:
+    """Return the one of several services of the same folder that a file belongs to, None where that is not sure."""
     names = {service.name for service in best}
     if len(names) <= 1:
         return names.pop() if names else None
-    running = {service.name for service in best if runs(service.command, path)}
-    if len(running) == 1:
-        return running.pop()
-    built = {service.name for service in best if service.dockerfile == path}
-    if len(built) == 1:
-        return built.pop()
+    for chosen in (
+        {service.name for service in best if runs(service.command, path)},
+        {service.name for service in best if service.dockerfile == path},
+    ):
+        if len(chosen) == 1:
+            return chosen.pop()
     holding = {
         service.name
         for service in best
@@ -298,17 +317,44 @@ def _workload_of(path: str, repository: Repository) -> str | None:
     folder = _folder_of(path, repository)
     parts = path.split("/")
     top = (folder or (parts[0] if len(parts) > 1 else "")).rpartition("/")[2]
-    found = set()
-    for container in workloads(repository):
-        image = re.split(r"[:@]", container.image.rpartition("/")[2])[0]
-        named = {
-            image,
-            image.removeprefix(f"{container.unit}-"),
-            container.name if image.endswith(container.name) else image,
-        }
-        if (top and top in named) or runs(_command(container.node), path):
-            found.add(container.unit)
-    return found.pop() if len(found) == 1 else None
+    images, commands = _by_image(repository)
+    stem = (
+        parts[-1].rpartition(".")[0]
+        if parts[-1] not in {"__init__.py", "__main__.py"}
+        else parts[-2]
+        if parts[1:]
+        else ""
+    )
+    found = list(images.get(top, ())) if top else []
+    found += [one for key in (parts[-1], stem) for one in commands.get(key, ()) if runs(_command(one.node), path)]
+    shared = [_shared(one.file, path) for one in found]
+    units = {one.unit for one, depth in zip(found, shared, strict=True) if depth == max(shared)}
+    return units.pop() if len(units) == 1 else None
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many folders two paths have in common."""
+    pairs = zip(one.split("/")[:-1], other.split("/")[:-1], strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
+
+
+def _by_image(repository: Repository) -> tuple[dict[str, list[Container]], dict[str, list[Container]]]:
+    """Return containers by the folder that their image is named for, and by the files that their commands name."""
+    if "workloads by image" not in repository.memory:
+        images: dict[str, list[Container]] = {}
+        commands: dict[str, list[Container]] = {}
+        for one in workloads(repository):
+            image = re.split(r"[:@]", one.image.rpartition("/")[2])[0]
+            name = one.name if image.endswith(one.name) else image
+            for key in {image, image.removeprefix(f"{one.unit}-"), name}:
+                images.setdefault(key, []).append(one)
+            words = {word for text in _command(one.node) for word in _SPLIT.split(text)}
+            for key in {
+                part for word in words for part in (word.rpartition("/")[2], word.partition(":")[0].rpartition(".")[2])
+            }:
+                commands.setdefault(key, []).append(one)
+        repository.memory["workloads by image"] = (images, commands)
+    return repository.memory["workloads by image"]  # type: ignore[return-value]
 
 
 def _command(node: Node) -> list[str]:
