@@ -1,28 +1,26 @@
-"""Accept plain TCP connections and look at their first packet before the event loop makes a transport of them.
+"""Accept plain TCP connections and read their first packet before the event loop makes a transport of them.
 
 A stray whose first packet says all is answered and closed here, which costs a fraction of a transport. Every
-other connection is given to the loop with all its bytes still in the kernel, as if nothing had looked at it:
-a good handshake to the server's own factory, what is undecided to the gate.
+other connection is given to the loop: a transport is made of it, and the gate goes on from what was decided.
 """
 
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 from collections.abc import Callable
 from typing import Any
 
-from wsdoctor.guard import Opening, Pass, Reply
-from wsdoctor.listeners.asyncio_gate import Decided, Gate, Held, plain_address
+from wsdoctor.guard import Pass, Reply
+from wsdoctor.listeners.asyncio_gate import Begun, Gate, plain_address
 
 __all__ = ["Acceptor"]
 
-PEEK = 4096
-"""Bytes that are looked at; a longer first packet takes the way over the gate."""
+PACKET = 4096
+"""Bytes that are read; what a longer first packet has behind them comes through the transport."""
 BATCH = 64
 """Connections that are accepted in one turn of the loop, so that a flood cannot starve it."""
-
-PEEK_FLAGS = socket.MSG_PEEK | socket.MSG_DONTWAIT
 
 Connection = socket.SocketType
 """The class below `socket.socket`: without the properties that translate numbers to names, which cost more than
@@ -39,7 +37,6 @@ class Acceptor:
         gate: decides; keeps the connections that have not spoken yet.
         family: of the listening socket.
         adopt: gives a connection to the loop.
-        call_soon: of the event loop.
         add_reader: of the same loop.
         remove_reader: of the same loop.
 
@@ -50,17 +47,13 @@ class Acceptor:
         gate: Gate,
         family: int,
         adopt: Adopt,
-        call_soon: Callable[..., object],
         add_reader: Callable[..., object],
         remove_reader: Callable[[int], object],
     ) -> None:
         self.gate = gate
         self._family = family
         self._adopt = adopt
-        self._call_soon = call_soon
-        self._fresh: list[tuple[Connection, tuple[str, int], float]] = []
-        self.add_reader = add_reader
-        self.remove_reader = remove_reader
+        self.poller = Poller(add_reader, remove_reader)
 
     def accept(self, listening: socket.socket) -> None:
         """Take what has arrived at the listening socket.
@@ -77,29 +70,20 @@ class Acceptor:
                 return
             connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
             if gate.lets_through:
-                self.give(gate.factory, connection, address)
+                self.give(gate.factory, connection, address, waited=False)
                 continue
-            try:
-                first = connection.recv(PEEK, PEEK_FLAGS)
-            except BlockingIOError:
-                if not self._fresh:
-                    self._call_soon(self._look_again)
-                self._fresh.append((connection, address, gate.sweeper.now()))
-            except OSError:
-                self.ended(connection, address, gate.sweeper.now(), "reset")
-            else:
-                self.decide(connection, address, first, gate.sweeper.now())
-
-    def _look_again(self) -> None:
-        """Look a turn later at those that had not spoken: most have by then, and none of these needs a reader."""
-        fresh, self._fresh = self._fresh, []
-        for connection, address, at in fresh:
-            Silent(self, connection, address, at).look()
+            Silent(self, connection, address, gate.sweeper.now()).wait()
 
     def give(
-        self, factory: Callable[[], asyncio.BaseProtocol], connection: Connection, address: tuple[str, int]
+        self,
+        factory: Callable[[], asyncio.BaseProtocol],
+        connection: Connection,
+        address: tuple[str, int],
+        waited: bool = True,
     ) -> None:
         """Give a connection to the loop."""
+        if waited:
+            self.poller.release(connection.fileno())
         whole = socket.socket(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, connection.detach())
         whole.setblocking(False)
         self._adopt(factory, whole, address)
@@ -108,7 +92,7 @@ class Acceptor:
         """Do what the guard says of the first packet.
 
         Args:
-            connection: with the packet still unread.
+            connection: from which the packet was read.
             address: of the peer.
             first: the packet, empty if the peer has closed.
             at: seconds since the epoch when the connection was accepted.
@@ -118,30 +102,74 @@ class Acceptor:
         host, port = plain_address(address)
         again = gate.guard.answer_again(first, host, port, at)
         if again is not None:
-            _answer(connection, len(first), again.data)
+            _answer(connection, again.data)
         elif not first:
             self.ended(connection, address, at, "closed-by-client")
-        elif len(first) == PEEK:
-            self.give(gate, connection, address)
         else:
-            self._decide_new(connection, address, first, gate.guard.opening(host, port, at))
-
-    def _decide_new(self, connection: Connection, address: tuple[str, int], first: bytes, opening: Opening) -> None:
-        gate = self.gate
-        decision = opening.receive(first, gate.sweeper.now())
-        if isinstance(decision, Pass) and decision.watch is None:
-            self.give(gate.factory, connection, address)
-        elif isinstance(decision, Reply) and not decision.answer.linger:
-            _answer(connection, len(first), decision.answer.data)
-        elif isinstance(decision, (Pass, Reply)):
-            self.give(lambda: Decided(gate, decision, opening), connection, address)
-        else:
-            self.give(lambda: Held(gate, opening.opened_at), connection, address)
+            opening = gate.guard.opening(host, port, at)
+            decision = opening.receive(first, gate.sweeper.now())
+            if isinstance(decision, Reply) and not decision.answer.linger:
+                _answer(connection, decision.answer.data)
+            else:
+                self.give(lambda: Begun(gate, opening, decision), connection, address)
 
     def ended(self, connection: Connection, address: tuple[str, int], at: float, outcome: str) -> None:
         """Settle a peer that is gone."""
         connection.close()
         self.gate.guard.opening(*plain_address(address), at).close(self.gate.sweeper.now(), outcome)
+
+
+class Poller:
+    """Waits for the first packets of silent connections with one reader in the loop for all of them.
+
+    A reader of the loop for each would cost as much as the answer that most of them get. Where the system has
+    no epoll, each gets its reader.
+
+    Args:
+        add_reader: file descriptor, callback and arguments, of an event loop.
+        remove_reader: of the same loop.
+
+    """
+
+    def __init__(self, add_reader: Callable[..., object], remove_reader: Callable[[int], object]) -> None:
+        self._add_reader = add_reader
+        self._remove_reader = remove_reader
+        self._epoll: Any = None
+        self._silent: dict[int, Callable[[], None]] = {}
+
+    def add(self, descriptor: int, readable: Callable[[], None]) -> None:
+        """Call `readable` when a packet has come."""
+        if not hasattr(select, "epoll"):
+            self._add_reader(descriptor, readable)
+            return
+        if self._epoll is None:
+            self._epoll = select.epoll()
+            self._add_reader(self._epoll.fileno(), self._ready)
+        self._silent[descriptor] = readable
+        self._epoll.register(descriptor, select.EPOLLIN)
+
+    def remove(self, descriptor: int) -> None:
+        """Wait no longer for a connection, which is either closed now or given to the loop by `release`."""
+        if self._epoll is None:
+            self._remove_reader(descriptor)
+        else:
+            del self._silent[descriptor]
+
+    def release(self, descriptor: int) -> None:
+        """Take no notice any more of a connection that stays open; closing alone would do that by itself."""
+        if self._epoll is not None:
+            self._epoll.unregister(descriptor)
+
+    def close(self) -> None:
+        """Give back what was needed to wait; later connections begin anew."""
+        if self._epoll is not None:
+            self._remove_reader(self._epoll.fileno())
+            self._epoll.close()
+            self._epoll = None
+
+    def _ready(self) -> None:
+        for descriptor, _ in self._epoll.poll(0, BATCH):
+            self._silent[descriptor]()
 
 
 class Silent:
@@ -163,29 +191,24 @@ class Silent:
         self._address = address
         self._accepted = accepted
 
-    def look(self) -> None:
-        """Look whether the first packet is there, and wait for it if it is not."""
+    def wait(self) -> None:
+        """Wait for the first packet; if it is there already, the loop says so in its next turn."""
         acceptor = self._acceptor
-        try:
-            first = self._connection.recv(PEEK, PEEK_FLAGS)
-        except BlockingIOError:
-            self._wait()
-        except OSError:
-            acceptor.ended(self._connection, self._address, self._accepted, "reset")
-        else:
-            acceptor.decide(self._connection, self._address, first, self._accepted)
-
-    def _wait(self) -> None:
-        acceptor = self._acceptor
-        if acceptor.gate.lets_through:
-            acceptor.give(acceptor.gate.factory, self._connection, self._address)
-        else:
-            acceptor.gate.hold(self)
-            acceptor.add_reader(self._connection.fileno(), self._readable)
+        acceptor.gate.hold(self)
+        acceptor.poller.add(self._connection.fileno(), self._readable)
 
     def _readable(self) -> None:
-        self._leave()
-        self.look()
+        acceptor, connection = self._acceptor, self._connection
+        try:
+            first = connection.recv(PACKET, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
+        except OSError:
+            self._leave()
+            acceptor.ended(connection, self._address, self._accepted, "reset")
+        else:
+            self._leave()
+            acceptor.decide(connection, self._address, first, self._accepted)
 
     def tick(self, at: float) -> None:
         """Look at the time."""
@@ -206,13 +229,12 @@ class Silent:
 
     def _leave(self) -> None:
         self._acceptor.gate.release(self)
-        self._acceptor.remove_reader(self._connection.fileno())
+        self._acceptor.poller.remove(self._connection.fileno())
 
 
-def _answer(connection: Connection, unread: int, data: bytes) -> None:
-    """Send the answer and close; what the peer sent is read first, for closing over it would reset the connection."""
+def _answer(connection: Connection, data: bytes) -> None:
+    """Send the answer and close; a fresh connection always has room for it."""
     try:
-        connection.recv(unread, socket.MSG_DONTWAIT)
         if data:
             connection.send(data, socket.MSG_DONTWAIT)
     except OSError:

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from wsdoctor.guard import WAIT, Decision, Guard, Opening, Pass, Reply, Watch
 from wsdoctor.listeners.watched import WatchedProtocol, WatchedTransport, Watcher
 
-__all__ = ["Decided", "Gate", "Held", "Sweeper", "plain_address"]
+__all__ = ["Begun", "Gate", "Held", "Sweeper", "plain_address"]
 
 SWEEP = 0.1
 """Seconds between two looks at the connections that are undecided; nothing runs while there are none."""
@@ -279,7 +279,11 @@ class Held(asyncio.Protocol):
         """Give the connection to the server as if it had just been accepted."""
         gate, transport = self._gate, self._transport
         gate.release(self)
-        inner = gate.factory()
+        try:
+            inner = gate.factory()
+        except BaseException:
+            transport.abort()
+            raise
         transport.set_protocol(inner)
         inner.connection_made(transport if decision.watch is None else self._watched(decision.watch, inner))
         if decision.data and not transport.is_closing():
@@ -304,37 +308,27 @@ class Held(asyncio.Protocol):
         return self._transport if bare else watched
 
 
-class Decided(Held):
-    """A connection whose first packet was decided on before it had a transport; that packet is still to come.
+class Begun(Held):
+    """A connection whose first packet was read, and shown to the guard, before it had a transport.
 
     Args:
         gate: the gate that it came through.
+        opening: of the connection; it has the packet.
         decision: what the guard said.
-        opening: of the connection, settled.
 
     """
 
     __slots__ = ("_decision",)
 
-    def __init__(self, gate: Gate, decision: Pass | Reply, opening: Opening) -> None:
+    def __init__(self, gate: Gate, opening: Opening, decision: Decision) -> None:
         super().__init__(gate, opening.opened_at)
         self._opening = opening
         self._decision = decision
 
-    def data_received(self, data: bytes) -> None:
-        """Do what was decided, with the packet as it is now."""
-        if self._linger_until:
-            super().data_received(data)
-        elif isinstance(self._decision, Pass):
-            self._hand_over(Pass(data, self._decision.watch))
-        else:
-            self._reply(self._decision)
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        """Settle a peer that left before the server could answer."""
-        super().connection_lost(exc)
-        if isinstance(self._decision, Pass) and self._decision.watch is not None:
-            self._decision.watch.answered(None, self._gate.sweeper.now(), "closed-by-client")
+    def connection_made(self, transport: Any) -> None:
+        """Do what was decided."""
+        super().connection_made(transport)
+        self._do(self._decision)
 
 
 def plain_address(name: Any) -> tuple[str | None, int | None]:

@@ -173,9 +173,7 @@ def _acceptor(gate: Any, loop: Any, server: Any, family: int) -> Any:
         def adopt(factory: Any, connection: Any, address: Any) -> None:
             loop.create_task(loop._accept_connection2(factory, connection, {"peername": address}, None, server))
 
-        acceptor = gate.acceptors[family] = Acceptor(
-            gate, family, adopt, loop.call_soon, loop._add_reader, loop._remove_reader
-        )
+        acceptor = gate.acceptors[family] = Acceptor(gate, family, adopt, loop._add_reader, loop._remove_reader)
     return acceptor
 
 

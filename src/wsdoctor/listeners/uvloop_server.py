@@ -65,9 +65,7 @@ class AcceptingServer(asyncio.AbstractServer):
             ours.setblocking(False)
             ours.listen(self._backlog)
             loop = self._loop
-            acceptor = Acceptor(
-                self._gate, ours.family, self._adopt, loop.call_soon, loop.add_reader, loop.remove_reader
-            )
+            acceptor = Acceptor(self._gate, ours.family, self._adopt, loop.add_reader, loop.remove_reader)
             self._listening[ours] = acceptor
             loop.add_reader(ours.fileno(), self._accept, ours)
 
