@@ -5,6 +5,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
+# Floors 0 to 4: what judges. Every branch of them is covered; the rest may lack a little.
+CORE := */errors.py,*/model/*,*/wire/*,*/rules/*,*/diagnosis.py,*/respond.py,*/grouping.py,*/topology.py,*/correlate.py
+CORE := $(CORE),*/fingerprint.py,*/rhythm.py,*/sketch.py,*/tally.py,*/fail2ban.py,*/guard/*
+REST := 85
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test style types floors docs lab bench fuzz clean
 
@@ -23,8 +28,11 @@ demo: $(READY) ## play the founding incident and write its report
 
 test: $(READY) ## the tests, with coverage
 	@echo "==> tests"
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	@$(BIN)/python -m pytest --cov --cov-report=
+	@echo "==> coverage of the core, every branch"
 	@$(BIN)/python -m coverage report --include='$(CORE)' --fail-under=100 --skip-covered
+	@echo "==> coverage of the rest"
+	@$(BIN)/python -m coverage report --omit='$(CORE)' --fail-under=$(REST) --skip-covered
 
 style: $(READY) ## formatting and lint
 	@echo "==> style"

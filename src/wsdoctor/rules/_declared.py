@@ -194,9 +194,13 @@ def hops(
             return None
         if (lacks and not set(lacks).intersection(hop.lacks)) or (sends and not set(sends).intersection(hop.sends)):
             return None
-        if loses and (hop.forwards_upgrade is not False or hop.websocket is False or "redirect" in hop.sends):
+        if loses and (hop.forwards_upgrade is not False or hop.websocket is False or not hop.lacks):
             return None
-        if page and (hop.websocket is not False or listener.speaks != "websocket"):
+        if loses and "redirect" in hop.sends:
+            return None
+        if page and (hop.websocket is not False or listener.speaks != "websocket" or "redirect" in hop.sends):
+            return None
+        if page and hop.details.get("only") == "handshakes":
             return None
         if listener.speaks == "both" and hop.websocket is not True:
             return None

@@ -25,7 +25,7 @@ RULE = Rule(
     level="error",
     confidence=0.93,
     match=match,
-    declared=hops(schemes={"h2", "h2c"}),
+    declared=hops(schemes={"h2", "h2c"}, but={"traefik"}),
     why=(
         "A WebSocket server of the usual kind speaks HTTP/1.1 only. Whoever begins with the preface of HTTP/2 has "
         "decided beforehand that the other side speaks it, so there is nothing to negotiate and the connection must "
