@@ -86,3 +86,26 @@ def test_a_lambda_has_bindings_of_its_own() -> None:
 
 def test_warnings_of_the_parser_stay_inside() -> None:
     assert parse("x = '\\d'\n").problem is None
+
+
+def test_the_break_may_begin_before_the_line_that_is_named() -> None:
+    module = parse("a = 1\nb = 2\nif a:\n\nc = 3\n")
+    assert list(module.bindings(module.tree)) == ["a", "b"]
+    with pytest.raises(SyntaxProblem):
+        parse("@d\n" * 60 + "=\n")
+
+
+def test_targets_that_are_no_names() -> None:
+    module = parse("a.b = 1\nc[0], *d = 2, 3\nwith e: pass\nawait_ = x.y.z(1)()\nf(lambda: 0)\n")
+    assert list(module.bindings(module.tree)) == ["await_"]
+    assert [call.lineno for call in module.calls_of("z")] == [4]
+    assert module.function(module.calls[0]) is None
+
+
+def test_memory_and_depth_of_the_parser(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(text: str) -> ast.Module:
+        raise MemoryError
+
+    monkeypatch.setattr(python, "_ast", refuse)
+    with pytest.raises(SyntaxProblem, match="MemoryError"):
+        parse("a = 1")

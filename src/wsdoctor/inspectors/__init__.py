@@ -111,12 +111,20 @@ def _jobs(repository: Repository) -> Iterator[_Job]:
                 suffixes.setdefault(pattern[2:], []).append(number)
             else:
                 shapes.append((number, "/" in pattern, re.compile(fnmatch.translate(pattern))))
+    some_name, some_path = _any(shapes, whole=False), _any(shapes, whole=True)
     for path in repository.files:
         name = path.rpartition("/")[2]
         found = {*names.get(name, ()), *suffixes.get(name.rpartition(".")[2] if "." in name else "", ())}
-        found.update(number for number, whole, shape in shapes if shape.match(path if whole else name))
+        if some_name(name) or some_path(path):
+            found.update(number for number, whole, shape in shapes if shape.match(path if whole else name))
         if found:
             yield path, tuple(sorted(found))
+
+
+def _any(shapes: list[tuple[int, bool, re.Pattern[str]]], *, whole: bool) -> Callable[[str], object]:
+    """Return a match against all patterns of one kind at once, which few files pass."""
+    patterns = [f"(?:{shape.pattern})" for _, of_path, shape in shapes if of_path is whole]
+    return re.compile("|".join(patterns)).match if patterns else lambda _: None
 
 
 def _one(repository: Repository, job: _Job) -> Declared:
@@ -130,7 +138,7 @@ def _one(repository: Repository, job: _Job) -> Declared:
     for number in numbers:
         inspector = inspectors[number]
         needles: Sequence[str] = getattr(inspector, "NEEDLES", ())
-        if needles and not any(needle in text for needle in needles):
+        if needles and not _holds(text, needles):
             continue
         try:
             _extend(found, inspector.inspect(path, repository))
@@ -138,6 +146,13 @@ def _one(repository: Repository, job: _Job) -> Declared:
             words = f"{inspector.NAME}: the file could not be inspected: {type(error).__name__}: {error}"
             found.notes.append(Note(Location(path, 1), words[:300]))
     return found
+
+
+def _holds(text: str, needles: Sequence[str]) -> bool:
+    for needle in needles:  # noqa: SIM110 - the loop takes half the time of any(), and this runs for every file
+        if needle in text:
+            return True
+    return False
 
 
 def _extend(whole: Declared, part: Declared) -> None:
