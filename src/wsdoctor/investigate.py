@@ -6,7 +6,6 @@ answers the five questions that an investigator asks in order. Commands drive it
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,12 +18,11 @@ from wsdoctor.model.inspection import Answer, Explained, Inspection, Investigati
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
+from wsdoctor.suppression import suppressed, unreasoned
 from wsdoctor.topology import Topology, judged
 
-__all__ = ["inspect", "investigate", "suppressed"]
+__all__ = ["inspect", "investigate"]
 
-_SUPPRESSED = re.compile(r"wsdoctor:\s*ignore\s+(?P<rules>[a-z0-9, -]+?)\s*(?:--|:)\s*(?P<reason>\S.*)")
-"""``# wsdoctor: ignore kubernetes-probe -- the probe accepts 426``, on the line or the line before."""
 PLATFORM_CLASSES = frozenset(("misroute", "browser-navigation"))
 
 
@@ -53,6 +51,7 @@ def inspect(
     findings = patched(repository, declared, judged(declared, rules))
     quiet = [finding for finding in findings if suppressed(repository, finding)]
     loud = [finding for finding in findings if finding not in quiet]
+    declared.notes.extend(unreasoned(repository, loud))
     return Inspection(
         root=root,
         files=len(repository.files),
@@ -61,20 +60,6 @@ def inspect(
         findings=tuple(loud),
         suppressed=tuple(quiet),
     )
-
-
-def suppressed(repository: Repository, finding: RepositoryFinding) -> bool:
-    """Say whether a comment with a reason keeps a finding quiet."""
-    text = repository.text(finding.location.file)
-    if text is None:
-        return False
-    lines = text.splitlines()
-    last = finding.location.line
-    for line in lines[max(0, last - 2) : last]:
-        found = _SUPPRESSED.search(line)
-        if found and finding.rule in {each.strip() for each in found["rules"].split(",")}:
-            return True
-    return False
 
 
 def investigate(inspection: Inspection, groups: Iterable[Group], rules: Mapping[str, Rule]) -> Investigation:

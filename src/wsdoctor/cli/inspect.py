@@ -8,16 +8,24 @@ Examples:
   wsdoctor inspect . --format sarif --output wsdoctor.sarif --format terminal
   wsdoctor inspect --diff
   wsdoctor inspect --fix
+  wsdoctor inspect --changed-since origin/main
+  wsdoctor inspect --write-baseline wsdoctor-baseline.json
+  wsdoctor inspect --baseline wsdoctor-baseline.json
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from wsdoctor.cli._knowledge import add_config_option, knowledge_of
 from wsdoctor.cli._output import add_output_options, check_formats, write_report
 from wsdoctor.cli._progress import Progress
+from wsdoctor.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from wsdoctor.model.inspection import Inspection
 
 NAME = "inspect"
 HELP = "a repository or a config file: what will send strays, with file and line"
@@ -30,16 +38,31 @@ def configure(parser: argparse.ArgumentParser) -> None:
     mending = parser.add_mutually_exclusive_group()
     mending.add_argument("--diff", action="store_true", help="print what --fix would change, as a unified diff")
     mending.add_argument("--fix", action="store_true", help="make the changes that are safe, then say what remains")
+    _add_narrowing_options(parser)
     add_output_options(parser, "inspection")
     add_config_option(parser)
 
 
+def _add_narrowing_options(parser: argparse.ArgumentParser) -> None:
+    baseline = parser.add_mutually_exclusive_group()
+    baseline.add_argument("--baseline", metavar="FILE", help="say nothing of findings that this file knows")
+    baseline.add_argument("--write-baseline", metavar="FILE", help="write the file that knows the present findings")
+    parser.add_argument(
+        "--changed-since", metavar="REV", help="only findings that have a part in files which git says changed"
+    )
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Inspect and print the findings."""
-    from wsdoctor.investigate import inspect, suppressed
+    from wsdoctor.baseline import known_findings
+    from wsdoctor.investigate import inspect
     from wsdoctor.mending import plan
+    from wsdoctor.suppression import suppressed
 
     check_formats(arguments.outputs, "inspection")
+    known = known_findings(arguments.baseline) if arguments.baseline else frozenset()
+    if arguments.write_baseline and arguments.changed_since:
+        raise InvalidInput("a baseline is of all files; leave --changed-since out", "--write-baseline")
     rules = knowledge_of(arguments).rules
     progress = Progress("files read", shown=not arguments.quiet)
     if arguments.diff or arguments.fix:
@@ -51,8 +74,22 @@ def run(arguments: argparse.Namespace) -> int:
         mended.write()
         if not arguments.quiet:
             for finding in mended.fixed:
-                print(f"fixed {finding.location.file}:{finding.location.line}: {finding.rule}", file=sys.stderr)
+                place = f"{finding.location.file}:{finding.location.line}"
+                print(f"fixed {place}: {finding.rule}", file=sys.stderr)  # noqa: T201
     inspection = inspect(arguments.path, rules, progress=progress, cached=not arguments.no_cache)
     progress.end()
+    inspection = _narrowed(inspection, arguments, known)
     write_report(inspection, arguments, rules, "inspection")
     return int(any(finding.level != "note" for finding in inspection.findings))
+
+
+def _narrowed(inspection: Inspection, arguments: argparse.Namespace, known: frozenset[str]) -> Inspection:
+    from wsdoctor.baseline import with_baseline, write_baseline
+    from wsdoctor.changes import changed_since
+    from wsdoctor.model.finding import fingerprints
+
+    if arguments.write_baseline:
+        write_baseline(arguments.write_baseline, inspection.findings)
+        known = frozenset(fingerprints(inspection.findings))
+    inspection = with_baseline(inspection, known)
+    return changed_since(inspection, arguments.changed_since) if arguments.changed_since else inspection

@@ -5,12 +5,25 @@ The classes and categories are those of the public contract; machines read them,
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from wsdoctor.model.traffic import Location
 
-__all__ = ["CATEGORY_OF", "CLASSES", "LEVELS", "Diagnosis", "Finding", "Level", "RepositoryFinding", "Undecided"]
+__all__ = [
+    "CATEGORY_OF",
+    "CLASSES",
+    "LEVELS",
+    "Diagnosis",
+    "Finding",
+    "Level",
+    "RepositoryFinding",
+    "Undecided",
+    "fingerprints",
+]
 
 Level = Literal["note", "warning", "error"]
 LEVELS: tuple[Level, ...] = ("note", "warning", "error")
@@ -130,3 +143,19 @@ class RepositoryFinding:
     port: int | None = None
     related: tuple[Location, ...] = ()
     patch: str | None = None
+
+
+def fingerprints(findings: Sequence[RepositoryFinding]) -> list[str]:
+    """Return a name for each finding that stays when lines move: of rule, file and the words of the line.
+
+    Equal lines of one file are told apart by their order.
+    """
+    many: Counter[str] = Counter()
+    named = []
+    for finding in findings:
+        words = " ".join(finding.location.text.split())
+        parts = "\0".join((finding.rule, finding.location.file, words))
+        name = hashlib.blake2b(parts.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+        many[name] += 1
+        named.append(name if many[name] == 1 else f"{name}:{many[name]}")
+    return named

@@ -23,6 +23,8 @@ class Inspection:
         declared: listeners, port maps, hops, callers and notes.
         findings: in the order of files and lines.
         suppressed: findings that a comment with a reason keeps quiet.
+        known: findings that the baseline knows already.
+        elsewhere: findings in files that were not asked for, only counted.
 
     """
 
@@ -32,6 +34,8 @@ class Inspection:
     declared: Declared
     findings: tuple[RepositoryFinding, ...] = ()
     suppressed: tuple[RepositoryFinding, ...] = ()
+    known: tuple[RepositoryFinding, ...] = ()
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True, slots=True)

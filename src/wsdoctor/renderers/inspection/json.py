@@ -36,6 +36,8 @@ def render(inspection: Inspection, write: Callable[[str], object], **options: An
         ],
         "findings": [finding_as_json(finding) for finding in inspection.findings],
         "suppressed": [finding_as_json(finding) for finding in inspection.suppressed],
+        "known": [finding_as_json(finding) for finding in inspection.known],
+        "elsewhere": inspection.elsewhere,
         "notes": [{**place(note.location), "text": note.text} for note in inspection.declared.notes],
     }
     write(json.dumps(document, indent=2))

@@ -5,12 +5,13 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 
 from __future__ import annotations
 
-import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
-from wsdoctor.model.finding import RepositoryFinding
+from wsdoctor.model.finding import RepositoryFinding, fingerprints
 from wsdoctor.model.inspection import Inspection
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Location
@@ -20,6 +21,11 @@ __all__ = ["NAME", "render"]
 
 NAME = "sarif"
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+NOTES = 100
+"""Notes of the log; a repository may have as many as files."""
+_PLACEHOLDER = re.compile(r"\{(\d+)\}")
+_IN_SOURCE = {"kind": "inSource"}
+_IN_BASELINE = {"kind": "external", "justification": "The baseline knows it already."}
 
 
 def render(
@@ -35,16 +41,52 @@ def render(
 
     """
     known = load_rules() if rules is None else rules
-    named = sorted({finding.rule for finding in (*inspection.findings, *inspection.suppressed)})
-    results = [_result(finding, named, suppressed=False) for finding in inspection.findings]
-    results += [_result(finding, named, suppressed=True) for finding in inspection.suppressed]
+    quiet = [(finding, _IN_SOURCE) for finding in inspection.suppressed]
+    quiet += [(finding, _IN_BASELINE) for finding in inspection.known]
+    every = sorted(
+        [*((finding, None) for finding in inspection.findings), *quiet],
+        key=lambda each: (each[0].location.file, each[0].location.line, each[0].rule),
+    )
+    named = sorted({finding.rule for finding, _ in every})
+    names = fingerprints([finding for finding, _ in every])
+    results = [
+        _result(finding, named.index(finding.rule), name, suppression)
+        for (finding, suppression), name in zip(every, names, strict=True)
+    ]
     driver = {
         "name": "wsdoctor",
-        "rules": [_descriptor(known[id_]) for id_ in named if id_ in known],
+        "version": _version(),
+        "rules": [_descriptor(known[id_]) if id_ in known else {"id": id_} for id_ in named],
     }
-    run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notes(inspection)}],
+        "results": results,
+    }
     write(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2))
     write("\n")
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, and names are asked for often
+
+    try:
+        return version("wsdoctor")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _notes(inspection: Inspection) -> list[dict[str, Any]]:
+    return [
+        {"level": "note", "message": _message(note.text), "locations": [_location(note.location)]}
+        for note in inspection.declared.notes[:NOTES]
+    ]
+
+
+def _message(words: str) -> dict[str, str]:
+    """Return a message in which nothing is a link (section 3.11.6) or a placeholder (section 3.11.5)."""
+    return {"text": _PLACEHOLDER.sub(r"{{\1}}", re.sub(r"([\\\[\]])", r"\\\1", words) if "](" in words else words)}
 
 
 def _descriptor(rule: Rule) -> dict[str, Any]:
@@ -60,20 +102,25 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
     return descriptor
 
 
-def _result(finding: RepositoryFinding, named: list[str], *, suppressed: bool) -> dict[str, Any]:
+def _result(
+    finding: RepositoryFinding, rule_index: int, fingerprint: str, suppression: Mapping[str, str] | None
+) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
-        "ruleIndex": named.index(finding.rule),
+        "ruleIndex": rule_index,
         "level": finding.level,
-        "message": {"text": finding.message},
+        "message": _message(f"{finding.message}. {finding.remedy}"),
         "locations": [_location(finding.location)],
-        "partialFingerprints": {"wsdoctor/1": _fingerprint(finding)},
+        "partialFingerprints": {"wsdoctor/1": fingerprint},
         "properties": {"confidence": finding.confidence, "class": finding.cls},
     }
     if finding.related:
-        result["relatedLocations"] = [{"id": n, **_location(each)} for n, each in enumerate(finding.related, 1)]
-    if suppressed:
-        result["suppressions"] = [{"kind": "inSource"}]
+        result["relatedLocations"] = [
+            {"id": number, **_location(each), "message": _message("has a part in it")}
+            for number, each in enumerate(finding.related, 1)
+        ]
+    if suppression is not None:
+        result["suppressions"] = [dict(suppression)]
     return result
 
 
@@ -81,9 +128,4 @@ def _location(location: Location) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": location.line, "startColumn": location.column}
     if location.end_line is not None and location.end_line > location.line:
         region = {"startLine": location.line, "endLine": location.end_line}
-    return {"physicalLocation": {"artifactLocation": {"uri": location.file}, "region": region}}
-
-
-def _fingerprint(finding: RepositoryFinding) -> str:
-    parts = "\0".join((finding.rule, finding.location.file, " ".join(finding.location.text.split())))
-    return hashlib.blake2b(parts.encode("utf-8", "surrogateescape"), digest_size=16).hexdigest()
+    return {"physicalLocation": {"artifactLocation": {"uri": quote(location.file)}, "region": region}}

@@ -79,8 +79,15 @@ def verdict(inspection: Inspection) -> str:
     found = inspection.findings
     listeners = sum(listener.speaks == "websocket" for listener in inspection.declared.listeners)
     read = f"{count(inspection.files, 'file')}, {count(listeners, 'WebSocket-only listener')}"
-    if inspection.suppressed:
-        read += f", {count(len(inspection.suppressed), 'finding')} suppressed by comments"
+    for many, words in (
+        (len(inspection.suppressed), "suppressed by comments"),
+        (len(inspection.known), "known to the baseline"),
+        (inspection.elsewhere, "in files that did not change"),
+    ):
+        if many:
+            read += f", {count(many, 'finding')} {words}"
+    if not found and (inspection.known or inspection.elsewhere):
+        return f"{read}: nothing new."
     if not found:
         return f"{read}: nothing here sends strays to a WebSocket port."
     loud = sum(finding.level != "note" for finding in found)
