@@ -251,6 +251,29 @@ def test_rhythm_and_purpose(tmp_path: Path, code: str, period: float | None, kin
     assert (caller.period, caller.kind) == (period, kind)
 
 
+def test_a_client_class_of_the_repository(tmp_path: Path) -> None:
+    code = """
+        import requests
+        class Client:
+            BASE = "http://live:8765/"
+            def __init__(self, base=None, session=None):
+                self.base = (base or self.BASE).rstrip("/")
+                self.session = session or requests.Session()
+            def ask(self, method, path):
+                return self.session.request(method, f"{self.base}/{path}")
+            def status(self):
+                return self.ask("GET", "status")
+            def push(self):
+                return self.ask("POST", "push")
+        Client().status()
+    """
+    found = call(tmp_path, code).callers
+    assert [(one.to.host, one.to.port, one.path, one.method) for one in found] == [
+        ("live", 8765, "/status", None),
+        ("live", 8765, "/push", None),
+    ]
+
+
 def test_a_loop_over_several_urls(tmp_path: Path) -> None:
     code = "import requests\nfor u in ['http://a:1/', 'http://a:2/']:\n    requests.get(u)\n"
     assert [one.to.port for one in call(tmp_path, code).callers] == [1, 2]

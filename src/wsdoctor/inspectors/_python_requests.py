@@ -264,10 +264,8 @@ def _method(reader: Reader, call: ast.Call, way: _Way, verb: str | None, name: s
         return verb.upper()
     node = calls.argument(call, way.method, "method") if way.method is not None else calls.keyword(call, "method")
     if node is not None:
-        value = reader.first(node)
-        return (
-            value.data.upper() if value is not None and isinstance(value.data, str) and HOLE not in value.data else None
-        )
+        found = {value.data.upper() for value in reader.values(node) if isinstance(value.data, str)}
+        return found.pop() if len(found) == 1 and not any(HOLE in method for method in found) else None
     if name.startswith("urllib.") and calls.argument(call, 1, "data") is not None:
         return "POST"
     return "GET"
