@@ -127,14 +127,16 @@ def plan(
     *,
     quiet: Callable[[Repository, RepositoryFinding], bool] = lambda _repository, _finding: False,
     progress: Progress = None,
+    safe: bool = True,
 ) -> Plan:
-    """Return what all safe fixes make of a tree; nothing is written.
+    """Return what all fixes make of a tree; nothing is written.
 
     Args:
         root: folder or file.
         rules: by id.
         quiet: says which findings are suppressed and so stay as they are.
         progress: called with files done and files to read.
+        safe: whether to leave out fixes that change more than their finding.
 
     Raises:
         InvalidInput: if the root does not exist or cannot be read.
@@ -147,7 +149,7 @@ def plan(
     found: Judged = judged(declared, rules)
     for _ in range(MAX_ROUNDS):
         tried = _Tried.of(repository, whole.texts)
-        wishes = _wishes(tried, declared, [each for each in found if not quiet(tried, each[0])], refused)
+        wishes = _wishes(tried, declared, [each for each in found if not quiet(tried, each[0])], refused, safe)
         step = _step(repository, whole, wishes)
         if not step.fixed:
             break
@@ -162,12 +164,12 @@ def plan(
 _Wishes = dict[str, list[tuple[RepositoryFinding, Fix]]]
 
 
-def _wishes(repository: Repository, declared: Declared, found: Judged, refused: set[str]) -> _Wishes:
+def _wishes(repository: Repository, declared: Declared, found: Judged, refused: set[str], safe: bool) -> _Wishes:
     wishes: _Wishes = {}
     for finding, meeting in found:
         file = finding.location.file
         fix = None if file in refused else _fix(repository, declared, finding, meeting)
-        if fix is not None and fix.safe:
+        if fix is not None and (fix.safe or not safe):
             wishes.setdefault(file, []).append((finding, fix))
     return wishes
 
