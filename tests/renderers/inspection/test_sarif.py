@@ -1,4 +1,4 @@
-"""The schema in ``tests/data`` is the official one: 2.1.0-rtm.5, as the npm package `@microsoft/jest-sarif` ships it."""
+"""The schema in ``tests/data`` is the official one: 2.1.0-rtm.5, as `@microsoft/jest-sarif` of npm ships it."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ def shown(inspection: Inspection, **options: object) -> str:
 
 
 def test_each_finding_says_where_what_and_what_to_do() -> None:
-    lines = shown(sample_inspection()).splitlines()
+    lines = shown(sample_inspection(), width=100).splitlines()
     assert "deploy/k8s.yaml:41:11  warning: kubernetes-probe (health-check)" in lines
     assert "    | httpGet:" in lines
     assert "    To do: Answer the path of the probe with 200, or let the kubelet check by TCP." in lines
