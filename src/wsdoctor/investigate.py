@@ -23,7 +23,6 @@ from wsdoctor.topology import Topology, judged
 
 __all__ = ["inspect", "investigate"]
 
-PLATFORM_CLASSES = frozenset(("misroute", "browser-navigation"))
 
 
 def inspect(
@@ -81,7 +80,7 @@ def _explained(explanation: Explanation, findings: Mapping[tuple[str, str, int],
     assert own is not None
     place = best.meeting.location
     finding = findings.get((best.rule.id, place.file, place.line)) if best.rule else None
-    cls = best.rule.cls if best.rule and own.cls in {"unknown", *PLATFORM_CLASSES} else own.cls
+    cls = best.rule.cls if best.rule and own.cls != "cors-preflight" else own.cls
     rule = best.rule.id if best.rule else own.rule
     return Explained(
         group=explanation.group,
