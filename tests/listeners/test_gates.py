@@ -195,6 +195,38 @@ def test_a_server_that_closes_does_not_wait_for_what_it_never_saw(run: Run, acce
     run(main())
 
 
+def test_a_server_that_closes_gives_every_descriptor_back(run: Run) -> None:
+    def descriptors() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    async def once() -> None:
+        async with gated() as made:
+            assert (await made.send(PLAIN)).startswith(b"HTTP/1.1 426")
+        await asyncio.sleep(0.02)
+
+    async def main() -> None:
+        await once()
+        before = descriptors()
+        for _ in range(3):
+            await once()
+        assert descriptors() <= before
+
+    run(main())
+
+
+def test_without_epoll_each_silent_connection_has_a_reader(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr("select.epoll")
+
+    async def main() -> None:
+        async with gated() as made:
+            assert (await made.send(PLAIN)).startswith(b"HTTP/1.1 426")
+            assert await made.upgrade() == b"echo"
+            assert await made.send() == b""
+            await made.settled(3)
+
+    run(main())
+
+
 def test_beyond_the_limit_connections_go_to_the_server_untouched(run: Run, accepts: bool) -> None:
     async def main() -> None:
         async with gated(accepts=accepts, max_undecided=2, first_byte_timeout=60) as made:

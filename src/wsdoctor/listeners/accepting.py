@@ -113,6 +113,10 @@ class Acceptor:
             else:
                 self.give(lambda: Begun(gate, opening, decision), connection, address)
 
+    def close(self) -> None:
+        """Give back what was needed to wait, after every silent connection was aborted."""
+        self.poller.close()
+
     def ended(self, connection: Connection, address: tuple[str, int], at: float, outcome: str) -> None:
         """Settle a peer that is gone."""
         connection.close()

@@ -91,7 +91,7 @@ class Gate:
     Attributes:
         open: False to hand every new connection to the server at once.
         accepts: True if first packets may be looked at before there is a transport.
-        acceptors: what does that, by address family, once it has begun.
+        acceptors: what does that, by a number of the listening socket, once it has begun.
         held: connections that are undecided or lingering, oldest first.
 
     """
@@ -155,6 +155,8 @@ class Gate:
         """Abort every connection that the server never saw: it is closing and would wait for them."""
         self._closing = True
         self.abort_held()
+        for acceptor in self.acceptors.values():
+            acceptor.close()
 
     def abort_held(self) -> None:
         """Abort the connections that are undecided."""

@@ -66,7 +66,7 @@ class AcceptingServer(asyncio.AbstractServer):
             ours.listen(self._backlog)
             loop = self._loop
             acceptor = Acceptor(self._gate, ours.family, self._adopt, loop.add_reader, loop.remove_reader)
-            self._listening[ours] = acceptor
+            self._listening[ours] = self._gate.acceptors[ours.fileno()] = acceptor
             loop.add_reader(ours.fileno(), self._accept, ours)
 
     async def start_serving(self) -> None:
