@@ -89,8 +89,9 @@ def target_group(resource: Resource) -> Iterator[Check]:
     shared = _inputs(resource.block.get("port"))
     agent = "ELB-HealthChecker/2.0"
     if check is None:
-        if protocol in {"HTTP", "HTTPS"}:
-            yield Check("aws-elb", resource.block, port, protocol.lower(), agent=agent, expects=(200,), shared=shared)
+        if protocol in {"HTTP", "HTTPS", "TCP", "TLS"}:
+            asked = protocol.lower() if protocol.startswith("HTTP") else "tcp"
+            yield Check("aws-elb", resource.block, port, asked, agent=agent, expects=(200,), shared=shared)
         return
     if resource.of(check, "enabled") is False:
         return
@@ -278,8 +279,9 @@ def _traffic_manager(resource: Resource) -> Iterator[Check]:
     check = resource.inner("monitor_config")
     if check is not None:
         protocol = plain(resource.of(check, "protocol"), "HTTP").lower()
-        yield Check("azure", check, number(resource.of(check, "port")), protocol, plain(resource.of(check, "path"), "/"),
-                    _seconds(resource.of(check, "interval_in_seconds"), 30), host=None)  # fmt: skip
+        port, path = number(resource.of(check, "port")), plain(resource.of(check, "path"), "/")
+        period = _seconds(resource.of(check, "interval_in_seconds"), 30)
+        yield Check("azure", check, port, protocol, path, period, host=None)
 
 
 def _ocean_balancer(resource: Resource) -> Iterator[Check]:

@@ -156,7 +156,7 @@ class _Service:
             texts.insert(0, "curl")
         file, pair = given[-1]
         line = pair.value.first_line if isinstance(pair.value, Scalar) else pair.line
-        add(found, read(" ".join(texts), line, self.value), self.repository, file, NAME, _kind, unit=self.unit,
+        add(found, read(" ".join(texts), line, self.value), self.repository, file, "shell", _kind, unit=self.unit,
             location=place(file, self.repository, pair))  # fmt: skip
 
     def command(self, node: Node) -> str:
@@ -167,7 +167,7 @@ class _Service:
 
 
 def _kind(spoken: Spoken) -> str:
-    return "wait" if spoken.waits and not spoken.period else "health-check" if spoken.period else "wait"
+    return "health-check" if spoken.waits and spoken.period else "wait"
 
 
 def _quote(word: str) -> str:

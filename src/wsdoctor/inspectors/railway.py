@@ -1,0 +1,59 @@
+"""railway.toml and railway.json: the health check that Railway makes while it deploys."""
+
+from __future__ import annotations
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platform_common import LOCAL, documents, folder, http_caller, note, place, tables
+from wsdoctor.inspectors._platform_ports import docker_command, service_port
+from wsdoctor.inspectors._units import unit_of
+from wsdoctor.model.traffic import Address, Declared, Location
+from wsdoctor.syntax._tree import Mapping, find, text
+
+__all__ = ["NAME", "PATTERNS", "inspect"]
+
+NAME = "railway"
+PATTERNS = ("railway.toml", "railway.json", "railway.*.toml", "railway.*.json")
+
+AGENT = "RailwayHealthCheck/"
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return what the configuration of a service on Railway declares."""
+    found = Declared()
+    asked: str | None = None
+    location: Location | None = None
+    command, docker = "", "Dockerfile"
+    if path.endswith(".json"):
+        for document in documents(path, repository, found.notes):
+            deploy = find(document, "deploy")
+            pair = deploy.pair("healthcheckPath") if isinstance(deploy, Mapping) else None
+            command = text(deploy, "startCommand") or ""
+            docker = text(document, "build", "dockerfilePath") or docker
+            if pair is not None:
+                asked, location = text(deploy, "healthcheckPath"), place(path, repository, pair)
+    else:
+        for table in tables(path, repository, found.notes):
+            if table.path == ("build",):
+                docker = str(table.get("dockerfilePath") or docker)
+            if table.path != ("deploy",):
+                continue
+            command = str(table.get("startCommand") or "")
+            if (entry := table.entry("healthcheckPath")) is not None:
+                asked, location = str(entry.value), place(path, repository, entry.line)
+    if not asked or location is None:
+        return found
+    here = folder(path)
+    file = "/".join(part for part in (here, docker.removeprefix("./")) if part)
+    port = service_port(path, repository, command or docker_command(file, repository), here)
+    if port is None:
+        found.notes.append(note(path, repository, location.line, "the port of the service could not be followed"))
+        return found
+    to = Address(LOCAL, port, unit_of(path, repository))
+    given = asked if asked.startswith("/") else f"/{asked}"
+    found.callers.append(
+        http_caller(
+            NAME, to, location, path=given, user_agent=AGENT, expects=(200,),
+            headers={"Host": "healthcheck.railway.app"},
+        )
+    )  # fmt: skip
+    return found
