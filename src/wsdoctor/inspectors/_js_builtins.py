@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module, resolve
+from wsdoctor.inspectors._js_sinks import called
 from wsdoctor.inspectors._js_tree import FUNCTIONS, assignments, returned
 from wsdoctor.inspectors._js_types import Client, Code, External, Frame, Instance, Space, Value
 from wsdoctor.inspectors._js_urls import HOLE, HOST, HOSTNAME, PAGE, PORT, Place, Text, join, replaced
@@ -50,6 +51,13 @@ _HANDED_ON = frozenset(
     )
 )  # fmt: skip
 _CALLED = frozenset(("computed", "useMemo", "createMemo", "defineConfig", "memo", "once"))
+_FLUENT = frozenset(
+    (
+        "listen", "use", "ws", "on", "once", "any", "all", "get", "post", "put", "patch", "del", "options", "register",
+        "set", "attach", "route", "publish", "close", "disable", "enable", "missingServerName", "head", "bind",
+    )
+)  # fmt: skip
+"""Methods of servers that give back what they are called on."""
 _SAME = frozenset(("trim", "toString", "valueOf", "normalize", "toLowerCase", "toUpperCase", "trimEnd", "trimStart"))
 _PARTS = re.compile(r"(?P<scheme>[^/:]+)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)")
 _AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?")
@@ -358,6 +366,10 @@ def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: 
                 return _put_together(evaluator, values, arguments, module, frame, depth)
             if name == "bind" or (name == "concat" and values):
                 return values
+            if name == "get" and arguments and (kept := _setting(evaluator, arguments[0], module, frame, depth)):
+                return kept
+            if name in _FLUENT and (made := [one for one in values if isinstance(one, Instance)]):
+                return list(made)
     found: list[Value] = []
     for value in evaluator.values(callee, module, frame, depth):
         if isinstance(value, Code):
@@ -366,6 +378,21 @@ def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: 
         elif isinstance(value, (External, Client)):
             found += _external(evaluator, value, node, arguments, module, frame, depth)
     return found
+
+
+def _setting(evaluator: Evaluator, name: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+    """Return what ``app.set(name, value)`` put there for ``app.get(name)``."""
+    key = module.script.string(name)
+    if key is None or not re.fullmatch(r"[\w.-]{1,60}", key):
+        return []
+    for match in re.finditer(rf"\.set\(\s*[\"']{re.escape(key)}[\"']".encode(), module.script.source):
+        node = module.script.at(match.start() + 1, match.start() + 2)
+        while node is not None and node.type != "call_expression":
+            node = node.parent
+        arguments = module.script.arguments(node) if node is not None else []
+        if len(arguments) == 2:
+            return evaluator.values(arguments[1], module, frame, depth)
+    return []
 
 
 def _method(
@@ -395,7 +422,7 @@ def _method(
         return join([text, *parts]).at(place)
     if name in {"slice", "substring", "substr"}:
         numbers = [module.script.text(one) for one in arguments]
-        if numbers in (["0", "-1"],):
+        if numbers == ["0", "-1"]:
             return replace(text, text=text.text[:-1])
         if len(numbers) == 1 and numbers[0].isdecimal():
             return replace(text, text=text.text[int(numbers[0]) :], born=None)
@@ -443,7 +470,7 @@ def _external(
         return [External("process.env")]
     if last == "useRuntimeConfig":
         return _nuxt(evaluator, module, depth)
-    if last in {"encodeURIComponent"}:
+    if last == "encodeURIComponent":
         return [Text(HOLE)]
     if last == "inject" and arguments:
         classes = evaluator.values(arguments[0], module, frame, depth)
@@ -453,7 +480,7 @@ def _external(
     if last in _HANDED_ON and arguments:
         return _handed_on(evaluator, last, arguments[0], module, frame, depth)
     given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
-    if last in {"create", "extend", "defaults"} and len(given) > 0 and not name.startswith("Object"):
+    if last in {"create", "extend", "defaults"} and given and called(name.rpartition(".")[0]) is not None:
         bases: list[Text] = []
         for key in ("baseURL", "baseUrl", "prefixUrl", "prefix", "url"):
             bases += [one for one in evaluator.member(given[0], key, module, depth) if isinstance(one, Text)]
@@ -469,7 +496,7 @@ def _handed_on(
     for one in evaluator.values(argument, module, frame, depth):
         if name in _CALLED and isinstance(one, Code) and one.node.type in FUNCTIONS:
             found += evaluator.invoke(one, (), depth)
-        elif name in {"computed"} and isinstance(one, Code):
+        elif name == "computed" and isinstance(one, Code):
             getter = module.script.property(one.node, "get")
             found += [] if getter is None else [
                 result for result in returned(getter) for result in evaluator.values(result, module, frame, depth)

@@ -382,7 +382,7 @@ class _Finder:
         if name.endswith((".baseURL", ".prefixUrl")):
             if "defaults" in name:
                 yield Request(whole, node, Sink("http", "client-code", (), None), self.texts(right), "axios")
-        elif name.endswith("location") or name.endswith("location.href"):
+        elif name.endswith(("location", "location.href")):
             yield Request(whole, node, Sink("http", "navigation"), self.texts(right))
         elif name.endswith(".src"):
             yield Request(whole, node, Sink("http", "subresource"), self.texts(right))

@@ -171,6 +171,13 @@ class Evaluator:
             return [*other, *first]
         return self.values(right, module, frame, depth) if sign == "&&" else []
 
+    def _unary_expression(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+        inner = node.child_by_field_name("argument")
+        sign = node.child_by_field_name("operator")
+        if inner is None or sign is None or sign.type != "+":
+            return []
+        return self.values(inner, module, frame, depth)
+
     def _ternary_expression(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
         found: list[Value] = []
         for name in ("consequence", "alternative"):

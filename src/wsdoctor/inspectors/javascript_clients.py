@@ -1,4 +1,4 @@
-"""Connections that JavaScript and TypeScript open: fetch, axios, XMLHttpRequest, EventSource, WebSocket, Socket.IO, …"""
+"""Connections that JavaScript and TypeScript open: fetch, axios, XMLHttpRequest, EventSource, WebSocket."""
 
 from __future__ import annotations
 

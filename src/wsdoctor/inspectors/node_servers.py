@@ -1,0 +1,249 @@
+"""Servers in JavaScript and TypeScript, for Node, Deno and Bun: ports, and whether they speak HTTP, WebSocket or both."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._js_callers import SCRIPTS, location
+from wsdoctor.inspectors._js_modules import Module, is_test, load
+from wsdoctor.inspectors._js_servers import (
+    ADAPTERS,
+    Answer,
+    answers,
+    arguments_of,
+    attached,
+    key_of,
+    options,
+    sockets_in,
+)
+from wsdoctor.inspectors._js_types import Code, External, Instance, Value
+from wsdoctor.inspectors._js_urls import Text
+from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._units import unit_of
+from wsdoctor.model.traffic import Declared, Listener, Speaks
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "node servers"
+PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
+NEEDLES = ("listen", "WebSocketServer", ".Server(", "socket.io", "serve(", "Deno.", "WebSocketGateway", "server(")
+
+_LISTEN = re.compile(
+    rb"(?P<listen>\.\s*listen\s*\()|(?P<serve>(?<![\w$])(?:(?:Bun|Deno)\.)?serve\s*(?=\())|(?P<gateway>@WebSocketGateway\s*\()|(?P<hapi>\b[Hh]api\.[sS]erver\s*\()"
+)
+_ENVIRONMENT = re.compile(
+    r"(?:process\.env|import\.meta\.env|Bun\.env|Deno\.env)(?:\.get)?(?:\.|\[?\(?[\"'])(?P<name>\w+)"
+)
+_HTTP = {
+    "http.createServer": "http", "https.createServer": "https", "http2.createSecureServer": "http2", "express": "express",
+    "express.default": "express", "fastify": "fastify", "fastify.fastify": "fastify", "fastify.default": "fastify", "koa": "koa",
+    "polka": "polka", "restify.createServer": "restify", "connect": "connect", "http.Server": "http",
+    "json-server.create": "json-server", "@nestjs/core.NestFactory.create": "nestjs", "hono.Hono": "hono",
+    "elysia.Elysia": "elysia", "tinyhttp.App": "tinyhttp", "http.default.createServer": "http", "micro": "micro",
+}  # fmt: skip
+_UWS = frozenset(("uWebSockets.js.App", "uWebSockets.js.SSLApp", "uWebSockets.js.default.App"))
+_DEFAULTS = {"bun": 3000, "deno": 8000}
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the servers that a script starts."""
+    found = Declared()
+    if is_test(path) or path.endswith(".d.ts"):
+        return found
+    module = load(path, repository)
+    if module is None:
+        return found
+    reader = _Reader(module, repository)
+    seen: set[tuple[int | None, int]] = set()
+    for listener in reader.listeners():
+        key = (listener.port, listener.location.line)
+        if key not in seen:
+            seen.add(key)
+            found.listeners.append(listener)
+    return found
+
+
+class _Reader:
+    def __init__(self, module: Module, repository: Repository) -> None:
+        self.module = module
+        self.script = module.script
+        self.repository = repository
+        self.evaluator = Evaluator(repository)
+        self.unit = unit_of(module.path, repository)
+
+    def listeners(self) -> Iterator[Listener]:
+        for one in sockets_in(self.module, self.evaluator):
+            if one.port:
+                speaks: Speaks = "both" if one.library in ADAPTERS else "websocket"
+                written = self.script.property(one.settings, "port") if one.settings is not None else None
+                yield self.listener(one.node, list(one.port), speaks, one.library, one.paths, written=written)
+        for match in _LISTEN.finditer(self.script.source):
+            kind = match.lastgroup or ""
+            spot = match.start() + (match.group().find(b"listen") if kind == "listen" else 0)
+            node = self.script.at(spot, spot + 1)
+            if node is None or node.type in {"comment", "string_fragment", "template_string", "regex_pattern"}:
+                continue
+            call = node
+            while call.parent is not None and call.type not in {"call_expression", "statement_block", "program"}:
+                call = call.parent
+            if call.type == "call_expression":
+                yield from getattr(self, f"_{kind}")(node, call)
+
+    def listener(
+        self, node: Node, ports: Sequence[Value], speaks: Speaks, framework: str, paths: tuple[str, ...] = (),
+        answered: tuple[str, ...] = (), *, written: Node | None = None, default: int | None = None, tls: bool = False,
+    ) -> Listener:  # fmt: skip
+        texts = [one.text for one in ports if isinstance(one, Text)]
+        port = next((int(text) for text in texts if text.isdecimal() and 0 < int(text) < 65536), default)
+        words = [self.script.text(written)] if written is not None else []
+        words += [
+            self.repository.location(*place[:2]).text for one in ports if isinstance(one, Text) for place in one.places
+        ]
+        from_environment = next((match for match in map(_ENVIRONMENT.search, words) if match), None)
+        place = self.evaluator.place(node, self.module)
+        return Listener(
+            port=port, speaks=speaks, location=location(place, self.repository), framework=framework, unit=self.unit,
+            paths=paths, answers=answered, tls=tls, environment=from_environment["name"] if from_environment else None,
+            sure=0.95 if port is not None else 0.6,
+        )  # fmt: skip
+
+    def _listen(self, node: Node, call: Node) -> Iterator[Listener]:
+        parent = node.parent
+        of = parent.child_by_field_name("object") if parent is not None else None
+        arguments = self.script.arguments(call)
+        if of is None:
+            return
+        given = arguments_of(call, self.module, self.evaluator)
+        ports = [one for one in given[0] if isinstance(one, Text)] if given else []
+        written = arguments[0] if arguments else None
+        if given and not ports:
+            ports = [one for one in options(given[0], "port", self.module, self.evaluator) if isinstance(one, Text)]
+        if len(given) > 1 and not any(one.text.isdecimal() for one in ports):
+            second = [one for one in given[1] if isinstance(one, Text) and one.text.isdecimal()]
+            ports, written = (second, arguments[1]) if second else (ports, written)
+        for value in self.evaluator.values(of, self.module):
+            if isinstance(value, Instance) and isinstance(value.of, External):
+                yield from self._served(value, value.of.name, call, ports, written)
+
+    def _served(
+        self, value: Instance, name: str, call: Node, ports: list[Text], written: Node | None
+    ) -> Iterator[Listener]:
+        if name in _UWS:
+            speaks, paths = self._micro(of=self.script.text(call))
+            yield self.listener(call, ports, speaks, "uWebSockets.js", paths, written=written, tls="SSL" in name)
+            return
+        if name in {"socket.io", "socket.io.Server", "ws.createServer", "nodejs-websocket.createServer"}:
+            both: Speaks = "both" if name.startswith("socket.io") else "websocket"
+            yield self.listener(call, ports, both, name.partition(".")[0], written=written)
+            return
+        framework = _HTTP.get(name)
+        if framework is None:
+            return
+        there = attached(self.module, self.repository)
+        on = there.servers.get(key_of(value))
+        for argument in value.arguments if on is None else ():
+            on = on or next((there.servers.get(key_of(one)) for one in argument if isinstance(one, Instance)), None)
+        if on is None and there.open is not None and framework not in {"micro", "json-server"}:
+            on = there.open
+        tls = framework in {"https", "http2"}
+        if on is None:
+            both = "both" if self._has_plugin(value.module) else "http"
+            yield self.listener(call, ports, both, framework, written=written, tls=tls)
+            return
+        library, paths = on
+        handled = self._handled(value, framework)
+        alone = library not in ADAPTERS and handled is not None and not handled.serves
+        answered = handled.paths if handled is not None else ()
+        speaks = "websocket" if alone else "both"
+        yield self.listener(call, ports, speaks, library, paths, answered if alone else (), written=written, tls=tls)
+
+    def _handled(self, value: Instance, framework: str) -> Answer | None:
+        if framework not in {"http", "https"}:
+            return Answer(True)
+        handlers: list[Value] = [one for argument in value.arguments for one in argument if not isinstance(one, Text)]
+        functions: list[Value] = [one for one in handlers if not (isinstance(one, Code) and one.node.type == "object")]
+        if functions:
+            return answers(functions)
+        expected = [argument for argument in self._written(value) if argument.type != "object"]
+        if expected or b"request" in self._listeners(value.module):
+            return Answer(True)
+        return Answer(False)
+
+    def _written(self, value: Instance) -> list[Node]:
+        return value.module.script.arguments(value.node)
+
+    def _listeners(self, module: Module) -> bytes:
+        return b" ".join(re.findall(rb"\.on\(\s*[\"'](\w+)[\"']", module.script.source))
+
+    def _has_plugin(self, module: Module) -> bool:
+        return (
+            re.search(
+                rb"[\"'](?:@fastify/websocket|fastify-websocket|express-ws|koa-websocket|@hono/node-ws)[\"']",
+                module.script.source,
+            )
+            is not None
+        )
+
+    def _micro(self, of: str) -> tuple[Speaks, tuple[str, ...]]:
+        source = self.script.source.decode("utf-8", "replace")
+        paths = tuple(re.findall(r"\.ws\(\s*[\"'`]([^\"'`]+)", source))
+        http = re.search(r"\.(?:get|post|any|put|patch|del|options)\(\s*[\"'`]/", source)
+        if not paths and ".ws(" not in source:
+            return "http", ()
+        return ("both" if http else "websocket"), tuple(path for path in paths if "*" not in path)
+
+    def _serve(self, node: Node, call: Node) -> Iterator[Listener]:
+        callee = call.child_by_field_name("function")
+        if callee is None:
+            return
+        name = self.script.text(callee)
+        arguments = self.script.arguments(call)
+        given = arguments_of(call, self.module, self.evaluator)
+        if name == "serve":
+            names = [one.name for one in self.evaluator.values(callee, self.module) if isinstance(one, External)]
+            if not names or not any("std" in one or "@hono/node-server" in one for one in names):
+                return
+        runtime = "bun" if name.startswith("Bun") else ("deno" if "hono" not in name else "hono")
+        values = [one for argument in given for one in argument]
+        settings = [one for one in values if isinstance(one, Code) and one.node.type == "object"]
+        ports = [one for one in options([*settings], "port", self.module, self.evaluator) if isinstance(one, Text)]
+        written = next(
+            (inner for one in settings if (inner := self.script.property(one.node, "port")) is not None), None
+        )
+        handlers: list[Value] = [one for one in values if isinstance(one, Code) and "function" in one.node.type]
+        for key in ("fetch", "handler"):
+            handlers += options([*settings], key, self.module, self.evaluator)
+        body = " ".join(one.module.script.text(one.node) for one in handlers if isinstance(one, Code))
+        upgrades = "upgradeWebSocket" in body or "upgrade(" in body
+        upgrades = upgrades or any(self.script.property(one.node, "websocket") is not None for one in settings)
+        routes = any(self.script.property(one.node, "routes") is not None for one in settings)
+        default = None if written is not None or not arguments else _DEFAULTS.get(runtime)
+        if not upgrades:
+            speaks: Speaks = "http"
+            answered: tuple[str, ...] = ()
+        else:
+            told = answers(handlers)
+            alone = told is not None and not told.serves and not routes
+            speaks, answered = ("websocket", told.paths) if alone and told is not None else ("both", ())
+        yield self.listener(call, ports, speaks, runtime, (), answered, written=written, default=default)
+
+    def _gateway(self, node: Node, call: Node) -> Iterator[Listener]:
+        given = arguments_of(call, self.module, self.evaluator)
+        ports = [one for one in given[0] if isinstance(one, Text)] if given else []
+        if not ports:
+            return
+        plain = any(
+            "WsAdapter" in (self.repository.text(path) or "") for path in self.repository.named("main.ts", "main.js")
+        )
+        yield self.listener(call, ports, "websocket" if plain else "both", "nestjs")
+
+    def _hapi(self, node: Node, call: Node) -> Iterator[Listener]:
+        given = arguments_of(call, self.module, self.evaluator)
+        ports = [one for argument in given for one in options(argument, "port", self.module, self.evaluator)]
+        yield self.listener(call, ports, "http", "hapi")
