@@ -1,0 +1,9 @@
+service {
+  name = "sockets"
+  port = 9201
+  check {
+    id       = "sockets-tcp"
+    tcp      = "localhost:9201"
+    interval = "10s"
+  }
+}
