@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - configurations are written on one line where that reads better
 """Configurations of proxies that lose a handshake, each with the program that takes it and how that is started.
 
 `PORT` stands for the port of the echo server, `FRONT` for that of the proxy, `FOLDER` for a folder to write in.

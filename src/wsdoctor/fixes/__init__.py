@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol, TypeAlias
 
-from wsdoctor.errors import SyntaxProblem
 from wsdoctor.fixes._edits import Edit, applied, together, unified
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.traffic import Caller, Declared, Hop, Listener, PortMap
@@ -81,10 +80,12 @@ def fix_of(
         declared: all declared traffic, for what else uses the same place.
 
     """
+    if finding.cls == "tcp-probe":
+        return None  # a check that says nothing is the remedy of others
     for fixer in fixers().get(traffic.product, ()):
         try:
             edits = fixer.fix(finding, traffic, listener, text, declared)
-        except SyntaxProblem:
+        except Exception:  # noqa: BLE001, S112 - a file may be anything; the finding stands without a fix
             continue
         if edits and applied(text, edits) != text:
             return Fix(tuple(edits), getattr(fixer, "SAFE", True))

@@ -194,5 +194,6 @@ class _Location:
         line = self.lines[number] if before is None else before.lines[0]
         if before is not None:
             edits.remove(before)
-        at = line.index(";", line.index("proxy_pass ")) + 1
+        found = re.search(r"\bproxy_pass\s[^;]*;", line)
+        at = found.end() if found else len(line)
         edits.append(Edit(number, number, (" ".join((line[:at], *new)) + line[at:],)))
