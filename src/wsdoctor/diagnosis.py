@@ -6,9 +6,9 @@ This module reads no clock and does no I/O; the guard, the readers and the tests
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import Any
 
 from wsdoctor.errors import InvalidRule
@@ -30,9 +30,7 @@ UNDECIDED_LIMIT = 12
 RHYTHM_TOLERANCE = 0.1
 """A period counts as the documented one within ten percent: timers drift, and probes add their own run time."""
 
-_FIELDS = tuple(field.name for field in fields(Evidence))
-_FIELDS_OF = attrgetter(*_FIELDS)
-_FACTS = frozenset((*_FIELDS, "sender"))
+_FACTS = frozenset((*Evidence._fields, "sender"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class KnowledgeBase:
     def diagnose(self, evidence: Evidence) -> Diagnosis:
         """Return the findings on one attempt, best first; none for a correct opening handshake."""
         sender = self.recogniser.recognise(evidence)
-        facts = dict(zip(_FIELDS, _FIELDS_OF(evidence), strict=True), sender=sender)
+        facts = dict(zip(Evidence._fields, evidence, strict=True), sender=sender)
         observed = {name for name, value in facts.items() if value is not None}
         reasons: list[tuple[Rule, str]] = []
         lacking: list[Undecided] = []

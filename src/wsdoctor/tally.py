@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 from wsdoctor.fingerprint import Key
@@ -232,7 +231,7 @@ class Tally:
         period = round(rhythm.period, 1)
         if period != self._period:
             self._period = period
-            self._confirmed = rediagnose(replace(self.sample, period=rhythm.period))
+            self._confirmed = rediagnose(self.sample._replace(period=rhythm.period))
         return self._confirmed
 
 
@@ -249,4 +248,4 @@ def _bounded(evidence: Evidence) -> Evidence:
     if evidence.headers is not None:
         kept = lines[: LONGEST_SAMPLE // LONGEST_LINE]
         cut["headers"] = Headers((name[:LONGEST_LINE], value[:LONGEST_LINE]) for name, value in kept)
-    return replace(evidence, **cut, behind=None)
+    return evidence._replace(**cut, behind=None)

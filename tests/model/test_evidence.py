@@ -17,10 +17,16 @@ def test_what_is_empty_was_observed_nevertheless() -> None:
     assert found.observed == {"first_bytes", "user_agent", "deviations", "status", "complete"}
 
 
+def test_evidence_is_frozen_and_compares_by_value() -> None:
+    with pytest.raises(AttributeError):
+        Evidence().peer = "10.0.0.1"  # type: ignore[misc]
+    assert Evidence(peer="10.0.0.1") == Evidence(peer="10.0.0.1") != Evidence()
+    assert hash(Evidence()) == hash(Evidence())
+
+
 @pytest.mark.parametrize(
     "record",
     [
-        Evidence(),
         Deviation("bare-lf", "RFC 9112 section 2.2"),
         ClientHello("TLS 1.0"),
         ProxyHeader(1, "PROXY", "TCP4"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from wsdoctor.diagnosis import KnowledgeBase
@@ -38,7 +38,7 @@ GOOD_RATE = 20
 SWITCHING_PROTOCOLS = 101
 BAD_REQUEST = 400
 
-_NAMES = tuple(field.name for field in fields(Evidence))
+_NAMES = Evidence._fields
 _STAMPED = _NAMES.index("peer_port") + 1
 """The facts before this one are different for every connection, and so is `elapsed`."""
 _ELAPSED = _NAMES.index("elapsed")
@@ -228,7 +228,7 @@ class Guard:
         answered_by: str | None,
     ) -> None:
         stamped = (opened_at, peer, peer_port, *known.before, elapsed, *known.after)
-        evidence = Evidence(*stamped)
+        evidence = Evidence._make(stamped)
         diagnosis = known.diagnosis
         if known.by_peer is not None and peer is not None:
             own = known.by_peer.get(peer)
