@@ -26,10 +26,11 @@ from wsdoctor.renderers._words import (
     instant,
     percent,
     span,
+    sureness,
     tally,
 )
 
-__all__ = ["Charts", "cause_card", "icon", "text"]
+__all__ = ["Charts", "cause_card", "code", "gauge", "group_item", "icon", "references", "text"]
 
 _LONGEST = 4000
 _ESCAPED = re.compile(r"\\x[0-9a-f]{2}|\\u[0-9a-f]{4}")
@@ -170,7 +171,7 @@ def cause_card(
         yield from _explained(cause, finding, rules.get(finding.rule))
     yield '<h4>Seen as <small>(open one for the request as received)</small></h4><ol class="groups">'
     for group in cause.groups:
-        yield from _group(group)
+        yield from group_item(group)
     yield "</ol></div></details>"
 
 
@@ -178,7 +179,7 @@ def _explained(cause: Cause, finding: Finding, rule: Rule | None) -> Iterator[st
     yield f'<div class="do"><h4>{icon("do")}What to do</h4><p>{text(finding.remedy)}</p>'
     settings = rule.remedy.by if rule else {}
     blocks = "".join(
-        f"<details><summary>{text(product)}</summary>{_code(directive)}</details>"
+        f"<details><summary>{text(product)}</summary>{code(directive)}</details>"
         for product, directive in settings.items()
     )
     if len(settings) > _PRODUCTS:
@@ -190,12 +191,12 @@ def _explained(cause: Cause, finding: Finding, rule: Rule | None) -> Iterator[st
     facts = [
         ("What it is", html.escape(CLASS_MEANS[finding.cls])),
         ("Who", f"<bdi>{html.escape(people)}</bdi>" if people else None),
-        ("How sure", _gauge(finding)),
+        ("How sure", gauge(finding.confidence)),
         ("What tells", f"<bdi>{html.escape(reason_of(finding))}</bdi>"),
         ("Would settle it", text(lacking(cause.groups[0]) or "") or None),
         ("Why it happens", text(rule.why) if rule else None),
         ("How bad", f"{finding.level}: {LEVEL_MEANS[finding.level]}"),
-        ("Read more", _references(finding, rule)),
+        ("Read more", references(finding.references, rule)),
         ("Full page", f"<code>wsdoctor explain {text(finding.rule)}</code>"),
     ]
     for name, words in facts:
@@ -205,26 +206,29 @@ def _explained(cause: Cause, finding: Finding, rule: Rule | None) -> Iterator[st
     yield "</dl>"
 
 
-def _gauge(finding: Finding) -> str:
-    width = min(100, max(0, round(finding.confidence * 100)))
+def gauge(confidence: float) -> str:
+    """Return a bar that shows how sure something is, and the same in words."""
+    width = min(100, max(0, round(confidence * 100)))
     return (
         '<svg class="gauge" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="all" width="100" height="10" rx="3"/><rect class="part" width="{width}" height="10" rx="3"/>'
-        f"</svg>{sure(finding)}"
+        f"</svg>{percent(confidence)}, {sureness(confidence)}"
     )
 
 
-def _references(finding: Finding, rule: Rule | None) -> str | None:
+def references(addresses: Sequence[str], rule: Rule | None) -> str | None:
+    """Return links to pages, with their titles where the rule has them, None without any."""
     titles = {reference.url: reference.title for reference in rule.references} if rule else {}
     links = [
         f'<li><a href="{html.escape(url)}" rel="noreferrer noopener">{text(titles.get(url, url))}</a></li>'
-        for url in finding.references
+        for url in addresses
         if url.startswith(("https://", "http://")) and url.isprintable()
     ]
     return f'<ul class="links">{"".join(links)}</ul>' if links else None
 
 
-def _group(group: Group) -> Iterator[str]:
+def group_item(group: Group) -> Iterator[str]:
+    """Yield one group as an item of a list: what it asked, who, how often, and behind it the request as received."""
     people, when = who((group,)), span(group.first_seen, group.last_seen)
     yield f'<li><details class="group"><summary><span class="n">{tally(group.attempts)}\u00d7</span> '
     yield f"<code><bdi>{html.escape(summary(group))}</bdi></code><small>"
@@ -268,6 +272,7 @@ def _received(part: Received) -> Iterator[str]:
         yield f'<p class="cut">{html.escape(part.note)}</p>'
 
 
-def _code(directive: str) -> str:
+def code(directive: str) -> str:
+    """Return lines of a configuration or of code as they are."""
     lines = "\n".join(printable(line, _LONGEST) for line in directive.splitlines())
     return f'<pre dir="ltr">{html.escape(lines)}</pre>'

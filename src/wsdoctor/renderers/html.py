@@ -7,13 +7,11 @@ could load and run nothing. All text is escaped by `_html_parts`.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 
 from wsdoctor.model.report import Report
 from wsdoctor.model.rule import Rule
+from wsdoctor.renderers._assets import asset
 from wsdoctor.renderers._html_parts import Charts, cause_card, icon, text
 from wsdoctor.renderers._view import Section, sections
 from wsdoctor.renderers._words import count, span, tally
@@ -60,20 +58,10 @@ def render(
         write(piece)
 
 
-@cache
-def _asset(name: str) -> tuple[str, str]:
-    """Return a file of this package and its hash in the form that a policy takes."""
-    from importlib.resources import files  # slow to import, and commands import every renderer to know the names
-
-    content = (files("wsdoctor.renderers") / "assets" / name).read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
-    return content, f"'sha256-{digest}'"
-
-
 def _page(report: Report, rules: Mapping[str, Rule]) -> Iterator[str]:
     found = sections(report)
     charts = Charts.of(report)
-    (style, style_hash), (script, script_hash) = _asset("report.css"), _asset("report.js")
+    (style, style_hash), (script, script_hash) = asset("report.css"), asset("report.js")
     policy = (
         f"default-src 'none'; style-src {style_hash}; script-src {script_hash}; base-uri 'none'; form-action 'none'"
     )
