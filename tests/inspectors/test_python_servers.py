@@ -121,6 +121,10 @@ serve(None, "0.0.0.0", {expression})
     ("code", "ports"),
     [
         ("def go(port=1):\n    serve(h, '', port)\ngo(8765)\n", [8765]),
+        ("at = ('', 8771)\nserve(h, *at)\n", [8771]),
+        ("serve(*[h, ''], 8772)\n", [8772]),
+        ("serve(h, *where)\n", [None]),
+        ("serve(h, *[''])\n", [None]),
         ("def go(port=8766):\n    serve(h, '', port)\ngo()\n", [8766]),
         ("def go(*, port):\n    serve(h, '', port)\ngo(port=8767)\n", [8767]),
         ("def go(port):\n    serve(h, '', port)\nThread(target=go, args=(8768,)).start()\n", [8768]),

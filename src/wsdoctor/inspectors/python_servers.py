@@ -271,6 +271,8 @@ def _ports(reader: Reader, call: ast.Call, start: _Start) -> list[Value]:
     if start.framework == "hypercorn":
         return ports(_hypercorn(reader, call))
     node = calls.argument(call, start.position, *start.names)
+    if node is None and start.position is not None and any(isinstance(one, ast.Starred) for one in call.args):
+        return ports(_spread(reader, call, start.position))
     if node is None and start.default is not None and not any(keyword.arg is None for keyword in call.keywords):
         return [Value(start.default)]
     if node is None:
@@ -281,6 +283,21 @@ def _ports(reader: Reader, call: ast.Call, start: _Start) -> list[Value]:
                         return ports(value.data["port"])
         return []
     return ports(reader.values(node))
+
+
+def _spread(reader: Reader, call: ast.Call, position: int) -> list[Value]:
+    """Return the argument at a position where ``*address`` stands for several."""
+    for arg in call.args:
+        if not isinstance(arg, ast.Starred):
+            position -= 1
+            continue
+        value = reader.first(arg.value)
+        if value is None or not isinstance(value.data, list):
+            return []
+        if 0 <= position < len(value.data):
+            return [one.via(*value.places) for one in value.data[position]]
+        position -= len(value.data)
+    return []
 
 
 def _of_address(reader: Reader, node: ast.expr | None) -> list[Value]:
