@@ -289,6 +289,8 @@ def _spread(reader: Reader, call: ast.Call, position: int) -> list[Value]:
     """Return the argument at a position where ``*address`` stands for several."""
     for arg in call.args:
         if not isinstance(arg, ast.Starred):
+            if position == 0:
+                return list(reader.values(arg))
             position -= 1
             continue
         value = reader.first(arg.value)
