@@ -15,6 +15,7 @@ from wsdoctor.inspectors import Repository
 from wsdoctor.mending import patched
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.inspection import Answer, Explained, Inspection, Investigation
+from wsdoctor.model.redact import redact_log
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
@@ -23,6 +24,14 @@ from wsdoctor.topology import Topology, judged
 
 __all__ = ["inspect", "investigate"]
 
+CHECKS = frozenset(("health-check", "uptime-monitor", "scrape"))
+"""Kinds of callers that ask whether something is alive."""
+AROUND = 2
+"""Lines shown above and below a place."""
+EXCERPT = 12
+"""Lines shown of a construct that is longer."""
+LONGEST_LINE = 300
+"""Characters shown of a line."""
 
 
 def inspect(
@@ -47,7 +56,8 @@ def inspect(
     repository = Repository(root)
     cache = inspectors.user_cache() if cached else None
     declared = inspectors.declared(repository, progress=progress, cache=cache)
-    findings = patched(repository, declared, judged(declared, rules))
+    found = patched(repository, declared, judged(declared, rules))
+    findings = [replace(finding, excerpt=_excerpt(repository, finding.location)) for finding in found]
     quiet = [finding for finding in findings if suppressed(repository, finding)]
     loud = [finding for finding in findings if finding not in quiet]
     declared.notes.extend(unreasoned(repository, loud))
@@ -59,6 +69,16 @@ def inspect(
         findings=tuple(loud),
         suppressed=tuple(quiet),
     )
+
+
+def _excerpt(repository: Repository, location: Location) -> tuple[tuple[int, str], ...]:
+    text = repository.text(location.file)
+    if text is None:
+        return ()
+    last = min(max(location.end_line or 0, location.line) + AROUND, location.line + EXCERPT - AROUND)
+    first = max(1, location.line - AROUND)
+    lines = redact_log(text).split("\n")[first - 1 : last]
+    return tuple((number, line[:LONGEST_LINE]) for number, line in enumerate(lines, first))
 
 
 def investigate(inspection: Inspection, groups: Iterable[Group], rules: Mapping[str, Rule]) -> Investigation:
@@ -89,7 +109,7 @@ def _explained(explanation: Explanation, findings: Mapping[tuple[str, str, int],
         confidence=explanation.confidence,
         locations=tuple(dict.fromkeys((*explanation.locations, *_parts(best.meeting.traffic)))),
         agreed=best.agreed,
-        cause=f"{explanation.group.attempts} attempts are sent by {place.file}:{place.line}: {', '.join(best.agreed)}",
+        cause=f"{place.file}:{place.line} sends it: {', '.join(best.agreed)}",
         remedy=finding.remedy if finding else own.remedy,
         patch=finding.patch if finding else None,
     )
@@ -121,13 +141,13 @@ def _chapters(joined: Investigation) -> Iterable[Answer]:
         _said(joined, ("proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "other-protocol", "misroute")),
         tuple(f"{hop.product} {hop.location.file}:{hop.location.line}" for hop in declared.hops),
     )
-    clients = [caller for caller in declared.callers if caller.kind not in {"health-check", "uptime-monitor", "scrape"}]
+    clients = [caller for caller in declared.callers if caller.kind not in CHECKS]
     yield Answer(
         "Does every connection meant for the WebSocket port use ws:// or wss://?",
         _said(joined, ("http-client-code", "cors-preflight", "wrong-realtime-protocol", "subprotocol-mismatch")),
         tuple(f"{caller.product} {caller.location.file}:{caller.location.line}" for caller in clients),
     )
-    checks = [caller for caller in declared.callers if caller not in clients]
+    checks = [caller for caller in declared.callers if caller.kind in CHECKS]
     yield Answer(
         "Which health checks and monitors aim at the WebSocket port?",
         _said(joined, ("health-check", "uptime-monitor", "tcp-probe")),
@@ -145,13 +165,20 @@ def _requests(groups: Sequence[Group]) -> str:
     if not groups:
         return "No failed request was observed."
     attempts = sum(group.attempts for group in groups)
-    return f"{attempts} attempts of {len(groups)} kinds."
+    return f"{_many(attempts, 'attempt')} of {_many(len(groups), 'kind')}."
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _said(joined: Investigation, classes: tuple[str, ...]) -> str:
     seen = [each for each in joined.explanations if each.cls in classes]
     waiting = [each for each in joined.latent if each.cls in classes]
-    parts = [f"{each.locations[0].file}:{each.locations[0].line} sends {each.group.attempts} attempts" for each in seen]
+    parts = [
+        f"{each.locations[0].file}:{each.locations[0].line} sends {_many(each.group.attempts, 'attempt')}"
+        for each in seen
+    ]
     parts += [f"{each.location.file}:{each.location.line} will: {each.message}" for each in waiting]
     return "; ".join(parts) + "." if parts else "Nothing of the kind was found."
 
@@ -171,12 +198,16 @@ def _class_of(group: Group) -> str:
 
 def _verdict(joined: Investigation) -> str:
     if not joined.explanations and not joined.unexplained:
-        waiting = f", {len(joined.latent)} places wait to send some" if joined.latent else ""
+        waiting = f", {_waiting(joined)} some" if joined.latent else ""
         return f"No stray was observed{waiting}."
     inside = sum(each.group.attempts for each in joined.explanations)
     outside = sum(group.attempts for group in joined.unexplained)
     places = {(each.locations[0].file, each.locations[0].line) for each in joined.explanations}
     return (
-        f"{inside} attempts are sent by {len(places)} places of this project, {outside} come from outside, "
-        f"and {len(joined.latent)} places wait to send more."
+        f"{_many(inside, 'attempt')} from {_many(len(places), 'place')} of this project, {outside} from outside; "
+        f"{_waiting(joined)} more."
     )
+
+
+def _waiting(joined: Investigation) -> str:
+    return f"{_many(len(joined.latent), 'place')} {'waits' if len(joined.latent) == 1 else 'wait'} to send"

@@ -130,6 +130,7 @@ class RepositoryFinding:
         port: port of the listener that it reaches.
         related: other places that have a part in it, the listener among them.
         patch: unified diff, None where none can be made without doubt.
+        excerpt: the lines around the place with their numbers, secrets hidden, for a reader; empty if not read.
 
     """
 
@@ -143,6 +144,7 @@ class RepositoryFinding:
     port: int | None = None
     related: tuple[Location, ...] = ()
     patch: str | None = None
+    excerpt: tuple[tuple[int, str], ...] = ()
 
 
 def fingerprints(findings: Sequence[RepositoryFinding]) -> list[str]:
