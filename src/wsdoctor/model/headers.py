@@ -20,19 +20,25 @@ class Headers:
 
     Attributes:
         lines: the same pairs.
+        order: the names in received order, lower case: what tells one HTTP stack from another.
+        spelt: all names, lower case, one a line; for a quick look whether any begins with a word.
         joined: lower-case name → value, repeated lines joined by commas; for look-ups that must be fast.
 
     """
 
-    __slots__ = ("joined", "lines")
+    __slots__ = ("joined", "lines", "order", "spelt")
 
     def __init__(self, lines: Iterable[tuple[str, str]] = ()) -> None:
         self.lines = tuple(lines)
         index: dict[str, str] = {}
+        order: list[str] = []
         for name, value in self.lines:
             key = name.lower()
+            order.append(key)
             index[key] = f"{index[key]}, {value}" if key in index else value
         self.joined: Mapping[str, str] = index
+        self.order = tuple(order)
+        self.spelt = "\n".join(index)
 
     def get(self, name: str) -> str | None:
         """Return the field value, repeated lines joined by commas (RFC 9110 section 5.3), or None if not sent."""
@@ -62,11 +68,6 @@ class Headers:
     def names(self) -> tuple[str, ...]:
         """The names in received order and spelling."""
         return tuple(name for name, _ in self.lines)
-
-    @property
-    def order(self) -> tuple[str, ...]:
-        """The names in received order, lower case: what tells one HTTP stack from another."""
-        return tuple(name.lower() for name, _ in self.lines)
 
     @property
     def lower_case(self) -> bool:

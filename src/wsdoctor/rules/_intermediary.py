@@ -178,7 +178,9 @@ def lost(method: str, http_version: str, headers: Headers, handshake: tuple[str,
     A curl that was made to say "websocket" over HTTP/2 lost its fields by itself, and an authentication
     subrequest is no handshake; neither is a loss.
     """
-    if not handshake or method != "GET" or any(name.startswith(("key-", "version-", "host-")) for name in handshake):
+    if not handshake or method != "GET" or "key-present" in handshake:
+        return None
+    if any(name.startswith(("key-", "version-", "host-")) for name in handshake):
         return None
     return _lost(http_version, headers, "http-1.1" in handshake)
 

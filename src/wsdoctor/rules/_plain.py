@@ -25,16 +25,19 @@ def is_plain(headers: Headers) -> bool:
     A lone ``Upgrade: websocket`` does not count as asking: proxies with hard-coded fields add it to every request,
     while the ``Sec-WebSocket-*`` fields come from WebSocket clients alone.
     """
-    if any(name.startswith("sec-websocket-") for name in headers.order) or "http2-settings" in headers:
+    if "http2-settings" in headers.joined or has_websocket_field(headers):
         return False
-    return all(each in _ADDED for each in headers.tokens("upgrade"))
+    return "upgrade" not in headers.joined or all(each in _ADDED for each in headers.tokens("upgrade"))
+
+
+def has_websocket_field(headers: Headers) -> bool:
+    """Say whether a field was sent that WebSocket clients alone send (``Sec-WebSocket-*``)."""
+    return "sec-websocket-" in headers.spelt
 
 
 def wants_websocket(headers: Headers) -> bool:
     """Say whether the sender means to open a WebSocket, well or badly."""
-    if any(name.startswith("sec-websocket-") for name in headers.order):
-        return True
-    return "websocket" in headers.tokens("upgrade")
+    return has_websocket_field(headers) or "websocket" in headers.tokens("upgrade")
 
 
 def is_by_hand(headers: Headers) -> bool:
