@@ -1,0 +1,156 @@
+"""Proxies that scripts build for Node: http-proxy-middleware, http-proxy, @fastify/http-proxy, express-http-proxy; redirects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._js_callers import SCRIPTS
+from wsdoctor.inspectors._js_modules import Module, is_test, load
+from wsdoctor.inspectors._js_proxies import Entry, described, hop, texts_of
+from wsdoctor.inspectors._js_types import Code, External, Instance, Value
+from wsdoctor.inspectors._js_urls import Text
+from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.model.traffic import Declared, Hop
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "http-proxy-middleware"
+PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
+NEEDLES = ("proxy", "Proxy", ".redirect(")
+
+_LIBRARY = re.compile(
+    rb"[\"'](?:http-proxy-middleware|http-proxy|http-proxy-3|@fastify/http-proxy|fastify-http-proxy|express-http-proxy|koa-proxies|koa-proxy|http2-proxy)[\"']"
+)
+_CALL = re.compile(
+    rb"(?<![\w$])(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<redirect>\.\s*redirect)|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)?))\s*\("
+)
+_MIDDLEWARE = frozenset(("http-proxy-middleware", "http-proxy-middleware.createProxyMiddleware", "http-proxy-middleware.legacyCreateProxyMiddleware", "http-proxy-middleware.default", "koa-proxies"))  # fmt: skip
+_PROXY = re.compile(r"http-proxy(?:-3)?(?:\.default)?\.(?:createProxyServer|createServer|createProxy)")
+_FASTIFY = frozenset(("@fastify/http-proxy", "fastify-http-proxy"))
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the hops that a script builds."""
+    found = Declared()
+    if is_test(path) or path.endswith(".d.ts"):
+        return found
+    source = (repository.text(path) or "").encode()
+    proxies = _LIBRARY.search(source) is not None
+    if not proxies and b".redirect(" not in source:
+        return found
+    module = load(path, repository)
+    if module is not None:
+        found.hops += _Reader(module, repository).hops(proxies=proxies)
+    return found
+
+
+class _Reader:
+    def __init__(self, module: Module, repository: Repository) -> None:
+        self.module = module
+        self.script = module.script
+        self.repository = repository
+        self.evaluator = Evaluator(repository)
+        self.upgrades = re.search(rb"\.on\(\s*[\"']upgrade[\"']", module.script.source) is not None
+
+    def hops(self, *, proxies: bool) -> Iterator[Hop]:
+        for match in _CALL.finditer(self.script.source):
+            kind = match.lastgroup or ""
+            word = match[kind].lstrip(b". \n\t")
+            if not proxies and kind != "redirect":
+                continue
+            start = match.start(kind) + len(match[kind]) - len(word)
+            node = self.script.at(start, start + 1)
+            call = node
+            while call is not None and call.type in {"identifier", "property_identifier", "member_expression"}:
+                call = call.parent
+            if node is None or call is None or call.type not in {"call_expression", "new_expression"}:
+                continue
+            arguments = self.script.arguments(call)
+            if arguments:
+                yield from filter(None, getattr(self, f"_{kind}")(call, arguments))
+
+    def values(self, node: Node) -> list[Value]:
+        return self.evaluator.values(node, self.module)
+
+    def _name(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        callee = call.child_by_field_name("function")
+        for value in self.values(callee) if callee is not None else ():
+            if not isinstance(value, External):
+                continue
+            if value.name in _MIDDLEWARE:
+                yield from self._middleware(call, arguments)
+            elif value.name in {"express-http-proxy", "koa-proxy"}:
+                for text in texts_of(self.values(arguments[0])):
+                    entry = Entry(self._mount(call), text, call, self.module)
+                    yield hop(entry, "express-http-proxy", self.repository, always=False)
+            elif _PROXY.fullmatch(value.name):
+                for entry in self._described(arguments, call):
+                    carries = self.upgrades or bool(entry.carries and self._listens(call))
+                    yield hop(entry, "http-proxy", self.repository, always=carries)
+
+    def _described(self, arguments: list[Node], call: Node) -> Iterator[Entry]:
+        for argument in arguments[:2]:
+            for one in self.values(argument):
+                if isinstance(one, Code):
+                    yield from described(one, None, call, self.module, self.evaluator)
+
+    def _listens(self, call: Node) -> bool:
+        return b".listen(" in self.script.source[call.end_byte :]
+
+    def _middleware(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        paths = [text.text for text in texts_of(self.values(arguments[0]))]
+        paths += [text.text for text in texts_of(self.evaluator._elements(self.values(arguments[0]), 0))]
+        options = arguments[-1]
+        for value in self.values(options):
+            if not isinstance(value, Code):
+                continue
+            own = texts_of(self.evaluator.member([value], "pathFilter", self.module, 0))
+            path = next(iter([*paths, *(one.text for one in own)]), None) or self._mount(call)
+            for entry in described(value, path, call, self.module, self.evaluator):
+                yield hop(entry, "http-proxy-middleware", self.repository, always=bool(entry.carries) or self.upgrades)
+
+    def _mount(self, call: Node) -> str | None:
+        """Return the path under which ``app.use(path, middleware)`` mounts a call."""
+        up = call.parent.parent if call.parent is not None else None
+        callee = up.child_by_field_name("function") if up is not None and up.type == "call_expression" else None
+        if up is None or callee is None or callee.type != "member_expression":
+            return None
+        first = self.script.arguments(up)[0]
+        found = next((text.text for text in self.evaluator.texts(first, self.module)), None) if first != call else None
+        return found
+
+    def _register(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        plugin = [one.name for one in self.values(arguments[0]) if isinstance(one, External)]
+        if not _FASTIFY.intersection(plugin) or len(arguments) < 2:
+            return
+        for value in self.values(arguments[1]):
+            prefix = texts_of(self.evaluator.member([value], "prefix", self.module, 0))
+            for entry in described(value, prefix[0].text if prefix else None, call, self.module, self.evaluator):
+                yield hop(entry, "fastify-http-proxy", self.repository)
+
+    def _web(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        callee = call.child_by_field_name("function")
+        of = callee.child_by_field_name("object") if callee is not None else None
+        made = [one for one in self.values(of) if isinstance(one, Instance)] if of is not None else []
+        if len(arguments) < 3 or not any(
+            isinstance(one.of, External) and _PROXY.fullmatch(one.of.name) for one in made
+        ):
+            return
+        for value in self.values(arguments[2]):
+            for entry in described(value, None, call, self.module, self.evaluator):
+                yield hop(entry, "http-proxy", self.repository, always=self.upgrades)
+
+    def _redirect(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        for argument in arguments[:2]:
+            for value in self.values(argument):
+                if isinstance(value, Text) and "://" in value.text and not value.text.startswith("ws"):
+                    entry = Entry(None, value, call, self.module, sends=("redirect",))
+                    found = hop(entry, "express", self.repository, always=False, websocket=False)
+                    yield replace(found, lacks=()) if found is not None else None
