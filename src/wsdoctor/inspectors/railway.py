@@ -14,8 +14,6 @@ __all__ = ["NAME", "PATTERNS", "inspect"]
 NAME = "railway"
 PATTERNS = ("railway.toml", "railway.json", "railway.*.toml", "railway.*.json")
 
-AGENT = "RailwayHealthCheck/"
-
 
 def inspect(path: str, repository: Repository) -> Declared:
     """Return what the configuration of a service on Railway declares."""
@@ -52,7 +50,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     given = asked if asked.startswith("/") else f"/{asked}"
     found.callers.append(
         http_caller(
-            NAME, to, location, path=given, user_agent=AGENT, expects=(200,),
+            NAME, to, location, path=given, expects=(200,),
             headers={"Host": "healthcheck.railway.app"},
         )
     )  # fmt: skip

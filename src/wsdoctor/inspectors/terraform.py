@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _platform_clouds as clouds
@@ -13,7 +12,7 @@ from wsdoctor.inspectors._platform_hcl import Module, Resource, modules_at, plac
 from wsdoctor.model.traffic import Caller, Declared, Location, Note, PortMap
 from wsdoctor.syntax import hcl, jsonc
 from wsdoctor.syntax._tree import Mapping as Pairs
-from wsdoctor.syntax._tree import Node, Scalar, Sequence
+from wsdoctor.syntax._tree import Node, Sequence, plain_data
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
@@ -100,7 +99,7 @@ def _task(resource: Resource, repository: Repository, found: Declared) -> None:
             tree = jsonc.parse("\n" * (line - 1) + value)
         except SyntaxProblem:
             return
-        value = data_of(tree)
+        value = plain_data(tree)
         places = _check_lines(tree)
     else:
         places = _lines(attribute.value)
@@ -133,17 +132,6 @@ def _check_lines(tree: Node) -> dict[int, tuple[int, int]]:
         if pair is not None:
             found[row] = (pair.line, pair.end_line)
     return found
-
-
-def data_of(node: Node) -> Any:
-    """Return a tree as plain data."""
-    if isinstance(node, Scalar):
-        if not node.style and node.text.lstrip("-").isdigit():
-            return int(node.text)
-        return {"true": True, "false": False, "null": None}.get(node.text, node.text) if not node.style else node.text
-    if isinstance(node, Sequence):
-        return [data_of(item) for item in node.items]
-    return {pair.key.text: data_of(pair.value) for pair in node.all_pairs()}
 
 
 def _docker(resource: Resource, repository: Repository, found: Declared) -> None:

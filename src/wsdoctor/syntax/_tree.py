@@ -5,12 +5,14 @@ It knows no language and no product. Aliases share one node, so a tree may be a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-__all__ = ["Mapping", "Node", "Pair", "Scalar", "Sequence", "find", "items", "scalar", "text"]
+__all__ = ["Mapping", "Node", "Pair", "Scalar", "Sequence", "find", "items", "plain_data", "scalar", "text"]
 
+_DEPTH = 20
 _MERGES = 8
 """Merges within merges that are followed."""
 
@@ -177,3 +179,18 @@ def items(node: Node | None, *keys: str | int) -> Iterator[Node]:
         yield from found.items
     elif found is not None:
         yield found
+
+
+def plain_data(node: Node, *, _depth: int = 0) -> Any:
+    """Return a tree as numbers, text, lists and mappings; what is nested too deeply is None."""
+    if _depth > _DEPTH:
+        return None
+    if isinstance(node, Scalar):
+        if node.style:
+            return node.text
+        if re.fullmatch(r"-?\d{1,18}", node.text):
+            return int(node.text)
+        return {"true": True, "false": False, "null": None}.get(node.text, node.text)
+    if isinstance(node, Sequence):
+        return [plain_data(item, _depth=_depth + 1) for item in node.items]
+    return {pair.key.text: plain_data(pair.value, _depth=_depth + 1) for pair in node.all_pairs()}

@@ -1,0 +1,48 @@
+"""Procfile: the process that gets everything that Heroku's router takes in, pages among it.
+
+A WebSocket server as the only process is what it should be. One in the place of ``web``, with the server of the pages
+beside it under another name, gets the pages' requests, because the router knows ``web`` alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platform_common import folder, place
+from wsdoctor.inspectors._platform_ports import service_port
+from wsdoctor.inspectors._units import unit_of
+from wsdoctor.model.traffic import Declared, PortMap
+
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+
+NAME = "heroku"
+PATTERNS = ("Procfile",)
+NEEDLES = ("web:",)
+
+_PROCESS = re.compile(r"(?P<name>[\w-]+):\s*(?P<command>.+)")
+_PAGES = re.compile(
+    r"\b(?:gunicorn|waitress-serve|uwsgi|flask\s+run|runserver|puma|unicorn|rails\s+s(?:erver)?|next\s+start|"
+    r"http-server|php|apache2|nginx|streamlit|hypercorn|uvicorn|daphne|serve\s+-s)\b"
+)
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return the port that the router hands everything to, where pages are served by another process."""
+    found = Declared()
+    processes: dict[str, tuple[str, int]] = {}
+    for number, line in enumerate((repository.text(path) or "").split("\n"), 1):
+        match = _PROCESS.fullmatch(line.strip())
+        if match is not None:
+            processes[match["name"]] = (match["command"], number)
+    if "web" not in processes:
+        return found
+    command, line = processes["web"]
+    others = [text for name, (text, _) in processes.items() if name not in {"web", "release"}]
+    if not any(_PAGES.search(text) for text in others) or _PAGES.search(command):
+        return found
+    port = service_port(path, repository, command, folder(path))
+    if port is not None:
+        unit = unit_of(path, repository)
+        found.maps.append(PortMap(NAME, (), 443, port, unit, place(path, repository, line), public=True))
+    return found

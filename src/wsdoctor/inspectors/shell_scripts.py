@@ -1,0 +1,117 @@
+"""Shell scripts, Makefiles, justfiles and scripts of `package.json`: calls, waits and checks that they make."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platform_commands import Spoken, add, read
+from wsdoctor.inspectors._platform_common import documents, environment_lookup, seconds
+from wsdoctor.inspectors._units import services, unit_of
+from wsdoctor.model.traffic import Declared
+from wsdoctor.syntax._tree import Mapping, Scalar, find
+
+__all__ = ["NAME", "PATTERNS", "inspect"]
+
+NAME = "shell"
+PATTERNS = (
+    "*.sh", "*.bash", "*.zsh", "*.ksh", "Makefile", "makefile", "GNUmakefile", "*.mk", "justfile", "Justfile",
+    ".justfile", "package.json", "Procfile", "Procfile.*", "healthcheck", "health-check", "entrypoint", "wait-for-*",
+    "start", "run", "bin/*", "*/bin/*", "*.bats", "user-data", "user_data", "*.sh.tpl",
+)  # fmt: skip
+
+_HEALTH = re.compile(r"health|probe|alive|liveness|readiness|watchdog|monitor|keep-?alive", re.IGNORECASE)
+_MAKE_VARIABLE = re.compile(r"\$\((?P<name>[A-Za-z_]\w*)\)")
+_MAKE_SETTING = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*(?:\?|:|::|\+)?=\s*(?P<value>[^#]*)")
+_TARGET = re.compile(r"(?P<name>[^\s:#=]+)\s*:(?!=)")
+_PROCESS = re.compile(r"(?P<name>[\w-]+):\s*(?P<command>.+)")
+_SHEBANG = re.compile(r"#!.*\b(?:ba|da|a|z|k)?sh\b|#!.*\bjust\b")
+
+
+def inspect(path: str, repository: Repository) -> Declared:
+    """Return what the commands of a file call."""
+    found = Declared()
+    name = path.rpartition("/")[2]
+    source = repository.text(path) or ""
+    if name == "package.json":
+        _package(path, repository, found)
+    elif name.lower() in {"makefile", "gnumakefile"} or name.endswith(".mk"):
+        _makefile(source, path, repository, found)
+    elif name.startswith("Procfile"):
+        for number, line in enumerate(source.split("\n"), 1):
+            if (match := _PROCESS.fullmatch(line.rstrip())) is not None:
+                _add(match["command"], number, path, repository, found, "shell", match["name"])
+    elif "." in name or _SHEBANG.match(source):
+        just = name.lower().endswith("justfile")
+        text = re.sub(r"^(\s+)@", r"\1", source, flags=re.MULTILINE) if just else source
+        _add(text, 1, path, repository, found, "shell", name)
+    return found
+
+
+def _add(text: str, line: int, path: str, repository: Repository, found: Declared, product: str, name: str) -> None:
+    unit = unit_of(path, repository)
+    checks = _HEALTH.search(name) is not None
+    period = _period(path, repository) if checks else None
+
+    def kind(spoken: Spoken) -> str:
+        if checks or (spoken.waits and spoken.period and _endless(text)):
+            return "health-check"
+        return "wait" if spoken.waits or re.search(r"wait|ready|smoke|start", name, re.IGNORECASE) else "client-code"
+
+    done = read(text, line, environment_lookup(path, repository, unit))
+    add(found, done, repository, path, product, kind, unit=unit, period=period)
+
+
+def _endless(text: str) -> bool:
+    return re.search(r"\bwhile\s+(?:true|:|\[ 1 \])\s*(?:;|\n)", text) is not None and "break" not in text
+
+
+def _period(path: str, repository: Repository) -> float | None:
+    """Return how often a health check runs a script, where a Dockerfile or a compose file says so."""
+    name = path.rpartition("/")[2]
+    for service in services(repository):
+        for file in (service.dockerfile, service.file):
+            text = repository.text(file) if file else None
+            if text is None or name not in text:
+                continue
+            found = re.search(r"--interval=(\w+)|interval:\s*[\"']?(\w+)", text)
+            return (seconds(found[1] or found[2]) if found else None) or 30.0
+    for file in repository.named("Dockerfile", "*.Dockerfile", "Dockerfile.*"):
+        text = repository.text(file) or ""
+        if "HEALTHCHECK" in text and name in text:
+            found = re.search(r"--interval=(\w+)", text)
+            return (seconds(found[1]) if found else None) or 30.0
+    return None
+
+
+def _makefile(source: str, path: str, repository: Repository, found: Declared) -> None:
+    target = ""
+    settings: list[str] = []
+    lines = source.split("\n")
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        first = at
+        at += 1
+        if line.startswith("\t"):
+            recipe = [line]
+            while recipe[-1].rstrip().endswith("\\") and at < len(lines):
+                recipe.append(lines[at])
+                at += 1
+            text = "\n".join(recipe).lstrip("\t @-+")
+            text = _MAKE_VARIABLE.sub(r"${\g<name>}", text).replace("$$", "$")
+            before = "; ".join(settings)
+            _add(f"{before}; {text}" if before else text, first + 1, path, repository, found, "make", target)
+        elif (setting := _MAKE_SETTING.match(line.removeprefix("export ").strip())) is not None:
+            value = _MAKE_VARIABLE.sub(r"${\g<name>}", setting["value"].strip())
+            settings.append(f'{setting["name"]}="{value}"')
+        elif (match := _TARGET.match(line)) is not None:
+            target = match["name"]
+
+
+def _package(path: str, repository: Repository, found: Declared) -> None:
+    for document in documents(path, repository):
+        scripts = find(document, "scripts")
+        for pair in scripts.all_pairs() if isinstance(scripts, Mapping) else ():
+            if isinstance(pair.value, Scalar):
+                _add(pair.value.text, pair.line, path, repository, found, "shell", pair.key.text)
