@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from fuzzing.run import changed
 from fuzzing.targets import SEEDS, TARGETS
 

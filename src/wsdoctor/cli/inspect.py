@@ -36,7 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="folder or file (default: this folder)")
     parser.add_argument("--no-cache", action="store_true", help="read every file again")
     mending = parser.add_mutually_exclusive_group()
-    mending.add_argument("--diff", action="store_true", help="print every change that can be made without doubt, as a unified diff")
+    mending.add_argument("--diff", action="store_true", help="print every change that leaves no doubt, as a diff")
     mending.add_argument("--fix", action="store_true", help="make the changes that are safe, then say what remains")
     _add_narrowing_options(parser)
     add_output_options(parser, "inspection")
