@@ -31,8 +31,8 @@ def inspect(path: str, repository: Repository) -> Declared:
     """Return the port that the router hands everything to, where pages are served by another process."""
     found = Declared()
     processes: dict[str, tuple[str, int]] = {}
-    for number, line in enumerate((repository.text(path) or "").split("\n"), 1):
-        match = _PROCESS.fullmatch(line.strip())
+    for number, written in enumerate((repository.text(path) or "").split("\n"), 1):
+        match = _PROCESS.fullmatch(written.strip())
         if match is not None:
             processes[match["name"]] = (match["command"], number)
     if "web" not in processes:

@@ -117,11 +117,11 @@ class Mapping:
         while pending:
             mapping, depth = pending.pop(0)
             for pair in mapping.pairs:
-                if pair.key.text == "<<" and depth < _MERGES:
+                if pair.key.text != "<<":
+                    names.setdefault(pair.key.text, pair)
+                elif depth < _MERGES:
                     merged = pair.value.items if isinstance(pair.value, Sequence) else [pair.value]
                     pending += ((node, depth + 1) for node in merged if isinstance(node, Mapping))
-                else:
-                    names.setdefault(pair.key.text, pair)
         return list(names.values())
 
 

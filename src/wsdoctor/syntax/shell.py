@@ -163,7 +163,7 @@ class _Reader:
                 self.loops.append(self.counter[0])
                 if first in {"for", "select"}:
                     lines = [word.line for word in words]
-                    loops = tuple(self.loops)
+                    loops = tuple(self.loops[:-1])
                     self.found.append(Command(tuple(words), (), min(lines), max(lines), loops, self.statement))
                     words = []
                     break

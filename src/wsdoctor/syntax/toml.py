@@ -18,7 +18,7 @@ _HEADER = re.compile(r"\s*(?P<open>\[\[?)(?P<path>[^\]#]*)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*(?P<key>(?:[A-Za-z0-9_\-.\s]|\"[^\"]*\"|'[^']*')+?)\s*=\s*(?P<value>.*)", re.DOTALL)
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^.\s\"']+)")
 _PIECE = re.compile(
-    r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|(?P<open>[\[{])|(?P<close>[\]}])',
+    r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|(?P<long>"""|\'\'\')|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|(?P<open>[\[{])|(?P<close>[\]}])',
     re.DOTALL,
 )
 _MAX_STATEMENT = 400
@@ -119,14 +119,11 @@ def _statement(lines: list[str], at: int) -> tuple[str, int]:
 
 def _whole(statement: str) -> bool:
     depth = 0
-    rest = []
-    at = 0
     for match in _PIECE.finditer(statement):
-        rest.append(statement[at : match.start()])
-        at = match.end()
+        if match["long"]:
+            return False
         depth += bool(match["open"]) - bool(match["close"])
-    rest.append(statement[at:])
-    return depth <= 0 and not any('"""' in part or "'''" in part for part in rest)
+    return depth <= 0
 
 
 def _entry(statement: str, line: int, end_line: int) -> Entry | None:
