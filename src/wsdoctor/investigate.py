@@ -128,7 +128,7 @@ def _names(groups: Iterable[Group]) -> list[str]:
     for group in groups:
         finding = group.diagnosis.primary
         if finding is not None:
-            names.append(f"{group.attempts} times: {finding.title}")
+            names.append(f"{group.attempts} \u00d7 {finding.title}")
     return names
 
 

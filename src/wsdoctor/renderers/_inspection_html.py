@@ -110,7 +110,7 @@ def finding_card(finding: RepositoryFinding, number: int, rule: Rule | None) -> 
     yield f'<p class="where"><code><bdi>{text(place_of(finding.location))}</bdi></code> \u00b7 {finding.level}: '
     yield f"{LEVEL_MEANS[finding.level]} \u00b7 {CLASS_LABEL[finding.cls]}</p>"
     yield _source(finding)
-    yield f"<p><bdi>{text(finding.message)}.</bdi></p>"
+    yield f"<p><bdi>{text(finding.message.rstrip('.'))}.</bdi></p>"
     yield from remedy_box(finding.remedy, rule, finding.patch)
     yield '<details><summary>More about it</summary><dl class="facts">'
     facts = [

@@ -291,7 +291,7 @@ def _node(key: int, traffic: Traffic) -> Node:
         case PortMap():
             title = f"{traffic.product} port {traffic.outer} to {traffic.inner}"
             return Node(key, "map", traffic.product, title, place)
-        case Listener():
+        case _:
             port = "an unknown port" if traffic.port is None else f"port {traffic.port}"
             return Node(key, "listener", traffic.framework, f"{traffic.framework}, {port}", place, 0, traffic.speaks)
 

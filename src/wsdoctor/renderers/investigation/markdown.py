@@ -122,7 +122,7 @@ def _seen(group: Group) -> str:
 
 def _outside(group: Group) -> str:
     finding = group.diagnosis.primary
-    what = f"{text(finding.title)} ({span(finding.cls)}): {text(reason_of(finding))}. " if finding else ""
+    what = f"{text(finding.title)} ({span(finding.cls)}): {text(reason_of(finding).rstrip('.'))}. " if finding else ""
     return f"- {tally(group.attempts)}\u00d7 {what}{_seen(group)}"
 
 
