@@ -15,7 +15,7 @@ from wsdoctor.inspectors._platform_common import port_number
 from wsdoctor.syntax import yaml
 from wsdoctor.syntax._tree import Mapping, Node, Scalar, find, items, text
 
-__all__ = ["WORKLOADS", "Cluster", "Service", "Workload", "cluster", "flat", "pairs", "pod_of"]
+__all__ = ["WORKLOADS", "Cluster", "Service", "Workload", "cluster", "flat", "pairs", "pod_of", "template_of"]
 
 WORKLOADS = frozenset(
     (
@@ -23,7 +23,7 @@ WORKLOADS = frozenset(
         "Rollout", "DeploymentConfig", "PodTemplate",
     )
 )  # fmt: skip
-_PODS = (("spec", "jobTemplate", "spec", "template", "spec"), ("spec", "template", "spec"), ("spec",))
+_TEMPLATES = (("spec", "jobTemplate", "spec", "template"), ("spec", "template"), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +154,19 @@ def flat(documents: list[Node]) -> Iterator[Node]:
             yield document
 
 
-def pod_of(node: Node) -> Mapping | None:
-    """Return the specification of the pod of a workload."""
-    for way in _PODS:
+def template_of(node: Node) -> Mapping | None:
+    """Return what a workload makes its pods from, or the pod itself; None for what has no containers."""
+    for way in _TEMPLATES:
         found = find(node, *way)
-        if isinstance(found, Mapping) and found.get("containers") is not None:
+        if isinstance(found, Mapping) and find(found, "spec", "containers") is not None:
             return found
     return None
+
+
+def pod_of(node: Node) -> Mapping | None:
+    """Return the specification of the pod of a workload."""
+    found = find(template_of(node), "spec")
+    return found if isinstance(found, Mapping) else None
 
 
 def _workload(node: Mapping, name: str) -> Workload:
@@ -174,7 +180,7 @@ def _workload(node: Mapping, name: str) -> Workload:
             label, number = text(port, "name"), port_number(text(port, "containerPort"))
             if label and number is not None:
                 ports[label] = number
-    labels = pairs(find(node, "spec", "template", "metadata", "labels")) or pairs(find(node, "metadata", "labels"))
+    labels = pairs(find(template_of(node), "metadata", "labels")) or pairs(find(node, "metadata", "labels"))
     return Workload(name, labels, ports, containers)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_cluster import Cluster, Service, Workload, cluster, flat, pairs, pod_of
+from wsdoctor.inspectors._platform_cluster import Cluster, Service, Workload, cluster, flat, pairs, pod_of, template_of
 from wsdoctor.inspectors._platform_commands import add, read_words
 from wsdoctor.inspectors._platform_common import LOCAL, http_caller, port_number, seconds
 from wsdoctor.inspectors._platform_loadbalancers import load_balancers
@@ -91,8 +91,7 @@ class Manifests:
             for container in items(pod, key):
                 if isinstance(container, Mapping):
                     self.container(container, unit, workload)
-        holder = find(node, "spec", "template") if pod is not find(node, "spec") else node
-        self.scraped(find(holder, "metadata", "annotations"), unit)
+        self.scraped(find(template_of(node), "metadata", "annotations"), unit)
         if text(pod, "hostNetwork") != "true":
             self.host_ports(pod, unit)
 

@@ -167,7 +167,7 @@ class _Service:
 
 
 def _kind(spoken: Spoken) -> str:
-    return "health-check" if spoken.waits and spoken.period else "wait"
+    return "health-check" if spoken.waits and spoken.period and not spoken.sent.waits else "wait"
 
 
 def _quote(word: str) -> str:
