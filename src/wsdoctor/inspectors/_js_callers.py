@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_modules import Module, load, package
+from wsdoctor.inspectors._js_modules import Module, is_aside, load, package
 from wsdoctor.inspectors._js_requests import Request, requests_in
 from wsdoctor.inspectors._js_urls import PAGE, PAGE_WS, Place, Text, Url, split
 from wsdoctor.inspectors._js_values import Evaluator
@@ -130,7 +130,7 @@ def _caller(
         method=request.sink.method if protocol in {"http", "https"} else "GET",
         also=tuple(location(place, repository) for place in others),
         unit=unit,
-        sure=round(sure * text.sure, 2),
+        sure=round(0.3 if is_aside(module.path) else sure * text.sure, 2),
     )
 
 

@@ -10,25 +10,32 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.syntax import html, javascript, jsonc
 from wsdoctor.syntax._tree import Mapping, find, text
 
-__all__ = ["MARKUP", "Module", "is_test", "load", "package", "pages_of", "resolve"]
+__all__ = ["MARKUP", "Module", "is_aside", "is_test", "load", "package", "pages_of", "resolve"]
 
-MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", "jinja", "jinja2", "j2", "tmpl", "njk", "astro", "twig"))  # fmt: skip
+MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", "jinja", "jinja2", "j2", "tmpl",
+    "njk", "astro", "twig"))  # fmt: skip
 """Suffixes of files with elements and scripts in them."""
 
 _COMPONENTS = frozenset(("vue", "svelte", "astro"))
 _MAX_MODULES = 400
+_MAX_CHARACTERS = 300_000
+"""A script of more is a bundle that some tool wrote."""
 _TEST = re.compile(
     r"(?:^|/)(?:__tests__|__mocks__|__fixtures__|tests?|specs?|e2e|cypress|playwright|fixtures|mocks?|stories|"
     r"storybook|benchmarks?|testing|testdata)/|[.\-_](?:test|spec|stories|story|e2e|cy|mock)s?\.[cm]?[jt]sx?$|_test\.go$"
     r"|(?:^|/)(?:jest|vitest|karma|playwright|cypress)[\w.-]*\.(?:config|setup)\.[cm]?[jt]s$|(?:^|/)setupTests\.[jt]sx?$",
     re.IGNORECASE,
 )
+
+
+_ASIDE = re.compile(r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|wiki|manual)/", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -39,6 +46,8 @@ class Module:
         path: relative to the root.
         script: its tree.
         page: its elements, None for a file that is script alone.
+        memory: of those who look at it.
+        values: of its expressions, by the id of their node, as far as they were asked for.
 
     """
 
@@ -46,6 +55,7 @@ class Module:
     script: javascript.Script
     page: html.Page | None = None
     memory: dict[object, object] = field(default_factory=dict)
+    values: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def suffix(self) -> str:
@@ -63,6 +73,11 @@ def is_test(path: str) -> bool:
     return _TEST.search(path) is not None
 
 
+def is_aside(path: str) -> bool:
+    """Say whether a file is documentation or an example rather than part of what runs."""
+    return _ASIDE.search(path) is not None
+
+
 def load(path: str, repository: Repository) -> Module | None:
     """Return a file as a module, None if it cannot be read."""
     kept: OrderedDict[str, Module | None] = repository.memory.setdefault("scripts", OrderedDict())  # type: ignore[assignment]
@@ -76,7 +91,7 @@ def load(path: str, repository: Repository) -> Module | None:
 
 
 def _load(path: str, source: str | None) -> Module | None:
-    if source is None:
+    if source is None or len(source) > _MAX_CHARACTERS:
         return None
     suffix = path.rpartition(".")[2].lower()
     try:

@@ -204,7 +204,7 @@ def _under(path: str, prefix: str) -> bool:
 
 
 def _used(module: Module, repository: Repository) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the paths of their own host that the scripts of a package fetch, and those that they open as WebSockets."""
+    """Return the paths of their own host that a package fetches, and those that it opens as WebSockets."""
     folder, _ = package(module.path, repository)
     known = repository.memory.setdefault("used paths", {})
     assert isinstance(known, dict)

@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from wsdoctor.inspectors._js_candidates import candidates, names_in
 from wsdoctor.inspectors._js_modules import Module
 from wsdoctor.inspectors._js_sinks import CONFIGURED, RESOURCES, VERBS, Sink, called, constructed
 from wsdoctor.inspectors._js_types import Client, Code, External, Frame, Instance, Value
@@ -20,42 +22,8 @@ from wsdoctor.inspectors._js_values import Evaluator
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["NEEDLES", "Request", "requests_in"]
+__all__ = ["Request", "requests_in"]
 
-NEEDLES = (
-    "fetch", "axios", "ky", "got", "superagent", "WebSocket", "Websocket", "websocket", "XMLHttpRequest",
-    "EventSource", "SockJS", "sendBeacon",
-    "io(", "http", "$.", "jQuery", "ajax", "location", "src=", "href=", "action=", ".get(", ".post(", "useSWR",
-    "HttpClient", ".open(",
-)  # fmt: skip
-"""Without one of these a script opens no connection."""
-
-_VERBS = "|".join(sorted((*VERBS, "create", "extend", "sendBeacon", "assign", "replace", "register", "connect",
-                          "openURL", "open", "withUrl", "addAll", "add"), key=len, reverse=True))  # fmt: skip
-_CANDIDATE = re.compile(
-    rf"(?P<method>\.\s*(?:{_VERBS})\s*\??\.?(?=[(<]))"
-    r"|\bnew\s+(?P<new>[A-Za-z_$][\w$.]*)\s*(?=[(<])"
-    r"|(?<![\w$.])(?P<call>\$?[A-Za-z_][\w$]*)\s*(?=\(|<[^<>()]*>\()"
-    r"|(?P<assign>(?:\.(?:src|href|baseURL|prefixUrl)|\blocation)\s*=(?![=>]))"
-    r"|(?<=\s)(?P<attribute>src|href|action|data|formAction|uri)\s*=\s*(?=[{\"'`])"
-    r"|(?P<uri>\buri\s*:)".encode()
-)
-_PLAIN = frozenset(
-    (
-        "Map", "Set", "Date", "Error", "TypeError", "RangeError", "Promise", "RegExp", "Array", "WeakMap", "WeakSet",
-        "Proxy", "Uint8Array", "FormData", "Headers", "Blob", "File", "AbortController", "URLSearchParams", "Intl",
-        "TextEncoder", "TextDecoder", "CustomEvent", "Event", "IntersectionObserver", "ResizeObserver", "URL",
-        "MutationObserver", "Response", "Vue", "Schema",
-    )
-)  # fmt: skip
-_LANGUAGE = frozenset(
-    (
-        "if", "for", "while", "switch", "catch", "function", "return", "typeof", "await", "async", "super", "constructor",
-        "describe", "it", "expect", "require", "setTimeout", "setInterval", "useEffect", "useState", "parseInt", "String",
-        "Number", "Boolean", "Array", "Object", "Symbol", "BigInt", "clearInterval", "clearTimeout", "import", "get", "set",
-        "useCallback", "useMemo", "useRef", "isNaN", "alert", "confirm", "prompt", "Error", "of", "in", "do", "else",
-    )
-)  # fmt: skip
 _METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
 _MAX_CANDIDATES = 4000
 
@@ -96,9 +64,7 @@ def requests_in(
     """
     start, end = (within.start_byte, within.end_byte) if within is not None else (0, len(module.script.source))
     finder = _Finder(module, evaluator, frame, depth)
-    for number, match in enumerate(_CANDIDATE.finditer(module.script.source, start, end)):
-        if number > _MAX_CANDIDATES:
-            break
+    for match in islice(candidates(module.script.source, finder.names, start, end), _MAX_CANDIDATES):
         yield from finder.look(match)
 
 
@@ -109,13 +75,14 @@ class _Finder:
         self.evaluator = evaluator
         self.frame = frame
         self.depth = depth
+        names = module.memory.get("names of libraries")
+        if not isinstance(names, frozenset):
+            names = frozenset(names_in(module.script.source))
+            module.memory["names of libraries"] = names
+        self.names = names
 
     def look(self, match: re.Match[bytes]) -> Iterator[Request]:
         kind = match.lastgroup
-        if kind == "call" and (match["call"].decode("latin-1") in _LANGUAGE):
-            return
-        if kind == "new" and match["new"].decode("latin-1") in _PLAIN:
-            return
         if kind == "new":
             spot = match.start("new")
         elif kind == "method":

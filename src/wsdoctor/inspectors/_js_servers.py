@@ -41,7 +41,8 @@ SOCKETS = {
     "ws.default.WebSocketServer": "ws", "websocket.server": "websocket", "socket.io.Server": "socket.io",
     "socket.io": "socket.io", "isomorphic-ws.WebSocketServer": "ws", "isomorphic-ws.Server": "ws",
     "sockjs.createServer": "sockjs", "socket.io.default": "socket.io", "websocket.default.server": "websocket",
-    "eiows.Server": "ws", "express-ws": "express-ws", "@nestjs/platform-ws.WsAdapter": "ws", "engine.io.Server": "engine.io",
+    "eiows.Server": "ws", "express-ws": "express-ws", "@nestjs/platform-ws.WsAdapter": "ws",
+    "engine.io.Server": "engine.io",
 }  # fmt: skip
 """What makes a WebSocket server of its own or on another server."""
 
@@ -54,9 +55,11 @@ _LIBRARIES = re.compile(
 _NEW = re.compile(
     rb"\bnew\s+(?P<name>[A-Za-z_$][\w$.]*)\s*\(|(?<![\w$.])(?P<call>[A-Za-z_$][\w$]*)\s*\(|(?P<require>require\(\s*[\"'](?:socket\.io|express-ws)[\"']\s*\))\s*\("
 )
+_WORTH = re.compile(rb"server|socket|\\bio\\b|ws|sio|adapter|engine", re.IGNORECASE)
 _UPGRADE = re.compile(rb"\.(?:on|addListener|once)\(\s*[\"']upgrade[\"']")
 _STATUS = re.compile(
-    r"writeHead\(\s*(\d{3})|statusCode\s*=\s*(\d{3})|\.(?:status|code|sendStatus)\(\s*(\d{3})|\bstatus:\s*(\d{3})|HTTP/1\.1 (\d{3})"
+    r"writeHead\(\s*(\d{3})|statusCode\s*=\s*(\d{3})|\.(?:status|code|sendStatus)\(\s*(\d{3})|"
+    r"\bstatus:\s*(\d{3})|HTTP/1\.1 (\d{3})"
 )
 _ANSWER = re.compile(r"new\s+Response\(|Response\.json\(|\.(?:end|send|json|pipe|sendFile|render)\(")
 _PATH = re.compile(
@@ -136,6 +139,8 @@ def sockets_in(module: Module, evaluator: Evaluator) -> Iterator[Attached]:
     script = module.script
     for match in _NEW.finditer(script.source):
         group = match.lastgroup or "name"
+        if group != "require" and not _WORTH.search(match[group]):
+            continue
         node = script.at(match.start(group), match.start(group) + 1)
         while node is not None and node.type not in {"new_expression", "call_expression"}:
             node = node.parent

@@ -17,15 +17,18 @@ VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options", "
 
 LIBRARIES: Mapping[str, str] = MappingProxyType(
     {
-        "fetch": "fetch", "node-fetch": "fetch", "cross-fetch": "fetch", "cross-fetch.fetch": "fetch", "unfetch": "fetch",
-        "isomorphic-fetch": "fetch", "isomorphic-unfetch": "fetch", "undici.fetch": "fetch", "expo/fetch.fetch": "fetch",
+        "fetch": "fetch", "node-fetch": "fetch", "cross-fetch": "fetch", "cross-fetch.fetch": "fetch",
+        "unfetch": "fetch",
+        "isomorphic-fetch": "fetch", "isomorphic-unfetch": "fetch", "undici.fetch": "fetch",
+        "expo/fetch.fetch": "fetch",
         "undici.request": "fetch", "undici": "fetch", "ofetch.ofetch": "fetch", "ofetch.$fetch": "fetch",
         "ofetch": "fetch", "$fetch": "fetch", "useFetch": "fetch", "useLazyFetch": "fetch",
         "@vueuse/core.useFetch": "fetch", "ky": "fetch", "got": "fetch", "got.got": "fetch", "needle": "fetch",
         "superagent": "fetch", "request": "fetch", "request-promise": "fetch", "phin": "fetch", "wretch": "fetch",
         "swr": "fetch", "swr/immutable": "fetch", "@tauri-apps/api/http.fetch": "fetch",
         "@tauri-apps/plugin-http.fetch": "fetch", "importScripts": "fetch", "graphql-request.request": "fetch",
-        "axios": "axios", "redaxios": "axios", "axios.axios": "axios", "uni": "axios", "$": "jquery", "jQuery": "jquery",
+        "axios": "axios", "redaxios": "axios", "axios.axios": "axios", "uni": "axios", "$": "jquery",
+        "jQuery": "jquery",
         "jquery": "jquery", "http": "node", "https": "node", "follow-redirects.http": "node",
         "follow-redirects.https": "node", "@angular/common/http.HttpClient": "angular", "$http": "axios",
     }
@@ -57,7 +60,8 @@ _RESOURCE = Sink("http", "subresource")
 
 CONSTRUCTED: Mapping[str, Sink] = MappingProxyType(
     {
-        "WebSocket": _WS, "ws": _WS, "ws.WebSocket": _WS, "ws.default": _WS, "isomorphic-ws": _WS, "websocket.w3cwebsocket": _WS,
+        "WebSocket": _WS, "ws": _WS, "ws.WebSocket": _WS, "ws.default": _WS, "isomorphic-ws": _WS,
+        "websocket.w3cwebsocket": _WS,
         "reconnecting-websocket": _WS, "partysocket": _WS, "partysocket/ws": _WS, "undici.WebSocket": _WS,
         "isomorphic-ws.WebSocket": _WS, "faye-websocket.Client": _WS, "websocket-ts.Websocket": _WS,
         "websocket-as-promised": _WS, "ReconnectingWebSocket": _WS, "@stomp/stompjs.Client": _WS,
@@ -94,7 +98,8 @@ CONFIGURED: Mapping[str, Sink] = MappingProxyType(
         "react-native.Linking.openURL": Sink("http", "navigation"), "importScripts": _RESOURCE,
         "navigator.serviceWorker.register": _RESOURCE,
         "@apollo/client.createHttpLink": _GRAPHQL, "apollo-link-http.createHttpLink": _GRAPHQL,
-        "@apollo/client/core.createHttpLink": _GRAPHQL, "urql.createClient": _GRAPHQL, "@urql/core.createClient": _GRAPHQL,
+        "@apollo/client/core.createHttpLink": _GRAPHQL, "urql.createClient": _GRAPHQL,
+        "@urql/core.createClient": _GRAPHQL,
         "@trpc/client.httpBatchLink": _GRAPHQL, "@trpc/client.httpLink": _GRAPHQL,
         "@trpc/client.httpBatchStreamLink": _GRAPHQL, "graphql-request.default": _GRAPHQL,
         "@reduxjs/toolkit/query/react.fetchBaseQuery": Sink("http", "client-code", ("baseUrl",), None),

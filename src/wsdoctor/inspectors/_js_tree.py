@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "assignments", "fixed", "returned"]
 
+_ASSIGNED = re.compile(rb"(?<![\w$.'\"-])(?P<of>(?:[\w$]+\.)*)(?P<name>[\w$]+)\s*(?:\|\||\?\?)?=(?![=>])")
+
 FUNCTIONS = frozenset(
     ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
 )
@@ -48,21 +50,23 @@ def returned(function: Node) -> Iterator[Node]:
 
 def assignments(module: Module, name: str, *prefixes: str) -> list[Node]:
     """Return the right sides of the assignments to a name, or to it as a property of one of some names."""
-    kept = module.memory.setdefault(("assignments", name, prefixes), None)
-    if isinstance(kept, list):
-        return kept
-    before = "|".join(map(re.escape, prefixes)) if prefixes else r"(?<![\w$.'\"-])"
-    pattern = rf"(?:{before}){re.escape(name)}\s*(?:\|\||\?\?)?=(?![=>])"
+    index = module.memory.get("assignments")
+    if not isinstance(index, dict):
+        index = {}
+        for match in _ASSIGNED.finditer(module.script.source):
+            index.setdefault(match["name"].decode("latin-1"), []).append(
+                (match["of"].decode("latin-1"), match.start("name"))
+            )
+        module.memory["assignments"] = index
     found: list[Node] = []
-    source = module.script.source
-    if name.encode() in source:
-        for match in re.finditer(pattern.encode(), source):
-            node = module.script.at(match.start(), match.end() - 1)
-            while node is not None and node.type in {"identifier", "property_identifier", "member_expression", "this"}:
-                node = node.parent
-            if node is not None and node.type in {"assignment_expression", "augmented_assignment_expression"}:
-                right = node.child_by_field_name("right")
-                if right is not None:
-                    found.append(right)
-    module.memory["assignments", name, prefixes] = found
+    for of, start in index.get(name, ()):
+        if of not in (prefixes or ("",)):
+            continue
+        node = module.script.at(start, start + 1)
+        while node is not None and node.type in {"identifier", "property_identifier", "member_expression", "this"}:
+            node = node.parent
+        if node is not None and node.type in {"assignment_expression", "augmented_assignment_expression"}:
+            right = node.child_by_field_name("right")
+            if right is not None:
+                found.append(right)
     return found

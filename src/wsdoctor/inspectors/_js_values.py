@@ -13,6 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors import _js_builtins as builtins
+from wsdoctor.inspectors import _js_calls as calls
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module, load, pages_of, resolve
 from wsdoctor.inspectors._js_tree import FUNCTIONS, assignments, fixed, returned
@@ -60,6 +61,7 @@ class Evaluator:
         self.repository = repository
         self.steps = 0
         self.unset: dict[str, Place] = {}
+        self.reading: set[int] = set()
         self.changing: set[tuple[str, str]] = set()
 
     def place(self, node: Node, module: Module) -> Place:
@@ -75,9 +77,22 @@ class Evaluator:
 
     def values(self, node: Node, module: Module, frame: Frame = (), depth: int = 0) -> list[Value]:
         """Return the values that an expression may have, the likeliest first; none if it is unknown."""
+        key = node.id
+        if not frame and (kept := module.values.get(key)) is not None:
+            return list(kept)
         self.steps += 1
-        if depth > MAX_DEPTH or self.steps > MAX_STEPS:
+        if depth > MAX_DEPTH or self.steps > MAX_STEPS or key in self.reading:
             return []
+        self.reading.add(key)
+        try:
+            found = self._read(node, module, frame, depth)
+        finally:
+            self.reading.discard(key)
+        if not frame and self.steps <= MAX_STEPS:
+            module.values[key] = tuple(found)
+        return found
+
+    def _read(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
         kind = node.type
         while kind in _TRANSPARENT and node.named_children:
             node = next((child for child in node.named_children if child.type != "comment"), node.named_children[0])
@@ -459,7 +474,7 @@ class Evaluator:
         ]
 
     def _call_expression(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
-        return builtins.call(self, node, module, frame, depth)
+        return calls.call(self, node, module, frame, depth)
 
     def invoke(self, value: Code, arguments: tuple[tuple[Value, ...], ...], depth: int) -> list[Value]:
         """Return what a function of the repository returns."""

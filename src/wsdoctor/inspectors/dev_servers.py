@@ -16,10 +16,12 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "development servers"
 PATTERNS = (
-    "vite.config.*", "vitest.config.*", "electron.vite.config.*", "astro.config.*", "nuxt.config.*", "svelte.config.*", "webpack*.js",
+    "vite.config.*", "vitest.config.*", "electron.vite.config.*", "astro.config.*", "nuxt.config.*",
+    "svelte.config.*", "webpack*.js",
     "webpack*.ts", "webpack*.cjs", "webpack*.mjs", "vue.config.*", "craco.config.*", "rsbuild.config.*",
     "rspack.config.*", "config-overrides.js", "proxy.conf*.json", "proxy.conf*.js", "proxy.conf*.mjs",
-    "proxy.config.json", "proxy.config.js", "proxy.*.conf.json", "proxy*.json", "package.json", ".proxyrc", ".proxyrc.json", "app.config.ts",
+    "proxy.config.json", "proxy.config.js", "proxy.*.conf.json", "proxy*.json", "package.json", ".proxyrc",
+    ".proxyrc.json", "app.config.ts",
     ".umirc.ts", "quasar.config.*", "dev-server*.js", "devServer*.js", "webpackDevServer*.js",
 )  # fmt: skip
 NEEDLES = ("proxy", "Proxy", "target")

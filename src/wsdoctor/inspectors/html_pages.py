@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from wsdoctor.inspectors import _js_builtins as builtins
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_callers import callers, location
-from wsdoctor.inspectors._js_modules import MARKUP, Module, is_test, load
+from wsdoctor.inspectors._js_modules import MARKUP, Module, is_aside, is_test, load
 from wsdoctor.inspectors._js_sinks import RESOURCES
 from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join, split
 from wsdoctor.inspectors._js_values import Evaluator
@@ -35,7 +35,6 @@ NEEDLES = (
     "sendBeacon",
 )
 
-_ASIDE = re.compile(r"(?:^|/)(?:docs?|documentation|wiki|manual)/", re.IGNORECASE)
 _INSERTED = re.compile(
     r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*%>|\{%.*?%\}|\$\{[^}]*\}", re.DOTALL
 )
@@ -59,7 +58,7 @@ _CONNECTED = frozenset(("preconnect", "dns-prefetch"))
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the connections that a page makes a browser open."""
     found = Declared()
-    if is_test(path) or _ASIDE.search(path):
+    if is_test(path) or is_aside(path):
         return found
     module = load(path, repository)
     if module is None or module.page is None:

@@ -1,4 +1,4 @@
-"""Proxies that scripts build for Node: http-proxy-middleware, http-proxy, @fastify/http-proxy, express-http-proxy; redirects."""
+"""Proxies that scripts build for Node, with http-proxy, its middlewares and the like, and their redirects."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ _LIBRARY = re.compile(
 _CALL = re.compile(
     rb"(?<![\w$])(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<redirect>\.\s*redirect)|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)?))\s*\("
 )
-_MIDDLEWARE = frozenset(("http-proxy-middleware", "http-proxy-middleware.createProxyMiddleware", "http-proxy-middleware.legacyCreateProxyMiddleware", "http-proxy-middleware.default", "koa-proxies"))  # fmt: skip
+_MIDDLEWARE = frozenset(("http-proxy-middleware", "http-proxy-middleware.createProxyMiddleware",
+    "http-proxy-middleware.legacyCreateProxyMiddleware", "http-proxy-middleware.default", "koa-proxies"))  # fmt: skip
 _PROXY = re.compile(r"http-proxy(?:-3)?(?:\.default)?\.(?:createProxyServer|createServer|createProxy)")
 _FASTIFY = frozenset(("@fastify/http-proxy", "fastify-http-proxy"))
 
@@ -123,8 +124,7 @@ class _Reader:
         if up is None or callee is None or callee.type != "member_expression":
             return None
         first = self.script.arguments(up)[0]
-        found = next((text.text for text in self.evaluator.texts(first, self.module)), None) if first != call else None
-        return found
+        return next((text.text for text in self.evaluator.texts(first, self.module)), None) if first != call else None
 
     def _register(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
         plugin = [one.name for one in self.values(arguments[0]) if isinstance(one, External)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_callers import SCRIPTS, callers, location
+from wsdoctor.inspectors._js_candidates import NEEDLES, worth_reading
 from wsdoctor.inspectors._js_modules import is_test, load
-from wsdoctor.inspectors._js_requests import NEEDLES
 from wsdoctor.inspectors._js_values import Evaluator
 from wsdoctor.model.traffic import Declared, Note
 
@@ -21,6 +21,8 @@ def inspect(path: str, repository: Repository) -> Declared:
     """Return the connections that a script opens."""
     found = Declared()
     if is_test(path) or path.endswith(".d.ts"):
+        return found
+    if not worth_reading((repository.text(path) or "").encode()):
         return found
     module = load(path, repository)
     if module is None:

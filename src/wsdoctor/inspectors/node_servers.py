@@ -1,4 +1,4 @@
-"""Servers in JavaScript and TypeScript, for Node, Deno and Bun: ports, and whether they speak HTTP, WebSocket or both."""
+"""Servers in JavaScript and TypeScript, for Node, Deno and Bun: their ports and what they speak."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_callers import SCRIPTS, location
-from wsdoctor.inspectors._js_modules import Module, is_test, load
+from wsdoctor.inspectors._js_modules import Module, is_aside, is_test, load
 from wsdoctor.inspectors._js_servers import (
     ADAPTERS,
     Answer,
@@ -41,8 +41,10 @@ _ENVIRONMENT = re.compile(
     r"(?:process\.env|import\.meta\.env|Bun\.env|Deno\.env)(?:\.get)?(?:\.|\[?\(?[\"'])(?P<name>\w+)"
 )
 _HTTP = {
-    "http.createServer": "http", "https.createServer": "https", "http2.createSecureServer": "http2", "express": "express",
-    "express.default": "express", "fastify": "fastify", "fastify.fastify": "fastify", "fastify.default": "fastify", "koa": "koa",
+    "http.createServer": "http", "https.createServer": "https", "http2.createSecureServer": "http2",
+    "express": "express",
+    "express.default": "express", "fastify": "fastify", "fastify.fastify": "fastify", "fastify.default": "fastify",
+    "koa": "koa",
     "polka": "polka", "restify.createServer": "restify", "connect": "connect", "http.Server": "http",
     "json-server.create": "json-server", "@nestjs/core.NestFactory.create": "nestjs", "hono.Hono": "hono",
     "elysia.Elysia": "elysia", "tinyhttp.App": "tinyhttp", "http.default.createServer": "http", "micro": "micro",
@@ -63,7 +65,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     seen: set[tuple[int | None, int]] = set()
     for listener in reader.listeners():
         key = (listener.port, listener.location.line)
-        if key not in seen:
+        if key not in seen and (listener.port is not None or listener.speaks != "http"):
             seen.add(key)
             found.listeners.append(listener)
     return found
@@ -110,7 +112,7 @@ class _Reader:
         return Listener(
             port=port, speaks=speaks, location=location(place, self.repository), framework=framework, unit=self.unit,
             paths=paths, answers=answered, tls=tls, environment=from_environment["name"] if from_environment else None,
-            sure=0.95 if port is not None else 0.6,
+            sure=0.3 if is_aside(self.module.path) else (0.95 if port is not None else 0.6),
         )  # fmt: skip
 
     def _listen(self, node: Node, call: Node) -> Iterator[Listener]:

@@ -27,7 +27,8 @@ _EXPRESSION = re.compile(r"[\w.\s|()'\",\[\]$?-]+")
 _NOT_NAME = re.compile(r"[^A-Za-z0-9_]")
 _KEPT = re.compile(r"[^\n]")
 _SCRIPT_TYPES = frozenset(
-    ("", "module", "text/javascript", "application/javascript", "text/babel", "text/jsx", "text/ecmascript", "text/partytown")
+    ("", "module", "text/javascript", "application/javascript", "text/babel", "text/jsx", "text/ecmascript",
+    "text/partytown")
 )  # fmt: skip
 
 
