@@ -65,11 +65,11 @@ def render(
     if investigation.unexplained:
         line("")
     for number, chapter in enumerate(investigation.chapters, 1):
-        line(paint(f"{number}. {chapter.question}", "bold"))
+        line(paint(printable(f"{number}. {chapter.question}"), "bold"))
         wrapped(chapter.answer)
         shown = chapter.looked_at if verbose else chapter.looked_at[:SHOWN]
         if shown:
             more = f" and {len(chapter.looked_at) - len(shown)} more" if len(chapter.looked_at) > len(shown) else ""
             wrapped(f"Looked at: {'; '.join(shown)}{more}.")
     line("")
-    line(paint(investigation.verdict, "bold"))
+    line(paint(printable(investigation.verdict), "bold"))
