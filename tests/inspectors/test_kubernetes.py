@@ -7,7 +7,8 @@ import pytest
 
 from tests.inspectors.platform_factory import declared, rows
 
-BALANCER = "service.beta.kubernetes.io"
+AWS = "service.beta.kubernetes.io/aws-load-balancer-healthcheck"
+OCEAN = "service.beta.kubernetes.io/do-loadbalancer-healthcheck"
 DEPLOYMENT = """\
 apiVersion: apps/v1
 kind: Deployment
@@ -120,7 +121,7 @@ def test_services_stand_for_ports_of_pods(tmp_path: Path) -> None:
         ),
         ("prometheus.io/port: '8765'", []),
         (
-            f"{BALANCER}/aws-load-balancer-healthcheck-protocol: http\n    {BALANCER}/aws-load-balancer-healthcheck-path: /h",
+            f"{AWS}-protocol: http\n    {AWS}-path: /h",
             [
                 (8765, "http", "/h", "aws-elb", "health-check", 10.0),
                 (5000, "http", "/h", "aws-elb", "health-check", 10.0),
@@ -131,7 +132,7 @@ def test_services_stand_for_ports_of_pods(tmp_path: Path) -> None:
             [(8765, "http", "/z", "azure", "health-check", 5.0), (5000, "http", "/z", "azure", "health-check", 5.0)],
         ),
         (
-            f"{BALANCER}/do-loadbalancer-healthcheck-protocol: http\n    {BALANCER}/do-loadbalancer-healthcheck-port: '80'",
+            f"{OCEAN}-protocol: http\n    {OCEAN}-port: '80'",
             [(8765, "http", "/", "digitalocean", "health-check", 3.0)],
         ),
     ],

@@ -130,8 +130,8 @@ class Manifests:
             action = node.get(kind)
             if not isinstance(action, Mapping):
                 continue
-            written = text(action, "port") or ("" if kind == "httpGet" and self.knative(container) else None)
-            port = self.port(written, container, workload)
+            written = text(action, "port") or ""
+            port = self.port(action.get("port") is None, written, container, workload)
             if port is None:
                 if written:
                     self.found.notes.append(Note(location, f"no port of the pod is called {written!r}"))
@@ -155,13 +155,9 @@ class Manifests:
             add(self.found, done, self.repository, self.path, NAME, lambda _: "health-check", unit=unit,
                 location=location, period=period, also=also)  # fmt: skip
 
-    def knative(self, container: Mapping) -> bool:
-        return find(container, "ports") is not None
-
-    def port(self, written: str | None, container: Mapping, workload: Workload) -> int | None:
-        if written is None:
-            return None
-        if written == "":
+    def port(self, first: bool, written: str, container: Mapping, workload: Workload) -> int | None:
+        """Return the number of a port that a probe names; one that names none means the first, as Knative has it."""
+        if first:
             return port_number(text(container, "ports", 0, "containerPort"))
         number = port_number(written)
         if number is not None:
