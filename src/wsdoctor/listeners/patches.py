@@ -171,7 +171,12 @@ def _acceptor(gate: Any, loop: Any, server: Any, family: int) -> Any:
         from wsdoctor.listeners.accepting import Acceptor
 
         def adopt(factory: Any, connection: Any, address: Any) -> None:
-            loop.create_task(loop._accept_connection2(factory, connection, {"peername": address}, None, server))
+            # What asyncio does in a task of its own, which plain TCP has no need to wait for.
+            try:
+                loop._make_socket_transport(connection, factory(), extra={"peername": address}, server=server)
+            except Exception:
+                connection.close()
+                raise
 
         acceptor = gate.acceptors[family] = Acceptor(gate, family, adopt, loop._add_reader, loop._remove_reader)
     return acceptor
