@@ -37,6 +37,6 @@ def blackbox_caller(
     port = url.port if url.port is not None or url.open_port else {"http": 80, "websocket": 80}.get(prober)
     return http_caller(
         "blackbox", Address(url.host, port), location, path=path or url.path, protocol=protocol,
-        user_agent="Blackbox-Exporter/", period=period, kind="uptime-monitor", expects=expects, headers=headers,
+        user_agent="Blackbox", period=period, kind="uptime-monitor", expects=expects, headers=headers,
         method=method,
     )  # fmt: skip
