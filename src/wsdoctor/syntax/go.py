@@ -76,21 +76,19 @@ class Source:
 
     def _import(self, node: Node) -> None:
         for spec in self.find(node, "import_spec"):
-            path, name = spec.child_by_field_name("path"), spec.child_by_field_name("name")
-            if path is not None:
-                full = self.string(path) or ""
-                own = _VERSION.sub("", full).rpartition("/")[2].removeprefix("go-")
-                self.imports[self.text(name) if name is not None else own] = full
+            name = spec.child_by_field_name("name")
+            full = next((self.string(path) or "" for path in spec.children_by_field_name("path")), "")
+            own = _VERSION.sub("", full).rpartition("/")[2].removeprefix("go-")
+            self.imports[self.text(name) if name is not None else own] = full
 
     def _function(self, node: Node) -> None:
-        name, receiver = node.child_by_field_name("name"), node.child_by_field_name("receiver")
-        if name is None:
-            return
+        name = next(map(self.text, node.children_by_field_name("name")), "")
+        receiver = node.child_by_field_name("receiver")
         if receiver is None:
-            self.functions[self.text(name)] = node
+            self.functions[name] = node
         else:
             kind = next((self.text(found) for found in self.find(receiver, "type_identifier")), "")
-            self.methods[kind, self.text(name)] = node
+            self.methods[kind, name] = node
 
     def bound(self, node: Node) -> Iterator[tuple[str, Node]]:
         """Yield each name with its expression of a declaration or assignment."""
@@ -100,7 +98,8 @@ class Source:
             yield from self._pairs(names, right)
             return
         for spec in self.find(node, "const_spec", "var_spec"):
-            yield from self._pairs(spec.children_by_field_name("name"), spec.child_by_field_name("value"))
+            names = [name for name in spec.children_by_field_name("name") if name.is_named]
+            yield from self._pairs(names, spec.child_by_field_name("value"))
 
     def _pairs(self, names: list[Node], values: Node | None) -> Iterator[tuple[str, Node]]:
         given = values.named_children if values is not None else []

@@ -17,7 +17,7 @@ MAX_ELEMENTS = 20_000
 
 _TOKEN = re.compile(r"<!--.*?(?:-->|\Z)|<(?P<name>[A-Za-z][\w:.-]*)(?=[\s/>])", re.DOTALL)
 _ATTRIBUTE = re.compile(
-    r"\s*(?:/(?!>)\s*)?(?P<name>[^\s=>/\"'{}][^\s=>/]*)"
+    r"\s*(?:/(?!>)\s*)?(?P<name>[^\s=<>/\"'{}][^\s=>/]*)"
     r"(?:\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<brace>\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\})"
     r"|(?P<bare>[^\s\"'>{]+)))?"
 )
@@ -192,7 +192,7 @@ def _filled(body: str, holes: dict[str, str]) -> Iterator[str]:
     last = 0
     for match in _TEMPLATE.finditer(body):
         inner = match["double"] if match["double"] is not None else match["erb"]
-        if inner is not None and inner and not _EXPRESSION.fullmatch(inner):
+        if inner is not None and not _EXPRESSION.fullmatch(inner):
             continue
         yield body[last : match.start()]
         last = match.end()

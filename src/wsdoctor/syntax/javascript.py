@@ -114,6 +114,12 @@ def _escaped(match: re.Match[str]) -> str:
     return "" if match[4] else _CONTROLS.get(match[5], match[5])
 
 
+def _field(node: Node, name: str) -> Node:
+    """Return a part of a node, or the node itself where a broken file lacks it."""
+    found = node.child_by_field_name(name)
+    return found if found is not None else node
+
+
 class Script:
     """A parsed script.
 
@@ -168,15 +174,12 @@ class Script:
         found: Node | None = None
         for child in node.named_children:
             if child.type == "pair":
-                key = child.child_by_field_name("key")
-                if key is not None and self.key(key) == name:
+                if self.key(_field(child, "key")) == name:
                     found = child.child_by_field_name("value")
-            elif child.type == "shorthand_property_identifier" and self.text(child) == name:
+            elif (child.type == "shorthand_property_identifier" and self.text(child) == name) or (
+                child.type == "method_definition" and self.key(_field(child, "name")) == name
+            ):
                 found = child
-            elif child.type == "method_definition":
-                key = child.child_by_field_name("name")
-                if key is not None and self.key(key) == name:
-                    found = child
         return found
 
     def arguments(self, call: Node) -> list[Node]:
@@ -214,9 +217,8 @@ class Script:
                 self._parameters(scope, found)
             elif scope.type in {"for_statement", "for_in_statement", "catch_clause"}:
                 self._statement(scope.child_by_field_name("initializer"), found)
-                left, right = scope.child_by_field_name("left"), scope.child_by_field_name("right")
-                for name, path, default in self.pattern(left) if left is not None and right is not None else ():
-                    found[name] = Binding("element", right or scope, path, default=default)
+                for name, path, default in self.pattern(_field(scope, "left")):
+                    found[name] = Binding("element", _field(scope, "right"), path, default=default)
             else:
                 for child in scope.named_children:
                     self._statement(child, found)
@@ -232,14 +234,8 @@ class Script:
         for child in several.named_children if several is not None else ():
             if child.type == "comment":
                 continue
-            pattern, default = child, None
-            if child.type in {"required_parameter", "optional_parameter"}:
-                pattern = child.child_by_field_name("pattern") or child
-                default = child.child_by_field_name("value")
-            elif child.type == "assignment_pattern":
-                pattern = child.child_by_field_name("left") or child
-                default = child.child_by_field_name("right")
-            for name, path, own in self.pattern(pattern):
+            default = child.child_by_field_name("value")
+            for name, path, own in self.pattern(_field(child, "pattern")):
                 found[name] = Binding("parameter", function, path, index, own if path else default)
             index += 1
 
@@ -250,16 +246,12 @@ class Script:
             self._statement(node.child_by_field_name("declaration"), found)
         elif node.type in {"lexical_declaration", "variable_declaration"}:
             for child in node.named_children:
-                target, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-                if child.type == "variable_declarator" and target is not None:
-                    for name, path, default in self.pattern(target):
-                        found[name] = Binding("value", value if value is not None else child, path, default=default)
+                for name, path, default in self.pattern(_field(child, "name")):
+                    found[name] = Binding("value", _field(child, "value"), path, default=default)
         elif node.type in {"function_declaration", "generator_function_declaration", "class_declaration",
                            "abstract_class_declaration", "enum_declaration"}:  # fmt: skip
-            name_node = node.child_by_field_name("name")
-            if name_node is not None:
-                kind = "function" if "function" in node.type else "class"
-                found[self.text(name_node)] = Binding("value" if node.type[0] == "e" else kind, node)
+            kind = "value" if node.type == "enum_declaration" else "function" if "function" in node.type else "class"
+            found[self.text(_field(node, "name"))] = Binding(kind, node)
         elif node.type == "import_statement":
             for each in self.imports(node):
                 found[each.local] = Binding("import", node, source=each.source, name=each.name)
@@ -280,39 +272,27 @@ class Script:
         if child.type == "shorthand_property_identifier_pattern":
             yield self.text(child), (self.text(child),), None
         elif child.type == "object_assignment_pattern":
-            left = child.child_by_field_name("left")
-            if left is not None:
-                yield self.text(left), (self.text(left),), child.child_by_field_name("right")
+            left = self.text(_field(child, "left"))
+            yield left, (left,), child.child_by_field_name("right")
         elif child.type == "pair_pattern":
-            key, value = child.child_by_field_name("key"), child.child_by_field_name("value")
-            if key is not None and value is not None:
-                default = None
-                if value.type == "assignment_pattern":
-                    default = value.child_by_field_name("right")
-                    value = value.child_by_field_name("left") or value
-                for name, path, own in self.pattern(value):
-                    yield name, (self.key(key) or "", *path), own if path else default
+            value, default = _field(child, "value"), None
+            if value.type == "assignment_pattern":
+                value, default = _field(value, "left"), value.child_by_field_name("right")
+            for name, path, own in self.pattern(value):
+                yield name, (self.key(_field(child, "key")) or "", *path), own if path else default
 
     def imports(self, statement: Node) -> Iterator[Import]:
         """Yield what an import statement binds."""
-        module = statement.child_by_field_name("source")
-        source = self.string(module) if module is not None else None
-        if source is None:
-            return
-        for clause in statement.named_children:
-            if clause.type != "import_clause":
-                continue
-            for child in clause.named_children:
-                if child.type == "identifier":
-                    yield Import(self.text(child), source, "default")
-                elif child.type == "namespace_import" and child.named_children:
-                    yield Import(self.text(child.named_children[0]), source, "*")
-                elif child.type == "named_imports":
-                    for one in child.named_children:
-                        name = one.child_by_field_name("name")
-                        alias = one.child_by_field_name("alias") or name
-                        if name is not None and alias is not None:
-                            yield Import(self.text(alias), source, self.key(name) or "")
+        source = self.string(_field(statement, "source")) or ""
+        clauses = [clause for clause in statement.named_children if clause.type == "import_clause"]
+        for child in (child for clause in clauses for child in clause.named_children):
+            if child.type == "identifier":
+                yield Import(self.text(child), source, "default")
+            elif child.type == "namespace_import":
+                yield Import(self.text(child.named_children[-1]), source, "*")
+            for one in child.named_children if child.type == "named_imports" else ():
+                name = _field(one, "name")
+                yield Import(self.text(one.child_by_field_name("alias") or name), source, self.key(name) or "")
 
     def exports(self) -> tuple[dict[str, Export], list[str]]:
         """Return what the module exports by name, and the modules of which it exports everything."""
@@ -321,7 +301,7 @@ class Script:
             for node in self.root.named_children:
                 if node.type == "export_statement":
                     self._export(node, self._exports)
-                elif node.type == "expression_statement" and node.named_children:
+                elif node.type == "expression_statement":
                     self._common(node.named_children[0], self._exports)
         return self._exports, self._stars
 
@@ -340,25 +320,19 @@ class Script:
             return
         clause = next((child for child in node.named_children if child.type == "export_clause"), None)
         if clause is None:
-            space = next((child for child in node.named_children if child.type == "namespace_export"), None)
-            if space is not None and space.named_children:
-                found[self.text(space.named_children[0])] = Export(None, source, "*")
-            elif source:
-                self._stars.append(source)
+            spaces = [child for child in node.named_children if child.type == "namespace_export"]
+            found.update((self.text(space.named_children[-1]), Export(None, source, "*")) for space in spaces)
+            self._stars += [source] if source and not spaces else []
             return
         for one in clause.named_children:
-            name = one.child_by_field_name("name")
-            alias = one.child_by_field_name("alias") or name
-            if name is not None and alias is not None:
-                found[self.text(alias)] = Export(None, source, self.text(name))
+            own = _field(one, "name")
+            found[self.text(one.child_by_field_name("alias") or own)] = Export(None, source, self.text(own))
 
     def _common(self, node: Node, found: dict[str, Export]) -> None:
         if node.type != "assignment_expression":
             return
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is None or right is None:
-            return
-        name = self.text(left)
+        right = _field(node, "right")
+        name = self.text(_field(node, "left"))
         if name == "module.exports":
             found["default"] = Export(right)
         elif name.startswith(("module.exports.", "exports.")):

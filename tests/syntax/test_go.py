@@ -1,0 +1,76 @@
+import pytest
+
+from wsdoctor.errors import SyntaxProblem
+from wsdoctor.syntax import go
+from wsdoctor.syntax.go import parse
+
+TEXT = """package main
+
+import (
+	"net/http"
+	ws "github.com/coder/websocket"
+	"example.com/go-thing/v2"
+)
+
+const Port, Other = 8080, 9090
+
+var (
+	addr = flag.String("addr", ":1", "x")
+	none int
+	a, b = two()
+)
+
+type hub struct{}
+
+func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {}
+
+func main() {
+	x := `raw`
+	y = "z"
+}
+"""
+
+
+def test_what_a_file_imports_and_declares() -> None:
+    source = parse(TEXT)
+    assert source.imports == {
+        "http": "net/http",
+        "ws": "github.com/coder/websocket",
+        "thing": "example.com/go-thing/v2",
+    }
+    assert set(source.functions) == {"main"}
+    assert set(source.methods) == {("hub", "ServeHTTP")}
+    assert {name: source.text(node) for name, node in source.values.items()} == {
+        "Port": "8080",
+        "Other": "9090",
+        "addr": 'flag.String("addr", ":1", "x")',
+        "a": "two()",
+        "b": "two()",
+    }
+
+
+def test_assignments_strings_and_places() -> None:
+    source = parse(TEXT)
+    bound = {}
+    for node in source.find(source.root, "short_var_declaration", "assignment_statement"):
+        bound.update(source.bound(node))
+    assert {name: source.string(node) for name, node in bound.items()} == {"x": "raw", "y": "z"}
+    assert source.place(bound["x"]) == (22, 7, 22)
+    assert source.string(source.root) is None
+    found = source.at(bound["x"].start_byte)
+    assert found is not None
+    around = source.around(found, "function_declaration")
+    assert around is not None
+    assert source.text(around).startswith("func main()")
+    assert source.around(found, "nothing") is None
+
+
+def test_broken_files_are_read_as_far_as_they_go() -> None:
+    source = parse('package main\nimport x "\nfunc f() {}\nfunc (')
+    assert isinstance(source.functions, dict)
+
+
+def test_a_file_that_nobody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(go, "MAX_BYTES", 10)
+    with pytest.raises(SyntaxProblem, match="larger"):
+        parse("package main")
