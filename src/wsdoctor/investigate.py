@@ -77,7 +77,7 @@ def _excerpt(repository: Repository, location: Location) -> tuple[tuple[int, str
         return ()
     last = min(max(location.end_line or 0, location.line) + AROUND, location.line + EXCERPT - AROUND)
     first = max(1, location.line - AROUND)
-    lines = redact_log(text).split("\n")[first - 1 : last]
+    lines = redact_log("\n".join(text.split("\n")[first - 1 : last])).split("\n")
     return tuple((number, line[:LONGEST_LINE]) for number, line in enumerate(lines, first))
 
 

@@ -1,4 +1,3 @@
-
 """Small trees with a WebSocket server, and what all fixes make of them."""
 
 from __future__ import annotations

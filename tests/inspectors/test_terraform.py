@@ -82,7 +82,9 @@ VARIABLES = (
         (
             "google_cloud_run_v2_service",
             (
-                'template {\ncontainers {\nports {\ncontainer_port = 8765\n}\nstartup_probe {\nhttp_get {\npath = "/s"\n}\n'
+                "template {\ncontainers {\nports {\ncontainer_port = 8765\n"
+                "}\nstartup_probe {\n"
+                'http_get {\npath = "/s"\n}\n'
                 "}\nliveness_probe {\ntcp_socket {\n}\n}\n}\n}"
             ),
             [(8765, "tcp", None, "google", 10.0, 12), (8765, "http", "/s", "google", 10.0, 7)],

@@ -106,7 +106,8 @@ def test_names_that_are_taken_apart() -> None:
 
 def test_functions_classes_and_enums_are_bound() -> None:
     script = parse(
-        "function f() {} function* g() {} class C {} abstract class D {} enum E { A = 1 } export default function () {}",
+        "function f() {} function* g() {} class C {} abstract class D {} "
+        "enum E { A = 1 } export default function () {}",
         typed=True,
     )
     found = names(script)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
@@ -202,7 +202,7 @@ class Values:
 
     def _field(self, key: str, file: File, depth: int) -> Text | None:
         """Return a field of a struct by what literals or tags give it, in the package or those that it imports."""
-        folders = [file.folder, *(found for name in file.source.imports if (found := self.folder_of(name, file)))]
+        folders = [file.folder, *(there for name in file.source.imports if (there := self.folder_of(name, file)))]
         for folder in folders[:20]:
             for other in package_files(folder, self.repository):
                 if key.encode() not in other.source.source:
@@ -246,7 +246,7 @@ class Values:
         path = file.source.imports.get(name)
         if path is None:
             return None
-        modules = self.repository.memory.get("go modules")
+        modules: Any = self.repository.memory.get("go modules")
         if not isinstance(modules, dict):
             modules = {}
             for found in self.repository.named("go.mod"):

@@ -72,7 +72,7 @@ def environments(path: str, repository: Repository) -> list[str]:
     return [
         other
         for other in repository.named("environment.*.ts")
-        if other.rpartition("/")[0] == folder and not re.search(r"test|spec|example|d\.ts$", other.rpartition("/")[2])
+        if other.rpartition("/")[0] == folder and not re.search(r"test|spec|example|\.d\.ts$", other.rpartition("/")[2])
     ]
 
 

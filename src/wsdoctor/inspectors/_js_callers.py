@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module, is_aside, load, package
 from wsdoctor.inspectors._js_requests import Request, requests_in
+from wsdoctor.inspectors._js_sinks import Sink
 from wsdoctor.inspectors._js_urls import PAGE, PAGE_WS, Place, Text, Url, split
 from wsdoctor.inspectors._js_values import Evaluator
 from wsdoctor.inspectors._units import unit_of
@@ -110,7 +111,7 @@ def _caller(
     url = split(text.text)
     if url is None:
         return None
-    protocol = _protocol(request.sink.protocol, url)
+    protocol = _protocol(request.sink, url)
     if protocol is None or (url.port is None and (protocol not in {"ws", "wss"} or not url.absolute)):
         return None
     product = product_of(module, repository)
@@ -145,7 +146,8 @@ def _shaped(kind: str, path: str) -> tuple[str, str]:
     return kind, "node"
 
 
-def _protocol(speaks: str, url: Url) -> str | None:
+def _protocol(sink: Sink, url: Url) -> str | None:
+    speaks = sink.protocol
     if speaks == "ws":
         return _SOCKET.get(url.scheme, "ws")
     if speaks != "http":
@@ -154,7 +156,7 @@ def _protocol(speaks: str, url: Url) -> str | None:
         return url.scheme
     if url.scheme in {"", PAGE}:
         return "http"
-    return url.scheme if url.scheme in {"ws", "wss"} else None
+    return url.scheme if url.scheme in {"ws", "wss"} and sink.key else None
 
 
 def _places(

@@ -61,9 +61,9 @@ def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: 
             if texts:
                 place = evaluator.place(node, module)
                 return [
-                    found
+                    made_of
                     for text in texts
-                    if (found := _method(evaluator, text, name, arguments, module, frame, depth, place)) is not None
+                    if (made_of := _method(evaluator, text, name, arguments, module, frame, depth, place)) is not None
                 ]
             if name == "join" and any(isinstance(value, Code) for value in values):
                 return _put_together(evaluator, values, arguments, module, frame, depth)
@@ -202,7 +202,7 @@ def _handed_on(
         elif name == "computed" and isinstance(one, Code):
             getter = module.script.property(one.node, "get")
             found += [] if getter is None else [
-                result for result in returned(getter) for result in evaluator.values(result, module, frame, depth)
+                result for node in returned(getter) for result in evaluator.values(node, module, frame, depth)
             ]  # fmt: skip
         else:
             found.append(one)

@@ -108,6 +108,8 @@ def _may_connect(source: bytes, match: re.Match[bytes], names: frozenset[str]) -
         return name == "location"
     if verb in {b"addAll", b"register"}:
         return name == "serviceWorker" if verb == b"register" else "ache" in name
+    if name in {"window", "globalThis", "self"}:
+        return verb == b"fetch"
     return name == ")" or name in names or _CLIENT.search(name) is not None
 
 

@@ -192,7 +192,7 @@ def _aliases(folder: str, repository: Repository) -> list[tuple[str, list[str]]]
 
 
 def _workspace(name: str, repository: Repository) -> str | None:
-    known = repository.memory.get("packages")
+    known: Any = repository.memory.get("packages")
     if not isinstance(known, dict):
         known = {}
         for path in repository.named("package.json"):
@@ -227,7 +227,7 @@ def package(path: str, repository: Repository) -> tuple[str, str]:
 
 def pages_of(path: str, repository: Repository) -> list[str]:
     """Return the files that share a page with a script: the pages that name it, and their other scripts."""
-    index = repository.memory.get("pages")
+    index: Any = repository.memory.get("pages")
     if not isinstance(index, dict):
         index = {}
         for page in repository.named("*.html", "*.htm", "*.ejs", "*.j2", "*.jinja2", "*.hbs")[:2000]:

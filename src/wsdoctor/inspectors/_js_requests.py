@@ -190,7 +190,8 @@ class _Finder:
             if isinstance(value, Client):
                 yield from self._of_client(value, verb, whole, node, arguments)
             elif isinstance(value, External):
-                yield from self._opened(External(f"{value.name}.{verb}"), whole, node, arguments)
+                name = verb if value.name in {"window", "globalThis", "self"} else f"{value.name}.{verb}"
+                yield from self._opened(External(name), whole, node, arguments)
             elif isinstance(value, Instance) and isinstance(value.of, External):
                 yield from self._opened(External(f"{value.of.name}.{verb}"), whole, node, arguments)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wsdoctor.inspectors._js_modules import Module
 
@@ -50,7 +50,7 @@ def returned(function: Node) -> Iterator[Node]:
 
 def assignments(module: Module, name: str, *prefixes: str) -> list[Node]:
     """Return the right sides of the assignments to a name, or to it as a property of one of some names."""
-    index = module.memory.get("assignments")
+    index: Any = module.memory.get("assignments")
     if not isinstance(index, dict):
         index = {}
         for match in _ASSIGNED.finditer(module.script.source):

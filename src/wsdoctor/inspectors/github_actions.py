@@ -33,7 +33,7 @@ _SCRIPTS = frozenset(
 )  # fmt: skip
 _HEALTH = re.compile(r"--health-cmd(?:=|\s+)(?P<command>\"[^\"]*\"|'[^']*'|\S+)")
 _INTERVAL = re.compile(r"--health-interval(?:=|\s+)[\"']?(?P<interval>\w+)")
-_WAITS = re.compile(r"wait|health|response|check|cypress|ping", re.IGNORECASE)
+_WAITS = re.compile(r"wait|health|response|check(?!out)|cypress|ping", re.IGNORECASE)
 _URL = re.compile(r"(?:https?(?:-get)?|tcp)://[^\s,|'\"]+|tcp:[^\s,|'\"]+")
 _EXPRESSION = re.compile(r"\$\{\{\s*(?:env|vars|matrix|inputs)\.(\w+)\s*\}\}")
 _MAX_DEPTH = 14

@@ -18,7 +18,7 @@ PATTERNS = ("*.service", "crontab", "*.crontab", "crontab.*", "*.cron", "*/cron.
 
 _EXEC = re.compile(r"(?P<key>Exec(?:Start|StartPre|StartPost|Condition|Reload|Stop))\s*=\s*[-@:+!|]*\s*(?P<command>.*)")
 _CRON = re.compile(
-    r"\s*(?P<when>@(?:hourly|daily|weekly|reboot|every_minute)|(?:[\d*/,\-A-Za-z]+\s+){5})(?P<command>\S.*)"
+    r"\s*(?P<when>@(?:hourly|daily|weekly|reboot|every_minute)|(?:[\d*/,\-A-Za-z]+\s+){5})\s*(?P<command>\S.*)"
 )
 _CALENDAR = re.compile(r"\*(?::|-\*-\* \*:)(?:\d+|\*)/(?P<step>\d+)(?P<seconds>:|$)?")
 _SPAN = re.compile(r"(?P<number>\d+)\s*(?P<unit>ms|s|sec|seconds?|m|min|minutes?|h|hours?)?")

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.declared_factories import declared, location, repository_finding, rules, sample_inspection
+from tests.declared_factories import declared, listener, location, repository_finding, rules, sample_inspection
 from tests.factories import HOSTILE
 from wsdoctor.model.inspection import Inspection
 from wsdoctor.model.traffic import Note
@@ -143,11 +143,11 @@ def test_a_result_says_what_where_and_what_to_do() -> None:
     assert result["message"]["text"].startswith("kubernetes sends GET /healthz every 10 s to port 8080")
     assert result["message"]["text"].endswith("or let the kubelet check by TCP.")
     assert result["locations"][0]["physicalLocation"] == {
-        "artifactLocation": {"uri": "deploy/k8s.yaml"},
+        "artifactLocation": {"uri": "shop/deploy/k8s.yaml"},
         "region": {"startLine": 41, "startColumn": 11},
     }
     (related,) = result["relatedLocations"]
-    assert related["physicalLocation"]["artifactLocation"]["uri"] == "server.py"
+    assert related["physicalLocation"]["artifactLocation"]["uri"] == "shop/server.py"
     assert run["results"][2]["locations"][0]["physicalLocation"]["region"] == {"startLine": 12, "endLine": 15}
 
 
@@ -206,7 +206,7 @@ def test_names_of_files_are_addresses_and_words_are_neither_links_nor_placeholde
     place = location("a b#c%/d.py", 1)
     found = repository_finding(location=place, message="[x](https://evil.example) {0} /rooms/{id}", remedy="r")
     (result,) = results(sample_inspection(findings=(found,)))
-    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "a%20b%23c%25/d.py"
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "shop/a%20b%23c%25/d.py"
     assert result["message"]["text"] == r"\[x\](https://evil.example) {{0}} /rooms/{id}. r"
 
 
@@ -218,3 +218,25 @@ def test_without_an_installed_package_the_version_is_unknown(monkeypatch: pytest
 
     monkeypatch.setattr(metadata, "version", absent)
     assert log(sample_inspection())["runs"][0]["tool"]["driver"]["version"] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("root", "uri"),
+    [
+        (".", "server.py"),
+        ("./", "server.py"),
+        ("/srv/shop", "server.py"),
+        ("../shop", "server.py"),
+        ("apps/shop/", "apps/shop/server.py"),
+    ],
+)
+def test_addresses_are_relative_to_where_it_was_started(root: str, uri: str) -> None:
+    found = repository_finding(location=location("server.py", 3))
+    (result,) = results(sample_inspection(root=root, findings=(found,)))
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+
+
+def test_the_address_of_a_single_file_is_that_file() -> None:
+    found, alone = repository_finding(location=location("server.py", 3)), declared(listener())
+    (result,) = results(sample_inspection(root="apps/server.py", files=1, declared=alone, findings=(found,)))
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "apps/server.py"

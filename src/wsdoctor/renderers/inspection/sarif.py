@@ -6,6 +6,7 @@ https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -41,6 +42,7 @@ def render(
 
     """
     known = load_rules() if rules is None else rules
+    folder = _folder(inspection)
     quiet = [(finding, _IN_SOURCE) for finding in inspection.suppressed]
     quiet += [(finding, _IN_BASELINE) for finding in inspection.known]
     every = sorted(
@@ -50,7 +52,7 @@ def render(
     named = sorted({finding.rule for finding, _ in every})
     names = fingerprints([finding for finding, _ in every])
     results = [
-        _result(finding, named.index(finding.rule), name, suppression)
+        _result(finding, named.index(finding.rule), name, suppression, folder)
         for (finding, suppression), name in zip(every, names, strict=True)
     ]
     driver = {
@@ -61,11 +63,23 @@ def render(
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notes(inspection)}],
+        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notes(inspection, folder)}],
         "results": results,
     }
     write(json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2))
     write("\n")
+
+
+def _folder(inspection: Inspection) -> str:
+    """Return what goes before the files, so that addresses are relative to where wsdoctor was started."""
+    root = posixpath.normpath(inspection.root.replace("\\", "/"))
+    if root.startswith(("/", "..")) or root == ".":
+        return ""
+    declared = inspection.declared
+    every = (declared.listeners, declared.hops, declared.maps, declared.callers, declared.notes)
+    named = {each.location.file for kind in every for each in kind}
+    alone = inspection.files == 1 and named == {posixpath.basename(root)}
+    return posixpath.dirname(root) if alone else root
 
 
 def _version() -> str:
@@ -77,9 +91,9 @@ def _version() -> str:
         return "unknown"
 
 
-def _notes(inspection: Inspection) -> list[dict[str, Any]]:
+def _notes(inspection: Inspection, folder: str) -> list[dict[str, Any]]:
     return [
-        {"level": "note", "message": _message(note.text), "locations": [_location(note.location)]}
+        {"level": "note", "message": _message(note.text), "locations": [_location(note.location, folder)]}
         for note in inspection.declared.notes[:NOTES]
     ]
 
@@ -103,20 +117,24 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
 
 
 def _result(
-    finding: RepositoryFinding, rule_index: int, fingerprint: str, suppression: Mapping[str, str] | None
+    finding: RepositoryFinding,
+    rule_index: int,
+    fingerprint: str,
+    suppression: Mapping[str, str] | None,
+    folder: str,
 ) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.rule,
         "ruleIndex": rule_index,
         "level": finding.level,
         "message": _message(f"{finding.message}. {finding.remedy}"),
-        "locations": [_location(finding.location)],
+        "locations": [_location(finding.location, folder)],
         "partialFingerprints": {"wsdoctor/1": fingerprint},
         "properties": {"confidence": finding.confidence, "class": finding.cls},
     }
     if finding.related:
         result["relatedLocations"] = [
-            {"id": number, **_location(each), "message": _message("has a part in it")}
+            {"id": number, **_location(each, folder), "message": _message("has a part in it")}
             for number, each in enumerate(finding.related, 1)
         ]
     if suppression is not None:
@@ -124,8 +142,13 @@ def _result(
     return result
 
 
-def _location(location: Location) -> dict[str, Any]:
+def _location(location: Location, folder: str) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": location.line, "startColumn": location.column}
     if location.end_line is not None and location.end_line > location.line:
         region = {"startLine": location.line, "endLine": location.end_line}
-    return {"physicalLocation": {"artifactLocation": {"uri": quote(location.file)}, "region": region}}
+    return {
+        "physicalLocation": {
+            "artifactLocation": {"uri": quote(posixpath.join(folder, location.file))},
+            "region": region,
+        }
+    }

@@ -1,0 +1,134 @@
+from pathlib import Path
+
+import pytest
+
+from tests.inspectors.helpers import inspect, repository
+from wsdoctor.model.traffic import Caller, Declared
+
+
+def page(tmp_path: Path, text: str, name: str = "web/index.html", **files: str) -> Declared:
+    return inspect("html pages", name, repository(tmp_path, {name: text, **files}))
+
+
+def said(caller: Caller) -> tuple[str, str, str | None, int | None, str | None, int]:
+    return caller.kind, caller.protocol, caller.method, caller.to.port, caller.path, caller.location.line
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<img src='http://h:8765/x.png'>", ("subresource", "http", "GET", 8765, "/x.png", 1)),
+        ('<script\n  src="//h:8765/x.js"></script>', ("subresource", "http", "GET", 8765, "/x.js", 2)),
+        ("<link rel=stylesheet href=https://h:8765/x.css>", ("subresource", "https", "GET", 8765, "/x.css", 1)),
+        ("<link rel=preconnect href=http://h:8765>", ("client-code", "tcp", None, 8765, "/", 1)),
+        ("<iframe src='http://h:8765/'></iframe>", ("navigation", "http", "GET", 8765, "/", 1)),
+        ("<a href='http://h:8765/status?x=1'>x</a>", ("navigation", "http", "GET", 8765, "/status", 1)),
+        ("<form method=POST action='http://h:8765/in'>", ("navigation", "http", "POST", 8765, "/in", 1)),
+        ('<meta http-equiv="refresh" content="5; url=http://h:8765/x">', ("navigation", "http", "GET", 8765, "/x", 1)),
+        ("<button onclick=\"fetch('http://h:8765/go')\">", ("client-code", "http", "GET", 8765, "/go", 1)),
+        ("<script>\n\nfetch('http://h:8765/x')</script>", ("client-code", "http", "GET", 8765, "/x", 3)),
+        ("<script>new WebSocket('ws://h:8765/x')</script>", ("websocket-client", "ws", "GET", 8765, "/x", 1)),
+        ("<a href='http://{{ host }}:8765/{{ page }}'>x</a>", ("navigation", "http", "GET", 8765, "/*", 1)),
+    ],
+)
+def test_what_makes_a_browser_connect(tmp_path: Path, text: str, expected: tuple[object, ...]) -> None:
+    (caller,) = page(tmp_path, text).callers
+    assert said(caller) == expected
+    assert caller.product == "browser"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<!-- <img src='http://h:8765/x.png'> -->",
+        "<script>// fetch('http://h:8765/x')\n</script>",
+        "<link rel=canonical href='http://h:8765/'>",
+        "<p>http://h:8765/ <code>fetch('http://h:8765/')</code></p>",
+        "<img src='/x.png'><a href='https://example.com/'><div data-src='http://h:8765/'>",
+        '<script type=\'application/json\'>{"a": "http://h:8765"}</script>',
+        "<a href='ws://h:8765/'>x</a>",
+        "<meta http-equiv=refresh><meta http-equiv=refresh content=5><meta name=x content='0;url=http://h:8765'>",
+        "<a href='{{ url }}'>http://</a>",
+    ],
+)
+def test_what_does_not(tmp_path: Path, text: str) -> None:
+    assert page(tmp_path, text).callers == []
+
+
+def test_documentation_and_tests_are_left_out(tmp_path: Path) -> None:
+    text = "<a href='http://h:8765/'>x</a>"
+    assert page(tmp_path, text, "docs/index.html").callers == []
+    assert page(tmp_path, text, "tests/index.html").callers == []
+
+
+def test_what_the_server_inserts(tmp_path: Path) -> None:
+    text = (
+        "<script>\nconst port = {{ ws_port }};\nfetch(`http://${location.hostname}:${port}/x`);\n"
+        "new WebSocket('ws://{{ host }}:{{ ws_port|int }}/');</script>\n<img src='http://h:{{ ws_port }}/x.png'>"
+    )
+    app = "import os\nWS = int(os.environ.get('WS_PORT', '8765'))\n\ndef index():\n    return render_template('index.html', ws_port=WS)\n"
+    found = page(tmp_path, text, "templates/index.html", **{"app.py": app})
+    assert [(one.protocol, one.to.port, one.location.line) for one in found.callers] == [
+        ("http", 8765, 3),
+        ("ws", 8765, 4),
+        ("http", 8765, 5),
+    ]
+    assert [(place.file, place.line) for place in found.callers[0].also] == [("app.py", 2)]
+
+
+def test_what_the_server_inserts_as_it_stands(tmp_path: Path) -> None:
+    text = "<script>fetch('http://h:<%= port %>/x'); fetch('http://h:<%= other %>/y'); fetch('{{ base }}/z')</script>"
+    app = "app.get('/', (q, s) => s.render('index', { port: 8765, other: missing }));\n"
+    (caller,) = page(tmp_path, text, "views/index.ejs", **{"app.js": app}).callers
+    assert caller.to.port == 8765
+
+
+def test_vue_components(tmp_path: Path) -> None:
+    text = """\
+        <template>
+          <img :src="base + '/x.png'" @click="load" :alt="x" />
+          <a :href="`http://h:8765/${id}`">x</a>
+          <button @click="axios.post('http://h:8765/go')">go</button>
+        </template>
+        <script setup lang="ts">
+        import axios from 'axios'
+        const base = 'http://h:8765'
+        const load = () => axios.get<string>(base + '/y')
+        </script>
+        """
+    found = page(tmp_path, text, "src/App.vue")
+    assert {(one.kind, one.method, one.path) for one in found.callers} == {
+        ("subresource", "GET", "/x.png"),
+        ("navigation", "GET", "/*"),
+        ("client-code", "POST", "/go"),
+        ("client-code", "GET", "/y"),
+    }
+    assert {one.location.line for one in found.callers} == {2, 3, 4, 8}
+
+
+def test_options_of_vue_components(tmp_path: Path) -> None:
+    text = """\
+        <script>
+        export default {
+          data() { return { base: 'http://h:8765' } },
+          computed: { url() { return this.base + '/computed' } },
+          methods: {
+            a() { fetch(this.url) },
+            b() { fetch(this.full('/b')) },
+            full(path) { return `${this.base}${path}` },
+          },
+        }
+        </script>
+        """
+    found = page(tmp_path, text, "src/App.vue")
+    assert {(one.path, one.location.line) for one in found.callers} == {("/computed", 3), ("/b", 3)}
+
+
+def test_svelte_components(tmp_path: Path) -> None:
+    text = "<script>\n  let base = 'http://h:8765';\n</script>\n<img src={base + '/x.png'} alt=''>\n<img src='{other}'>"
+    (caller,) = page(tmp_path, text, "src/App.svelte").callers
+    assert said(caller) == ("subresource", "http", "GET", 8765, "/x.png", 4)
+
+
+def test_a_page_that_cannot_be_read(tmp_path: Path) -> None:
+    assert page(tmp_path, "x" * 400_000, "web/big.html").callers == []

@@ -1,0 +1,165 @@
+from pathlib import Path
+
+import pytest
+
+from tests.inspectors.helpers import inspect, repository
+from wsdoctor.model.traffic import Listener
+
+
+def listeners(tmp_path: Path, code: str, name: str = "server/index.ts", **files: str) -> list[Listener]:
+    return inspect("node servers", name, repository(tmp_path, {name: code, **files})).listeners
+
+
+WS = "import { WebSocketServer } from 'ws';\n"
+HTTP = "import http from 'node:http';\n" + WS
+OLD = "const http = require('http');\nconst WebSocket = require('ws');\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "port", "speaks", "framework"),
+    [
+        (f"{WS}new WebSocketServer({{ port: 8765 }});", 8765, "websocket", "ws"),
+        (f"{OLD}const wss = new WebSocket.Server({{ host: '0.0.0.0', port: 8765 }});", 8765, "websocket", "ws"),
+        (f"{OLD}const {{ Server }} = require('ws'); new Server({{ port: +process.env.PORT || 8765 }});", 8765, "websocket",
+         "ws"),
+        (f"{HTTP}const s = http.createServer(); new WebSocketServer({{ server: s }}); s.listen(8765);", 8765, "websocket",
+         "ws"),
+        (f"{HTTP}const s = http.createServer((q, r) => {{ r.writeHead(426); r.end('no'); }});"
+         "new WebSocketServer({ server: s }); s.listen({ port: 8765 });", 8765, "websocket", "ws"),
+        (f"{HTTP}const s = http.createServer((q, r) => r.end('hello'));"
+         "new WebSocketServer({ server: s }); s.listen(8765);", 8765, "both", "ws"),
+        (f"{HTTP}const s = http.createServer(); s.on('request', app); new WebSocketServer({{ server: s }}); s.listen(1);",
+         1, "both", "ws"),
+        (f"{HTTP}const s = http.createServer(handler).listen(8765); function handler(q, r) {{ r.statusCode = 404; r.end() }}"
+         "\nconst w = new WebSocketServer({ noServer: true });\ns.on('upgrade', (a, b, c) => w.handleUpgrade(a, b, c, d));",
+         8765, "websocket", "ws"),
+        (f"{HTTP}http.createServer((q, r) => r.end()).listen(8765);", 8765, "http", "http"),
+        (f"import express from 'express';\n{WS}const app = express(); app.get('/', h); const server = app.listen(8765);"
+         "new WebSocketServer({ server });", 8765, "both", "ws"),
+        ("const express = require('express'); const app = express(); app.set('port', 8765);"
+         "app.listen(app.get('port'));", 8765, "http", "express"),
+        ("const app = require('express')(); require('express-ws')(app); app.ws('/x', f); app.listen(8765)",
+         8765, "both", "express-ws"),
+        ("import { Server } from 'socket.io'; const io = new Server(8765);", 8765, "both", "socket.io"),
+        ("import { Server } from 'socket.io'; const io = new Server(); io.listen(8765);", 8765, "both", "socket.io"),
+        ("import { createServer } from 'http'; import { Server } from 'socket.io'; const s = createServer();"
+         "new Server(s); s.listen(8765)", 8765, "both", "socket.io"),
+        ("import Fastify from 'fastify'; const f = Fastify(); f.register(import('@fastify/websocket'));"
+         "await f.listen({ port: 8765 })", 8765, "both", "fastify"),
+        ("import Koa from 'koa'; new Koa().use(x).listen('8765')", 8765, "http", "koa"),
+        ("const uWS = require('uWebSockets.js'); uWS.App().ws('/*', {}).listen(8765, f)", 8765, "websocket",
+         "uWebSockets.js"),
+        ("const uWS = require('uWebSockets.js'); uWS.App().ws('/live', {}).get('/x', h).listen(8765, f)", 8765, "both",
+         "uWebSockets.js"),
+        ("const uWS = require('uWebSockets.js'); uWS.SSLApp({}).get('/x', h).listen('0.0.0.0', 8765, f)", 8765, "http",
+         "uWebSockets.js"),
+        ("Bun.serve({ port: 8765, fetch(r, s) { if (s.upgrade(r)) return; return new Response('no', { status: 400 }) },"
+         "websocket: {} })", 8765, "websocket", "bun"),
+        ("Bun.serve({ fetch(r, s) { if (s.upgrade(r)) return; return new Response('hi') }, websocket: {} })", 3000, "both",
+         "bun"),
+        ("Bun.serve({ port: 8765, fetch: () => new Response('hi') })", 8765, "http", "bun"),
+        ("Deno.serve({ port: 8765 }, (r) => { if (r.headers.get('upgrade') !== 'websocket') {"
+         "return new Response(null, { status: 426 }) } return Deno.upgradeWebSocket(r).response })", 8765, "websocket",
+         "deno"),
+        ("Deno.serve(() => new Response('x'))", 8000, "http", "deno"),
+        ("import { serve } from 'https://deno.land/std/http/server.ts'; serve(h, { port: 8765 })", 8765, "http", "deno"),
+        ("import { serve } from '@hono/node-server'; serve({ fetch: app.fetch, port: 8765 })", 8765, "http", "deno"),
+        ("import { NestFactory } from '@nestjs/core'; const app = await NestFactory.create(M); await app.listen(8765)",
+         8765, "http", "nestjs"),
+        ("@WebSocketGateway(8765, { cors: true })\nexport class G {}", 8765, "both", "nestjs"),
+        ("const Hapi = require('@hapi/hapi'); const s = Hapi.server({ port: 8765 })", 8765, "http", "hapi"),
+        ("const ws = require('nodejs-websocket'); ws.createServer(f).listen(8765)", 8765, "websocket", "nodejs-websocket"),
+        (f"{OLD}const W = require('websocket').server; const s = http.createServer((q, r) => {{ r.writeHead(404); r.end() }});"
+         "s.listen(8765); new W({ httpServer: s })", 8765, "websocket", "websocket"),
+    ],
+)  # fmt: skip
+def test_what_listens(tmp_path: Path, code: str, port: int, speaks: str, framework: str) -> None:
+    (found,) = listeners(tmp_path, code)
+    assert (found.port, found.speaks, found.framework) == (port, speaks, framework)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "// new WebSocketServer({ port: 8765 })",
+        "import { WebSocketServer } from './mine'; new WebSocketServer({ port: 8765 })",
+        "emitter.listen(8765); listen(1); const x = { listen: 1 }; serve(8765); s = '.listen('",
+        "import { serve } from './server'; serve({ port: 8765 })",
+        "http.createServer().listen(port)",
+        "@WebSocketGateway()\nclass G {}",
+    ],
+)
+def test_what_does_not(tmp_path: Path, code: str) -> None:
+    assert listeners(tmp_path, code) == []
+
+
+def test_tests_are_left_out_and_examples_are_not_sure(tmp_path: Path) -> None:
+    code = f"{WS}new WebSocketServer({{ port: 8765 }});"
+    assert listeners(tmp_path, code, "server/ws.test.ts") == []
+    assert listeners(tmp_path, "declare const x;", "server/listen.d.ts") == []
+    (found,) = listeners(tmp_path, code, "examples/server.ts")
+    assert found.sure < 0.5
+
+
+def test_paths_that_are_answered(tmp_path: Path) -> None:
+    code = (
+        f"{HTTP}const s = http.createServer((req, res) => {{\n  if (req.url === '/healthz') {{ res.writeHead(200); "
+        "return res.end('ok'); }\n  res.writeHead(426); res.end();\n});\n"
+        "const wss = new WebSocketServer({ server: s, path: '/live' });\ns.listen(8765);\n"
+    )
+    (found,) = listeners(tmp_path, code)
+    assert (found.speaks, found.answers, found.paths) == ("websocket", ("/healthz",), ("/live",))
+    assert found.location.line == 8
+
+
+def test_ports_from_elsewhere(tmp_path: Path) -> None:
+    files = {
+        "server/package.json": "{}",
+        "server/config.ts": "export const config = { ws: { port: parseInt(process.env.WS_PORT ?? '8765', 10) } }\n",
+        "server/.env": "OTHER=9000\n",
+    }
+    (found,) = listeners(
+        tmp_path, f"{WS}import {{ config }} from './config';\nnew WebSocketServer(config.ws);\n", **files
+    )
+    assert (found.port, found.environment, found.unit) == (8765, "WS_PORT", "server")
+    assert found.location.line == 3
+    (other,) = listeners(
+        tmp_path, f"{WS}new WebSocketServer({{ port: process.env.OTHER || 1 }})", "server/b.ts", **files
+    )
+    assert (other.port, other.environment) == (9000, "OTHER")
+    (none,) = listeners(
+        tmp_path, f"{WS}new WebSocketServer({{ port: x }});{WS}new WebSocketServer({{ port: `${{y}}` }})"
+    )
+    assert none.port is None
+    assert none.sure < 0.95
+
+
+def test_a_socket_in_another_file(tmp_path: Path) -> None:
+    files = {
+        "api/package.json": "{}",
+        "api/live.js": "const { WebSocketServer } = require('ws');\n"
+        "module.exports = (server) => new WebSocketServer({ server, path: '/live' });\n",
+        "web/package.json": "{}",
+        "web/index.js": "require('http').createServer(f).listen(8000);\n",
+    }
+    (found,) = listeners(
+        tmp_path,
+        "const app = require('express')();\nconst live = require('./live');\nlive(app.listen(8765));\n",
+        "api/index.js",
+        **files,
+    )
+    assert (found.speaks, found.paths) == ("both", ("/live",))
+    (other,) = inspect("node servers", "web/index.js", repository(tmp_path, {})).listeners
+    assert other.speaks == "http"
+
+
+def test_tls(tmp_path: Path) -> None:
+    code = "import https from 'https';\nhttps.createServer({ key }, (q, r) => r.end('x')).listen(8443);\n"
+    (found,) = listeners(tmp_path, code)
+    assert found.tls is True
+
+
+def test_a_gateway_of_plain_sockets(tmp_path: Path) -> None:
+    files = {"src/main.ts": "app.useWebSocketAdapter(new WsAdapter(app))"}
+    (found,) = listeners(tmp_path, "@WebSocketGateway(8765)\nclass G {}", "src/gateway.ts", **files)
+    assert found.speaks == "websocket"

@@ -1,0 +1,149 @@
+"""Shell scripts, Makefiles, `package.json`, and pipelines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.inspectors.platform_factory import declared, rows
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            "wait.sh",
+            ("until curl -s localhost:8765; do\n  sleep 2\ndone\n"),
+            [(8765, "http", "/", "wait", 2.0, 1, "shell")],
+        ),
+        (
+            "call.sh",
+            ("PORT=8765\ncurl -X POST localhost:$PORT/a\n"),
+            [(8765, "http", "/a", "client-code", None, 2, "shell")],
+        ),
+        ("healthcheck.sh", "curl -f localhost:8765\n", [(8765, "http", "/", "health-check", None, 1, "shell")]),
+        (
+            "keep.sh",
+            ("while true; do curl h:8765; sleep 5; done\n"),
+            [(8765, "http", "/", "health-check", 5.0, 1, "shell")],
+        ),
+        ("open.sh", "xdg-open http://localhost:8765\n", [(8765, "http", "/", "navigation", None, 1, "shell")]),
+        (
+            "bin/up",
+            ("#!/usr/bin/env bash\nnc -z localhost 8765\n"),
+            [(8765, "tcp", None, "client-code", None, 2, "shell")],
+        ),
+        ("bin/tool", "curl localhost:8765\n", []),
+        ("docs.sh", "cat <<E\ncurl localhost:8765\nE\n", []),
+        (
+            "Makefile",
+            (
+                "PORT ?= 8765\nexport URL = http://localhost:$(PORT)/m\n\n"
+                "wait:\n\t@until curl -s $(URL); do \\\n\t  sleep 3; \\\n\tdone\n"
+                "call:\n\t-curl $$NOWHERE localhost:$(PORT)\n"
+            ),
+            [(8765, "http", "/m", "wait", 3.0, 5, "make"), (8765, "http", "/", "client-code", None, 9, "make")],
+        ),
+        ("justfile", "check-health:\n    @curl localhost:8765\n", []),
+        (
+            "Procfile",
+            ("release: ./wait-for-it.sh ws:8765 -- true\n# a: curl h:1\n"),
+            [(8765, "tcp", None, "wait", 1.0, 1, "shell")],
+        ),
+        (
+            "package.json",
+            '{"scripts": {"dev": "vite",\n"wait": "wait-on http://localhost:8765 && vite", "x": 1}}',
+            [(8765, "http", "/", "wait", 0.25, 2, "shell")],
+        ),
+    ],
+)
+def test_scripts(tmp_path: Path, path: str, text: str, expected: list[tuple[object, ...]]) -> None:
+    if path == "justfile":
+        text = "#!/usr/bin/env just\n" + text
+        expected = [(8765, "http", "/", "client-code", None, 3, "shell")]
+    assert rows(tmp_path, "shell", path, {path: text}, "kind", "period", "line", "product") == expected
+
+
+def test_health_checks_know_who_runs_them(tmp_path: Path) -> None:
+    files = {
+        "ws/Dockerfile": "FROM x\nHEALTHCHECK --interval=7s CMD /healthcheck.sh\n",
+        "ws/healthcheck.sh": "curl -f localhost:8765\n",
+    }
+    assert rows(tmp_path, "shell", "ws/healthcheck.sh", files, "period") == [(8765, "http", "/", 7.0)]
+    files["compose.yml"] = "services:\n  ws:\n    build: ws\n    healthcheck: {test: /probe.sh, interval: 9s}\n"
+    files["ws/probe.sh"] = "curl -f localhost:8765\n"
+    assert rows(tmp_path, "shell", "ws/probe.sh", files, "period", "unit") == [(8765, "http", "/", 9.0, "ws")]
+
+
+def test_started_containers(tmp_path: Path) -> None:
+    found = declared(tmp_path, "shell", "run.sh", "docker run -p 9000:8765 chat/ws\n")
+    assert [(one.product, one.outer, one.inner, one.unit) for one in found.maps] == [("docker", 9000, 8765, "ws")]
+
+
+WORKFLOW = """\
+on: push
+env:
+  WS_PORT: 8765
+jobs:
+  test:
+    services:
+      ws:
+        image: chat
+        ports: ['9000:8765']
+        options: >-
+          --health-cmd "curl -f localhost:8765/s" --health-interval 4s
+      plain:
+        image: x
+    steps:
+      - run: docker compose up -d
+      - name: wait
+        run: |
+          echo waiting
+          until curl -sf http://localhost:$WS_PORT/w; do
+            sleep 2
+          done
+      - run: curl --retry 20 http://localhost:${{ env.WS_PORT }}/r
+      - uses: iFaxity/wait-on-action@v1
+        with:
+          resource: http-get://localhost:8765/a tcp:8765
+      - uses: actions/checkout@v4
+        with: {url: 'http://localhost:8765'}
+"""
+
+
+def test_github_actions(tmp_path: Path) -> None:
+    found = declared(tmp_path, "github-actions", ".github/workflows/ci.yml", WORKFLOW)
+    seen = [
+        (one.to.port, one.protocol, one.path, one.kind, one.product, one.period, one.location.line)
+        for one in found.callers
+    ]
+    assert seen == [
+        (8765, "http", "/s", "health-check", "docker", 4.0, 10),
+        (8765, "http", "/w", "wait", "github-actions", 2.0, 19),
+        (8765, "http", "/r", "wait", "github-actions", None, 22),
+        (8765, "http", "/a", "wait", "github-actions", None, 25),
+        (8765, "tcp", None, "wait", "github-actions", None, 25),
+    ]
+    assert [(one.outer, one.inner, one.unit) for one in found.maps] == [(9000, 8765, "ws")]
+
+
+def test_gitlab_and_others(tmp_path: Path) -> None:
+    gitlab = """\
+        variables:
+          URL: {value: 'http://ws:8765/g', description: x}
+        test:
+          services: [{name: chat, alias: ws}]
+          script:
+            - pip install .
+            - curl -f $URL
+            - |
+              wget -q http://ws:8765/h
+        """
+    found = rows(tmp_path, "github-actions", ".gitlab-ci.yml", gitlab, "product", "line", "host")
+    assert found == [(8765, "http", "/g", "gitlab-ci", 7, "ws"), (8765, "http", "/h", "gitlab-ci", 9, "ws")]
+    circle = "jobs:\n  a:\n    steps:\n      - run: {name: x, command: 'nc -z localhost 8765'}\n"
+    assert rows(tmp_path, "github-actions", ".circleci/config.yml", circle, "product", "kind") == [
+        (8765, "tcp", None, "ci", "wait")
+    ]
+    assert declared(tmp_path, "github-actions", ".travis.yml", "script: [\n").notes
