@@ -51,6 +51,16 @@ def folder(tmp_path: Path) -> Path:
     (tmp_path / "server.py").write_text(SERVER)
     probe = {"head": "GET / HTTP/1.1\r\nHost: a\r\nUser-Agent: kube-probe/1.31\r\n\r\n", "peer": "10.0.0.1:4000"}
     (tmp_path / "strays.jsonl").write_text(json.dumps(probe) + "\n")
+    baseline = {"schema": "wsdoctor/baseline/1", "findings": []}
+    (tmp_path / "wsdoctor-baseline.json").write_text(json.dumps(baseline))
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    for command in (
+        ["init", "-q"],
+        ["add", "."],
+        [*identity, "commit", "-q", "-m", "first"],
+        ["update-ref", "refs/remotes/origin/main", "HEAD"],
+    ):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True, capture_output=True, timeout=30)
     return tmp_path
 
 

@@ -66,7 +66,10 @@ def test_what_the_server_inserts(tmp_path: Path) -> None:
         "<script>\nconst port = {{ ws_port }};\nfetch(`http://${location.hostname}:${port}/x`);\n"
         "new WebSocket('ws://{{ host }}:{{ ws_port|int }}/');</script>\n<img src='http://h:{{ ws_port }}/x.png'>"
     )
-    app = "import os\nWS = int(os.environ.get('WS_PORT', '8765'))\n\ndef index():\n    return render_template('index.html', ws_port=WS)\n"
+    app = (
+        "import os\nWS = int(os.environ.get('WS_PORT', '8765'))\n\ndef index():\n    return "
+        "render_template('index.html', ws_port=WS)\n"
+    )
     found = page(tmp_path, text, "templates/index.html", **{"app.py": app})
     assert [(one.protocol, one.to.port, one.location.line) for one in found.callers] == [
         ("http", 8765, 3),

@@ -20,59 +20,184 @@ OLD = "const http = require('http');\nconst WebSocket = require('ws');\n"
     [
         (f"{WS}new WebSocketServer({{ port: 8765 }});", 8765, "websocket", "ws"),
         (f"{OLD}const wss = new WebSocket.Server({{ host: '0.0.0.0', port: 8765 }});", 8765, "websocket", "ws"),
-        (f"{OLD}const {{ Server }} = require('ws'); new Server({{ port: +process.env.PORT || 8765 }});", 8765, "websocket",
-         "ws"),
-        (f"{HTTP}const s = http.createServer(); new WebSocketServer({{ server: s }}); s.listen(8765);", 8765, "websocket",
-         "ws"),
-        (f"{HTTP}const s = http.createServer((q, r) => {{ r.writeHead(426); r.end('no'); }});"
-         "new WebSocketServer({ server: s }); s.listen({ port: 8765 });", 8765, "websocket", "ws"),
-        (f"{HTTP}const s = http.createServer((q, r) => r.end('hello'));"
-         "new WebSocketServer({ server: s }); s.listen(8765);", 8765, "both", "ws"),
-        (f"{HTTP}const s = http.createServer(); s.on('request', app); new WebSocketServer({{ server: s }}); s.listen(1);",
-         1, "both", "ws"),
-        (f"{HTTP}const s = http.createServer(handler).listen(8765); function handler(q, r) {{ r.statusCode = 404; r.end() }}"
-         "\nconst w = new WebSocketServer({ noServer: true });\ns.on('upgrade', (a, b, c) => w.handleUpgrade(a, b, c, d));",
-         8765, "websocket", "ws"),
+        (
+            f"{OLD}const {{ Server }} = require('ws'); new Server({{ port: +process.env.PORT || 8765 }});",
+            8765,
+            "websocket",
+            "ws",
+        ),
+        (
+            f"{HTTP}const s = http.createServer(); new WebSocketServer({{ server: s }}); s.listen(8765);",
+            8765,
+            "websocket",
+            "ws",
+        ),
+        (
+            (
+                f"{HTTP}const s = http.createServer((q, r) => {{ r.writeHead(426); r.end('no'); }});"
+                "new WebSocketServer({ server: s }); s.listen({ port: 8765 });"
+            ),
+            8765,
+            "websocket",
+            "ws",
+        ),
+        (
+            (
+                f"{HTTP}const s = http.createServer((q, r) => r.end('hello'));"
+                "new WebSocketServer({ server: s }); s.listen(8765);"
+            ),
+            8765,
+            "both",
+            "ws",
+        ),
+        (
+            (
+                f"{HTTP}const s = http.createServer(); s.on('request', app); new WebSocketServer({{ server: s "
+                f"}}); s.listen(1);"
+            ),
+            1,
+            "both",
+            "ws",
+        ),
+        (
+            (
+                f"{HTTP}const s = http.createServer(handler).listen(8765); function handler(q, r) {{ "
+                f"r.statusCode = 404; r.end() }}"
+                "\nconst w = new WebSocketServer({ noServer: true });\ns.on('upgrade', (a, b, c) => "
+                "w.handleUpgrade(a, b, c, d));"
+            ),
+            8765,
+            "websocket",
+            "ws",
+        ),
         (f"{HTTP}http.createServer((q, r) => r.end()).listen(8765);", 8765, "http", "http"),
-        (f"import express from 'express';\n{WS}const app = express(); app.get('/', h); const server = app.listen(8765);"
-         "new WebSocketServer({ server });", 8765, "both", "ws"),
-        ("const express = require('express'); const app = express(); app.set('port', 8765);"
-         "app.listen(app.get('port'));", 8765, "http", "express"),
-        ("const app = require('express')(); require('express-ws')(app); app.ws('/x', f); app.listen(8765)",
-         8765, "both", "express-ws"),
+        (
+            (
+                f"import express from 'express';\n{WS}const app = express(); app.get('/', h); const server = "
+                f"app.listen(8765);"
+                "new WebSocketServer({ server });"
+            ),
+            8765,
+            "both",
+            "ws",
+        ),
+        (
+            (
+                "const express = require('express'); const app = express(); app.set('port', 8765);"
+                "app.listen(app.get('port'));"
+            ),
+            8765,
+            "http",
+            "express",
+        ),
+        (
+            "const app = require('express')(); require('express-ws')(app); app.ws('/x', f); app.listen(8765)",
+            8765,
+            "both",
+            "express-ws",
+        ),
         ("import { Server } from 'socket.io'; const io = new Server(8765);", 8765, "both", "socket.io"),
         ("import { Server } from 'socket.io'; const io = new Server(); io.listen(8765);", 8765, "both", "socket.io"),
-        ("import { createServer } from 'http'; import { Server } from 'socket.io'; const s = createServer();"
-         "new Server(s); s.listen(8765)", 8765, "both", "socket.io"),
-        ("import Fastify from 'fastify'; const f = Fastify(); f.register(import('@fastify/websocket'));"
-         "await f.listen({ port: 8765 })", 8765, "both", "fastify"),
+        (
+            (
+                "import { createServer } from 'http'; import { Server } from 'socket.io'; const s = createServer();"
+                "new Server(s); s.listen(8765)"
+            ),
+            8765,
+            "both",
+            "socket.io",
+        ),
+        (
+            (
+                "import Fastify from 'fastify'; const f = Fastify(); f.register(import('@fastify/websocket'));"
+                "await f.listen({ port: 8765 })"
+            ),
+            8765,
+            "both",
+            "fastify",
+        ),
         ("import Koa from 'koa'; new Koa().use(x).listen('8765')", 8765, "http", "koa"),
-        ("const uWS = require('uWebSockets.js'); uWS.App().ws('/*', {}).listen(8765, f)", 8765, "websocket",
-         "uWebSockets.js"),
-        ("const uWS = require('uWebSockets.js'); uWS.App().ws('/live', {}).get('/x', h).listen(8765, f)", 8765, "both",
-         "uWebSockets.js"),
-        ("const uWS = require('uWebSockets.js'); uWS.SSLApp({}).get('/x', h).listen('0.0.0.0', 8765, f)", 8765, "http",
-         "uWebSockets.js"),
-        ("Bun.serve({ port: 8765, fetch(r, s) { if (s.upgrade(r)) return; return new Response('no', { status: 400 }) },"
-         "websocket: {} })", 8765, "websocket", "bun"),
-        ("Bun.serve({ fetch(r, s) { if (s.upgrade(r)) return; return new Response('hi') }, websocket: {} })", 3000, "both",
-         "bun"),
+        (
+            "const uWS = require('uWebSockets.js'); uWS.App().ws('/*', {}).listen(8765, f)",
+            8765,
+            "websocket",
+            "uWebSockets.js",
+        ),
+        (
+            "const uWS = require('uWebSockets.js'); uWS.App().ws('/live', {}).get('/x', h).listen(8765, f)",
+            8765,
+            "both",
+            "uWebSockets.js",
+        ),
+        (
+            "const uWS = require('uWebSockets.js'); uWS.SSLApp({}).get('/x', h).listen('0.0.0.0', 8765, f)",
+            8765,
+            "http",
+            "uWebSockets.js",
+        ),
+        (
+            (
+                "Bun.serve({ port: 8765, fetch(r, s) { if (s.upgrade(r)) return; return new Response('no', { "
+                "status: 400 }) },"
+                "websocket: {} })"
+            ),
+            8765,
+            "websocket",
+            "bun",
+        ),
+        (
+            "Bun.serve({ fetch(r, s) { if (s.upgrade(r)) return; return new Response('hi') }, websocket: {} })",
+            3000,
+            "both",
+            "bun",
+        ),
         ("Bun.serve({ port: 8765, fetch: () => new Response('hi') })", 8765, "http", "bun"),
-        ("Deno.serve({ port: 8765 }, (r) => { if (r.headers.get('upgrade') !== 'websocket') {"
-         "return new Response(null, { status: 426 }) } return Deno.upgradeWebSocket(r).response })", 8765, "websocket",
-         "deno"),
+        (
+            (
+                "Deno.serve({ port: 8765 }, (r) => { if (r.headers.get('upgrade') !== 'websocket') {"
+                "return new Response(null, { status: 426 }) } return Deno.upgradeWebSocket(r).response })"
+            ),
+            8765,
+            "websocket",
+            "deno",
+        ),
         ("Deno.serve(() => new Response('x'))", 8000, "http", "deno"),
-        ("import { serve } from 'https://deno.land/std/http/server.ts'; serve(h, { port: 8765 })", 8765, "http", "deno"),
+        (
+            "import { serve } from 'https://deno.land/std/http/server.ts'; serve(h, { port: 8765 })",
+            8765,
+            "http",
+            "deno",
+        ),
         ("import { serve } from '@hono/node-server'; serve({ fetch: app.fetch, port: 8765 })", 8765, "http", "deno"),
-        ("import { NestFactory } from '@nestjs/core'; const app = await NestFactory.create(M); await app.listen(8765)",
-         8765, "http", "nestjs"),
+        (
+            (
+                "import { NestFactory } from '@nestjs/core'; const app = await NestFactory.create(M); await "
+                "app.listen(8765)"
+            ),
+            8765,
+            "http",
+            "nestjs",
+        ),
         ("@WebSocketGateway(8765, { cors: true })\nexport class G {}", 8765, "both", "nestjs"),
         ("const Hapi = require('@hapi/hapi'); const s = Hapi.server({ port: 8765 })", 8765, "http", "hapi"),
-        ("const ws = require('nodejs-websocket'); ws.createServer(f).listen(8765)", 8765, "websocket", "nodejs-websocket"),
-        (f"{OLD}const W = require('websocket').server; const s = http.createServer((q, r) => {{ r.writeHead(404); r.end() }});"
-         "s.listen(8765); new W({ httpServer: s })", 8765, "websocket", "websocket"),
+        (
+            "const ws = require('nodejs-websocket'); ws.createServer(f).listen(8765)",
+            8765,
+            "websocket",
+            "nodejs-websocket",
+        ),
+        (
+            (
+                f"{OLD}const W = require('websocket').server; const s = http.createServer((q, r) => {{ "
+                f"r.writeHead(404); r.end() }});"
+                "s.listen(8765); new W({ httpServer: s })"
+            ),
+            8765,
+            "websocket",
+            "websocket",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_listens(tmp_path: Path, code: str, port: int, speaks: str, framework: str) -> None:
     (found,) = listeners(tmp_path, code)
     assert (found.port, found.speaks, found.framework) == (port, speaks, framework)

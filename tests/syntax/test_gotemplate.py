@@ -91,3 +91,15 @@ def test_what_is_open_is_text_or_ends_with_the_text() -> None:
 )
 def test_nesting_ends(source: str) -> None:
     assert isinstance(parse(source), list)
+
+
+def test_else_where_nothing_is_decided() -> None:
+    define = parse('{{ define "a" }}1{{ else }}2{{ end }}3')[0]
+    assert isinstance(define, go.Define)
+    assert define.body == [go.Text("1", 1)]
+
+
+def test_what_stands_behind_a_parenthesis_may_be_an_argument() -> None:
+    found = parse("{{ f (g) $x (h) }}")[0]
+    assert isinstance(found, go.Action)
+    assert len(found.pipeline.commands[0]) == 4

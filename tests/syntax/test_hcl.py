@@ -81,3 +81,15 @@ def test_nesting_and_junk_end(source: str) -> None:
 def test_deep_values_are_left_out() -> None:
     assert parse("x = " + "[" * 300 + "]" * 300).get("x") is not None
     assert parse("a {" * 150 + "}" * 150).blocks
+
+
+def test_errors_within_blocks_leave_the_rest() -> None:
+    file = parse('a "b" {\n  x = 1\n  ]] 5\n  y = 2\n}\n')
+    names = {name for block in _all(file) for name in block.attributes}
+    assert "x" in names
+    assert value("{a = }") == hcl.Pairs(())
+    assert isinstance(value("{for k in v : k => k}"), hcl.Unknown)
+
+
+def test_files_that_are_broken_as_a_whole() -> None:
+    assert parse("a { x = 1 y }\n").get("x") == hcl.Literal(1)

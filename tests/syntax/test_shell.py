@@ -106,3 +106,17 @@ def test_broken_text_ends(source: str) -> None:
 
 def test_commands_are_bounded() -> None:
     assert len(parse("a\n" * 30_000)) <= 20_001
+
+
+def test_lines_go_on_within_words_and_quotes() -> None:
+    found = parse('a b\\\nc "d\\\ne\nf"\ng\n')
+    assert [(texts(one), one.line, one.end_line) for one in found] == [(["a", "bc", "de\nf"], 1, 4), (["g"], 5, 5)]
+
+
+def test_done_without_a_loop_and_quotes_in_substitutions() -> None:
+    assert [texts(one) for one in parse("done\nx\n")] == [["x"]]
+    assert texts(parse("a $(b ')' \\) (c))")[1])[0] == "b"
+
+
+def test_redirections_to_nothing() -> None:
+    assert texts(parse("x > (y)")[0])[:2] == ["x", ">"]

@@ -145,3 +145,17 @@ def test_keys_that_are_no_scalars_have_no_name() -> None:
     node = parse("? [a, b]\n: c\n")[0]
     assert isinstance(node, Mapping)
     assert node.pairs[0].key.text == ""
+
+
+def test_problems_need_no_list_and_deep_documents_are_left_out() -> None:
+    assert len(parse("a: 1\n---\n" + "[" * 200 + "]" * 200 + "\n")) == 1
+
+
+def test_documents_with_characters_that_yaml_forbids() -> None:
+    with pytest.raises(SyntaxProblem):
+        parse("a: \ufffe\n")
+
+
+def test_items_of_lists_and_of_single_values() -> None:
+    node = parse("a: [1, 2]\n")[0]
+    assert [text(item) for item in items(node, "a")] == ["1", "2"]

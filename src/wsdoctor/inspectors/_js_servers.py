@@ -53,7 +53,8 @@ _LIBRARIES = re.compile(
     rb"[\"'](?:ws|websocket|socket\.io|express-ws|isomorphic-ws|@fastify/websocket|sockjs|eiows|engine\.io)[\"']"
 )
 _NEW = re.compile(
-    rb"\bnew\s+(?P<name>[A-Za-z_$][\w$.]*)\s*\(|(?<![\w$.])(?P<call>[A-Za-z_$][\w$]*)\s*\(|(?P<require>require\(\s*[\"'](?:socket\.io|express-ws)[\"']\s*\))\s*\("
+    rb"\bnew\s+(?P<name>[A-Za-z_$][\w$.]*)\s*\(|(?P<require>\brequire\(\s*[\"'](?:socket\.io|express-ws)[\"']\s*\))\s*\("
+    rb"|(?<![\w$.])(?P<call>[A-Za-z_$][\w$]*)\s*\("
 )
 _WORTH = re.compile(rb"server|socket|\\bio\\b|ws|sio|adapter|engine", re.IGNORECASE)
 _UPGRADE = re.compile(rb"\.(?:on|addListener|once)\(\s*[\"']upgrade[\"']")
@@ -139,7 +140,7 @@ def sockets_in(module: Module, evaluator: Evaluator) -> Iterator[Attached]:
     script = module.script
     for match in _NEW.finditer(script.source):
         group = match.lastgroup or "name"
-        if group != "require" and not _WORTH.search(match[group]):
+        if group == "call" and not _WORTH.search(match[group]):
             continue
         node = script.at(match.start(group), match.start(group) + 1)
         while node is not None and node.type not in {"new_expression", "call_expression"}:
@@ -223,7 +224,7 @@ def answers(handlers: list[Value]) -> Answer | None:
         if isinstance(value, (Instance, External)):
             return Answer(True)
         if isinstance(value, Code) and ("function" in value.node.type or value.node.type == "method_definition"):
-            return _read(value.module.script.text(value.node))
+            return _read(value.module.script.text(value.node.child_by_field_name("body") or value.node))
     return None
 
 

@@ -87,7 +87,7 @@ class _Reader:
                 yield self.listener(one.node, list(one.port), speaks, one.library, one.paths, written=written)
         for match in _LISTEN.finditer(self.script.source):
             kind = match.lastgroup or ""
-            spot = match.start() + (match.group().find(b"listen") if kind == "listen" else 0)
+            spot = match.start() + (match.group().find(b"listen") if kind == "listen" else int(kind == "gateway"))
             node = self.script.at(spot, spot + 1)
             if node is None or node.type in {"comment", "string_fragment", "template_string", "regex_pattern"}:
                 continue
@@ -142,7 +142,9 @@ class _Reader:
             return
         if name in {"socket.io", "socket.io.Server", "ws.createServer", "nodejs-websocket.createServer"}:
             both: Speaks = "both" if name.startswith("socket.io") else "websocket"
-            yield self.listener(call, ports, both, name.partition(".")[0], written=written)
+            yield self.listener(
+                call, ports, both, name.removesuffix(".createServer").removesuffix(".Server"), written=written
+            )
             return
         framework = _HTTP.get(name)
         if framework is None:

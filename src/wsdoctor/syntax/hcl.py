@@ -142,9 +142,7 @@ def parse(text: str) -> Block:
     """Return the file as a block; what cannot be read of it is left out."""
     tree = _parser().parse(text.encode("utf-8", "replace"))
     file = Block("", (), 1, 1, text.count("\n") + 1)
-    for child in tree.root_node.children:
-        if child.type in {"body", "ERROR"}:
-            _body(child, file, 0)
+    _body(tree.root_node, file, 0)
     return file
 
 
@@ -164,20 +162,17 @@ def _body(body: Any, into: Block, depth: int) -> None:
     if depth > MAX_DEPTH:
         return
     for child in body.children:
-        if child.type == "attribute":
+        if child.type == "attribute" and len(child.named_children) > 1:
             found = _attribute(child, depth)
-            if found is not None:
-                into.attributes[found.name] = found
+            into.attributes[found.name] = found
         elif child.type == "block":
             into.blocks.append(_block(child, depth))
         elif child.type in {"ERROR", "body"}:
             _body(child, into, depth + 1)
 
 
-def _attribute(node: Any, depth: int) -> Attribute | None:
+def _attribute(node: Any, depth: int) -> Attribute:
     named = node.named_children
-    if len(named) < 2:
-        return None
     (row, column), value = node.start_point, named[1]
     return Attribute(
         _text(named[0]), _expression(value, depth + 1), row + 1, column + 1, _last(node), value.start_point[0] + 1
@@ -235,29 +230,22 @@ def _leaf(node: Any) -> Expression:
     text = _text(node)
     match node.type:
         case "numeric_lit":
-            try:
-                return Literal(int(text)) if re.fullmatch(r"-?\d{1,18}", text) else Literal(float(text))
-            except ValueError:
-                return Unknown(text[:200])
+            return Literal(int(text)) if re.fullmatch(r"\d{1,18}", text) else Literal(float(text))
         case "bool_lit":
             return Literal(text == "true")
         case "null_lit":
             return Literal(None)
         case "string_lit":
             return Literal(_quoted(node))
-        case "literal_value":
-            return Literal(None) if text == "null" else Literal(text == "true")
         case _:
             return Unknown(text[:200])
 
 
 def _chain(parts: list[Any], node: Any, depth: int) -> Expression:
     """Read a value with what is taken from it behind."""
-    if not parts:
-        return Unknown(_text(node)[:200])
     if len(parts) == 1 and parts[0].type != "variable_expr":
         return _expression(parts[0], depth + 1)
-    if parts[0].type != "variable_expr":
+    if not parts or parts[0].type != "variable_expr":
         return Unknown(_text(node)[:200])
     path = [_text(parts[0])]
     for part in parts[1:]:
@@ -288,8 +276,6 @@ def _tuple(node: Any, depth: int) -> Expression:
 def _object(node: Any, depth: int) -> Expression:
     pairs = []
     for child in node.named_children:
-        if child.type != "object_elem":
-            continue
         key, value = child.child_by_field_name("key"), child.child_by_field_name("val")
         if key is None or value is None:
             continue

@@ -124,11 +124,9 @@ class _Reader:
             while self.at < len(self.text) and self.text[self.at] in _BLANK:
                 self.at += 1
             if self.at < len(self.text) and self.text[self.at] not in "\n;|&":
-                before = len(self.words)
                 self.word()
-                if len(self.words) > before:
-                    target = self.words.pop()
-                    self.words += [Word(sign, target.line), target]
+                target = self.words.pop()
+                self.words += [Word(sign, target.line), target]
 
     def operator(self, sign: str) -> None:
         self.at += len(sign)
