@@ -51,13 +51,14 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 def _configured(module: Module, product: str, repository: Repository, *, carries: bool) -> Iterator[Hop]:
     evaluator = Evaluator(repository)
-    seen: set[int] = set()
+    seen: set[tuple[int, str | None]] = set()
     for key in ("proxy", "devProxy", "proxyTable"):
         for pair in pairs_named(module, key):
             for entry in _entries(pair, module, evaluator):
-                if entry.node.start_byte in seen and entry.module is module:
+                mark = (entry.node.start_byte, entry.path)
+                if mark in seen and entry.module is module:
                     continue
-                seen.add(entry.node.start_byte)
+                seen.add(mark)
                 listens = _port(pair, module, evaluator) or _PORTS[product]
                 found = hop(entry, product, repository, listens=(listens,), carries=carries)
                 if found is not None:

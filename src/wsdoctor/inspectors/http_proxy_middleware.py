@@ -29,7 +29,8 @@ _LIBRARY = re.compile(
     rb"[\"'](?:http-proxy-middleware|http-proxy|http-proxy-3|@fastify/http-proxy|fastify-http-proxy|express-http-proxy|koa-proxies|koa-proxy|http2-proxy)[\"']"
 )
 _CALL = re.compile(
-    rb"(?<![\w$])(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<redirect>\.\s*redirect)|(?P<name>[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)?))\s*\("
+    rb"(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<redirect>\.\s*redirect)"
+    rb"|(?<![\w$.])(?P<name>[A-Za-z_$][\w$]*(?:\.(?!register\b|web\b|redirect\b)[A-Za-z_$][\w$]*)?))\s*\("
 )
 _MIDDLEWARE = frozenset(("http-proxy-middleware", "http-proxy-middleware.createProxyMiddleware",
     "http-proxy-middleware.legacyCreateProxyMiddleware", "http-proxy-middleware.default", "koa-proxies"))  # fmt: skip

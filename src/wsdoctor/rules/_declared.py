@@ -12,8 +12,22 @@ from collections.abc import Callable, Collection
 from wsdoctor.model.traffic import Caller, Hop, Listener, PortMap
 
 __all__ = [
-    "CHECKS", "DEV_PROXIES", "MONITORS", "NAMED_CHECKS", "NAMED_MONITORS", "NAMED_PROXIES", "PYTHON", "SHELLS", "calls",
-    "checks", "hops", "maps", "speaks_http", "speaks_tls", "tcp_checks", "tls_hops",
+    "CHECKS",
+    "DEV_PROXIES",
+    "LIBRARIES",
+    "MONITORS",
+    "NAMED_CHECKS",
+    "NAMED_MONITORS",
+    "NAMED_PROXIES",
+    "SHELLS",
+    "calls",
+    "checks",
+    "hops",
+    "maps",
+    "speaks_http",
+    "speaks_tls",
+    "tcp_checks",
+    "tls_hops",
 ]  # fmt: skip
 
 DeclaredByCaller = Callable[[Caller, Listener], str | None]
@@ -24,10 +38,10 @@ HTTP = frozenset(("http", "https"))
 CHECKS = frozenset(("health-check",))
 MONITORS = frozenset(("health-check", "uptime-monitor", "scrape"))
 SHELLS = frozenset(("shell", "make", "curl", "wget"))
-PYTHON = frozenset(
+LIBRARIES = frozenset(
     (
         "requests", "httpx", "urllib", "urllib3", "aiohttp", "http.client", "tornado", "python", "pycurl", "treq",
-        "niquests",
+        "niquests", "go",
     )
 )  # fmt: skip
 DEV_PROXIES = frozenset(
@@ -42,7 +56,7 @@ NAMED_PROXIES = DEV_PROXIES | {
 NAMED_MONITORS = frozenset(("blackbox", "gatus", "uptime-kuma", "prometheus"))
 NAMED_CHECKS = (
     NAMED_MONITORS
-    | PYTHON
+    | LIBRARIES
     | {
         "kubernetes", "helm", "compose", "docker", "ecs", "aws-elb", "google", "app-engine", "azure", "render",
         "railway", "kamal", "consul", "nomad", "haproxy", "envoy", "istio", "varnish", "apache", "caddy", "traefik",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
-from wsdoctor.rules._declared import PYTHON, calls
+from wsdoctor.rules._declared import LIBRARIES, calls
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import is_plain, line_of
 
@@ -23,7 +23,7 @@ RULE = Rule(
     level="warning",
     confidence=0.72,
     match=match,
-    declared=calls({"client-code", "wait"}, PYTHON),
+    declared=calls({"client-code", "wait"}, LIBRARIES),
     why="Some program, your own or somebody's, sends plain HTTP requests to this port with a library for HTTP. "
     "Such a library "
     "cannot open a WebSocket, so each call fails. Common causes are an address with the wrong port and a script that "

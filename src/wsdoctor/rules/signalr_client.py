@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import calls
 from wsdoctor.rules._examples import CHROME, good_handshake
 from wsdoctor.rules._log_text import refusal
 from wsdoctor.rules._plain import is_plain, line_of
@@ -42,6 +43,7 @@ RULE = Rule(
     level="error",
     confidence=0.93,
     match=match,
+    declared=calls({"realtime-client"}, protocols={"signalr"}),
     why="SignalR first posts to …/negotiate by plain HTTP to agree on a transport, and then uses messages of "
     "its own. A plain WebSocket "
     "server knows neither.",

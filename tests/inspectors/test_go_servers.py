@@ -1,0 +1,167 @@
+from pathlib import Path
+
+import pytest
+
+from tests.inspectors.helpers import inspect, repository
+from wsdoctor.model.traffic import Caller, Listener
+
+HEAD = """\
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"github.com/gorilla/websocket"
+)
+
+var up = websocket.Upgrader{}
+
+func live(w http.ResponseWriter, r *http.Request) { c, _ := up.Upgrade(w, r, nil); c.Close() }
+func page(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello") }
+
+"""
+
+
+def listener(tmp_path: Path, body: str, name: str = "main.go", **files: str) -> Listener:
+    (found,) = inspect("go", name, repository(tmp_path, {name: HEAD + body, **files})).listeners
+    return found
+
+
+def callers(tmp_path: Path, body: str, name: str = "cmd/main.go", **files: str) -> list[Caller]:
+    return inspect("go", name, repository(tmp_path, {name: HEAD + body, **files})).callers
+
+
+@pytest.mark.parametrize(
+    ("body", "port", "speaks"),
+    [
+        ('func main() { http.HandleFunc("/ws", live); http.ListenAndServe(":8765", nil) }', 8765, "websocket"),
+        (
+            'func main() { http.HandleFunc("/ws", live); http.HandleFunc("/", page); http.ListenAndServe(":8765",nil)}',
+            8765,
+            "both",
+        ),
+        ('func main() { http.HandleFunc("/", page); http.ListenAndServe(":8765", nil) }', 8765, "http"),
+        ('func main() { http.ListenAndServe("localhost:8765", http.HandlerFunc(live)) }', 8765, "websocket"),
+        (
+            'func main() { m := http.NewServeMux(); m.HandleFunc("/ws", live); http.ListenAndServe(":8765", log(m)) }',
+            8765,
+            "websocket",
+        ),
+        (
+            (
+                'func main() { m := http.NewServeMux(); m.HandleFunc("/ws", func(w http.ResponseWriter, '
+                "r *http.Request) "
+                '{ live(w, r) }); s := &http.Server{Addr: ":8765", Handler: m}; s.ListenAndServe() }'
+            ),
+            8765,
+            "websocket",
+        ),
+        (
+            (
+                "type hub struct{}\nfunc (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) { live(w, r) }\n"
+                'func main() { h := &hub{}; l, _ := net.Listen("tcp", ":8765"); http.Serve(l, h) }'
+            ),
+            8765,
+            "websocket",
+        ),
+        ('func main() { r := gin.Default(); r.GET("/", page); r.Run() }', 8080, "http"),
+        ('func main() { e := echo.New(); e.GET("/ws", live); e.Start(":8765") }', 8765, "websocket"),
+        ('func main() { http.ListenAndServeTLS(":8765", "c", "k", nil) }', 8765, "both"),
+    ],
+)
+def test_what_listens(tmp_path: Path, body: str, port: int, speaks: str) -> None:
+    found = listener(tmp_path, body)
+    assert (found.port, found.speaks, found.tls) == (port, speaks, "TLS" in body)
+
+
+@pytest.mark.parametrize(
+    ("address", "port", "environment"),
+    [
+        ('":" + port', 8765, None),
+        ('fmt.Sprintf("%s:%d", "0.0.0.0", 8765)', 8765, None),
+        ("*addr", 8765, None),
+        ('":" + getEnv("WS_PORT", "8765")', 8765, "WS_PORT"),
+        ('":" + os.Getenv("SET")', 9000, "SET"),
+        ('":" + os.Getenv("UNSET")', None, "UNSET"),
+        ('net.JoinHostPort("", strconv.Itoa(8765))', 8765, None),
+        ('cmp.Or(os.Getenv("UNSET"), ":8765")', 8765, "UNSET"),
+        ("cfg.Address", 8765, None),
+        ("chosen()", 8765, None),
+        ("unknown", None, None),
+    ],
+)
+def test_ports(tmp_path: Path, address: str, port: int | None, environment: str | None) -> None:
+    body = (
+        'const port = "8765"\nvar addr = flag.String("addr", ":8765", "where")\n'
+        'var cfg = config{Address: ":8765"}\nfunc chosen() string { return ":8765" }\n'
+        f'func main() {{ http.HandleFunc("/ws", live); http.ListenAndServe({address}, nil) }}\n'
+    )
+    found = listener(tmp_path, body, **{".env": "SET=9000\n"})
+    assert (found.port, found.environment) == (port, environment)
+    assert found.sure == (0.95 if port else 0.6)
+
+
+def test_a_port_that_is_replaced_if_it_is_empty(tmp_path: Path) -> None:
+    body = (
+        'func main() {\n\tport := os.Getenv("PORT")\n\tif port == "" {\n\t\tport = "8765"\n\t}\n'
+        '\thttp.HandleFunc("/ws", live)\n\thttp.ListenAndServe(":"+port, nil)\n}\n'
+    )
+    found = listener(tmp_path, body)
+    assert (found.port, found.environment) == (8765, "PORT")
+    assert found.location.text == 'http.ListenAndServe(":"+port, nil)'
+
+
+def test_packages_and_tags(tmp_path: Path) -> None:
+    files = {
+        "go.mod": "module example.com/thing\n",
+        "internal/config/config.go": "package config\n\ntype Config struct {\n"
+        '\tPort string `env:"P" envDefault:"8765"`\n}\n',
+        "internal/live/live.go": 'package live\n\nimport "github.com/coder/websocket"\n\n'
+        "func Handle(w http.ResponseWriter, r *http.Request) { websocket.Accept(w, r, nil) }\n",
+        "cmd/main.go": 'package main\n\nimport (\n\t"net/http"\n\t"example.com/thing/internal/config"\n'
+        '\t"example.com/thing/internal/live"\n)\n\nfunc main() {\n\tcfg := config.Load()\n'
+        '\thttp.HandleFunc("/live", live.Handle)\n\thttp.ListenAndServe(":"+cfg.Port, nil)\n}\n',
+    }
+    (found,) = inspect("go", "cmd/main.go", repository(tmp_path, files)).listeners
+    assert (found.port, found.speaks, found.paths, found.framework) == (
+        8765,
+        "websocket",
+        ("/live",),
+        "coder/websocket",
+    )
+
+
+def test_what_is_no_server(tmp_path: Path) -> None:
+    files = {
+        "main.go": 'package main\n// http.ListenAndServe(":8765", nil)\nvar s = `http.ListenAndServe(":8765", nil)`\n'
+        'func main() { emitter.Listen(":8765"); job.Run(); x.ListenAndServe() }\n',
+        "main_test.go": 'package main\nfunc f() { http.ListenAndServe(":8765", nil) }\n',
+    }
+    folder = repository(tmp_path, files)
+    assert inspect("go", "main.go", folder).listeners == []
+    assert inspect("go", "main_test.go", folder).listeners == []
+    assert inspect("go", "none.go", folder).listeners == []
+
+
+@pytest.mark.parametrize(
+    ("call", "method", "path"),
+    [
+        ('http.Get("http://localhost:8765/x")', "GET", "/x"),
+        ('http.Post(fmt.Sprintf("http://%s:%d/x", "h", 8765), "t", nil)', "POST", "/x"),
+        ('http.NewRequest("PUT", base+"/x", nil)', "PUT", "/x"),
+        ('http.NewRequestWithContext(ctx, http.MethodDelete, base+"/x", nil)', "DELETE", "/x"),
+        ('client.Head("https://localhost:8765/x")', "HEAD", "/x"),
+    ],
+)
+def test_requests(tmp_path: Path, call: str, method: str, path: str) -> None:
+    body = f'const base = "http://localhost:8765"\nfunc work() {{ {call} }}\n'
+    (found,) = callers(tmp_path, body)
+    assert (found.kind, found.method, found.path, found.to.port) == ("client-code", method, path, 8765)
+    assert found.product == "go"
+
+
+def test_checks_and_what_goes_nowhere_known(tmp_path: Path) -> None:
+    (check,) = callers(tmp_path, 'func healthy() { http.Get("http://localhost:8765/x") }\n')
+    assert check.kind == "health-check"
+    none = 'func f() { http.Get(url); http.Get("https://example.com/x"); http.NewRequest("GET") }\n// http.Get("http://h:1")\n'
+    assert callers(tmp_path, none) == []

@@ -1,0 +1,179 @@
+from pathlib import Path
+
+import pytest
+
+from tests.inspectors.helpers import inspect, repository
+from wsdoctor.model.traffic import Hop
+
+
+def hops(tmp_path: Path, inspector: str, name: str, code: str) -> list[Hop]:
+    return inspect(inspector, name, repository(tmp_path, {name: code})).hops
+
+
+HPM = "const { createProxyMiddleware } = require('http-proxy-middleware');\n"
+HP = "const httpProxy = require('http-proxy');\n"
+TARGET = "target: 'http://localhost:8765'"
+
+
+@pytest.mark.parametrize(
+    ("code", "product", "path", "forwards"),
+    [
+        (f"{HPM}app.use('/ws', createProxyMiddleware({{ {TARGET} }}));", "http-proxy-middleware", "/ws", False),
+        (
+            f"{HPM}app.use('/ws', createProxyMiddleware({{ {TARGET}, ws: true }}));",
+            "http-proxy-middleware",
+            "/ws",
+            True,
+        ),
+        (f"{HPM}app.use(createProxyMiddleware('/ws', {{ {TARGET} }}));", "http-proxy-middleware", "/ws", False),
+        (
+            f"{HPM}app.use(createProxyMiddleware({{ pathFilter: '/ws', {TARGET} }}));",
+            "http-proxy-middleware",
+            "/ws",
+            False,
+        ),
+        (
+            f"{HPM}const p = createProxyMiddleware({{ {TARGET} }}); server.on('upgrade', p.upgrade);",
+            "http-proxy-middleware",
+            None,
+            True,
+        ),
+        (
+            f"const proxy = require('http-proxy-middleware'); proxy('/ws', {{ {TARGET} }})",
+            "http-proxy-middleware",
+            "/ws",
+            False,
+        ),
+        (f"{HP}const p = httpProxy.createProxyServer({{ {TARGET} }});", "http-proxy", None, False),
+        (f"{HP}httpProxy.createProxyServer({{ {TARGET}, ws: true }}).listen(8000);", "http-proxy", None, True),
+        (f"{HP}httpProxy.createServer({{ {TARGET}, ws: true }});", "http-proxy", None, False),
+        (
+            f"{HP}const p = httpProxy.createProxyServer({{}}); f = (q, r) => p.web(q, r, {{ {TARGET} }});",
+            "http-proxy",
+            None,
+            False,
+        ),
+        (
+            "import proxy from '@fastify/http-proxy'; f.register(proxy, { upstream: 'http://h:8765', prefix: '/ws' })",
+            "fastify-http-proxy",
+            "/ws",
+            False,
+        ),
+        (
+            (
+                "import proxy from '@fastify/http-proxy';"
+                "f.register(proxy, { upstream: 'http://h:8765', prefix: '/ws', websocket: true })"
+            ),
+            "fastify-http-proxy",
+            "/ws",
+            True,
+        ),
+        (
+            "const p = require('express-http-proxy'); app.use('/ws', p('http://h:8765'));",
+            "express-http-proxy",
+            "/ws",
+            False,
+        ),
+    ],
+)
+def test_proxies(tmp_path: Path, code: str, product: str, path: str | None, forwards: bool) -> None:
+    (found,) = hops(tmp_path, "http-proxy-middleware", "src/setupProxy.js", code)
+    assert (found.product, found.path, found.forwards_upgrade) == (product, path, forwards)
+    assert found.to.port == 8765
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"// {HPM.strip()} createProxyMiddleware({{ {TARGET} }})",
+        f"{HPM}/* app.use(createProxyMiddleware({{ {TARGET} }})) */",
+        f"function createProxyMiddleware() {{}} createProxyMiddleware({{ {TARGET} }}) // proxy",
+        (
+            f"{HPM}createProxyMiddleware(); createProxyMiddleware({{ target: x }}); "
+            f"f.register(other, {{ {TARGET} }}); a.web(1)"
+        ),
+        "res.redirect('/login'); res.redirect('https://example.com/'); res.redirect(`ws://h:8765`)",
+    ],
+)
+def test_what_is_none(tmp_path: Path, code: str) -> None:
+    assert hops(tmp_path, "http-proxy-middleware", "src/proxy.js", code) == []
+
+
+def test_tests_are_left_out(tmp_path: Path) -> None:
+    code = f"{HPM}app.use('/ws', createProxyMiddleware({{ {TARGET} }}));"
+    assert hops(tmp_path, "http-proxy-middleware", "src/proxy.test.js", code) == []
+
+
+def test_redirects(tmp_path: Path) -> None:
+    code = "app.get('/live', (q, r) => r.redirect(302, 'http://localhost:8765/'));\n"
+    (found,) = hops(tmp_path, "http-proxy-middleware", "src/app.js", code)
+    assert (found.sends, found.lacks, found.websocket, found.product) == (("redirect",), (), False, "express")
+
+
+def test_rewrites_and_redirects_of_next(tmp_path: Path) -> None:
+    code = """\
+        const BASE = process.env.BASE_URL ?? 'http://localhost:8765'
+        module.exports = {
+          async rewrites() {
+            return { beforeFiles: [
+              { source: '/api/:path*', destination: `${BASE}/:path*` },
+              { source: '/socket', destination: 'http://localhost:8765/socket' },
+            ] }
+          },
+          redirects: async () => [{ source: '/old', destination: 'http://localhost:8765/' }],
+        }
+        export const more = [
+          { source: '/gone', destination: 'http://localhost:8765/', permanent: true },
+          { source: '/other', destination: 'http://localhost:8765/' },
+          { source: '/in', destination: '/out' },
+        ]
+        """
+    found = hops(tmp_path, "next", "next.config.js", code)
+    assert [(one.path, one.forwards_upgrade, one.websocket, one.sends) for one in found] == [
+        ("/api", True, False, ()),
+        ("/socket", True, True, ()),
+        ("/old", False, False, ("redirect",)),
+        ("/gone", False, False, ("redirect",)),
+        ("/other", True, None, ()),
+    ]
+    assert found[0].location.line == 5
+    assert hops(tmp_path, "next", "rewrites.js", "const destination = 1; f({ destination });") == []
+
+
+def test_scripts_of_packages(tmp_path: Path) -> None:
+    text = """\
+        {
+          "scripts": {
+            "e2e": "wait-on http://localhost:8765/health && playwright test",
+            "dev": "concurrently \\"vite\\" \\"wait-on http-get://127.0.0.1:8765 && x\\"",
+            "tcp": "wait-on tcp:8765",
+            "c": "curl http://localhost:8765/x",
+            "build": "vite build",
+            "n": 7
+          }
+        }
+        """
+    found = inspect("node scripts", "package.json", repository(tmp_path, {"package.json": text})).callers
+    assert [(one.location.line, one.kind, one.protocol, one.method) for one in found] == [
+        (3, "wait", "http", "HEAD"),
+        (4, "wait", "http", "GET"),
+        (5, "wait", "tcp", None),
+        (6, "client-code", "http", "GET"),
+    ]
+
+
+def test_servers_that_playwright_waits_for(tmp_path: Path) -> None:
+    code = """\
+        export default defineConfig({
+          webServer: [
+            { command: 'a', url: 'http://127.0.0.1:8765/' },
+            { command: 'b', port: 9000 },
+            { command: 'c', url: 'https://example.com' },
+          ],
+        })
+        """
+    files = repository(tmp_path, {"playwright.config.ts": code})
+    found = inspect("node scripts", "playwright.config.ts", files).callers
+    assert [(one.protocol, one.to.port, one.kind) for one in found] == [("http", 8765, "wait"), ("tcp", 9000, "wait")]
+    assert found[0].location.line == 3
+    assert inspect("node scripts", "none/package.json", files).callers == []
