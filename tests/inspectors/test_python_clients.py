@@ -227,6 +227,10 @@ def test_places_on_the_way_are_kept(tmp_path: Path) -> None:
         ("@repeat_every(seconds=7)\ndef once():\n    requests.get(U)\n", 7.0, "client-code"),
         ("def once():\n    requests.get(U)\nonce()\n", None, "client-code"),
         ("def check_health():\n    return requests.get(U).ok\n", None, "health-check"),
+        ("class C:\n    def isHealthy(self):\n        return requests.get(U).ok\n", None, "health-check"),
+        ("def get_shipping():\n    return requests.get(U).json()\n", None, "client-code"),
+        ("def check_user():\n    return requests.get(U).json()\n", None, "client-code"),
+        ("def deliver():\n    return requests.get(U).json()\n", None, "client-code"),
         (
             (
                 "for n in range(30):\n    try:\n        requests.get(U)\n        break\n"

@@ -141,6 +141,9 @@ def test_one_meeting_has_one_rule() -> None:
         "haproxy",
         "github-actions",
         "urllib",
+        "requests",
+        "go",
+        "node script",
     ]
     for product in products:
         for kind in ("health-check", "uptime-monitor", "scrape", "wait", "client-code"):
@@ -152,3 +155,15 @@ def test_one_meeting_has_one_rule() -> None:
                 and rule.declared(caller(product=product, kind=kind), listener())
             ]
             assert len(held) <= 1, (product, kind, held)
+
+
+@pytest.mark.parametrize("product", ["requests", "urllib", "go", "node script", "github-actions"])
+def test_a_check_that_is_a_program_is_a_health_check(product: str) -> None:
+    held = [
+        rule.id
+        for rule in load_rules().values()
+        if rule.declared is not None
+        and "caller" in rule.declared.__code__.co_varnames[:1]
+        and rule.declared(caller(product=product, kind="health-check"), listener())
+    ]
+    assert held == ["declared-health-check"]

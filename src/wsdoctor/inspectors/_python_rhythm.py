@@ -15,9 +15,13 @@ __all__ = ["kind_of", "period_of", "retry_of"]
 _SLEEPS = frozenset(("sleep", "wait", "sleep_ms"))
 _UNITS = {"second": 1, "seconds": 1, "minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
 _WAITS = re.compile(r"wait|until|ready|await_|block_|come_?up|is_up|startup", re.IGNORECASE).search
-_CHECKS = re.compile(
-    r"health|probe|alive|live(?:ness)?|heartbeat|monitor|uptime|smoke|ping|watchdog|is_up|check", re.IGNORECASE
-).search
+_CHECKS = frozenset(
+    (
+        "health", "healthy", "healthz", "healthcheck", "healthchecks", "probe", "probes", "liveness", "livez",
+        "readiness", "readyz", "alive", "heartbeat", "uptime", "watchdog",
+    )
+)  # fmt: skip
+_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+").findall
 _TIMED = re.compile(r"repeat|every|periodic|interval|schedul|task|loop").search
 _MAX_HOPS = 3
 
@@ -135,7 +139,8 @@ def kind_of(reader: Reader, call: ast.Call, *, plain: str = "client-code") -> st
         return "wait"
     if any(map(_WAITS, names)) and loop is not None:
         return "wait"
-    return "health-check" if any(map(_CHECKS, names)) else plain
+    words = {word.lower() for name in names for word in _WORDS(name)}
+    return "health-check" if words & _CHECKS else plain
 
 
 def _loop(reader: Reader, call: ast.Call, functions: list[Function]) -> ast.For | ast.AsyncFor | ast.While | None:

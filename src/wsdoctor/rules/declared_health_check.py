@@ -6,8 +6,9 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.traffic import Caller, Listener
 from wsdoctor.rules._checks import ANSWERS
-from wsdoctor.rules._declared import NAMED_CHECKS, checks
+from wsdoctor.rules._declared import LIBRARIES, NAMED_CHECKS, checks
 
 _SIGNS = re.compile(
     r"(?im)^\s*(?:-\s*)?(?:healthCheck|healthCheckPath|health_check_path|healthcheckPath|health_check"
@@ -16,6 +17,14 @@ _SIGNS = re.compile(
     r"|kind:\s*BackendConfig"
     r"|<HealthCheck|http_health_check|\.probe\s*=|aws_lb_target_group"
 )
+
+_CONFIGURED = checks({"health-check", "wait"}, but=NAMED_CHECKS)
+_CODED = checks({"health-check"}, LIBRARIES)
+
+
+def declared(caller: Caller, listener: Listener) -> str | None:
+    """Hold for checks of products without a rule of their own, and for programs whose names say that they check."""
+    return _CONFIGURED(caller, listener) or _CODED(caller, listener)
 
 
 def match(
@@ -41,7 +50,7 @@ RULE = Rule(
     level="note",
     confidence=0.6,
     match=match,
-    declared=checks({"health-check", "wait"}, but=NAMED_CHECKS),
+    declared=declared,
     why="The configuration makes a platform or proxy ask the service whether it lives. If it asks "
     "by plain HTTP, a WebSocket "
     "server answers 426 and the service counts as dead. Some platforms even turn a TCP check "

@@ -1,0 +1,5 @@
+locals {
+  ports = {
+    socket = 7900
+  }
+}

@@ -1,0 +1,13 @@
+resource "azurerm_lb_probe" "socket" {
+  loadbalancer_id = azurerm_lb.main.id
+  name            = "socket"
+  protocol        = "Tcp"
+  port            = local.ports.socket
+}
+
+resource "google_compute_health_check" "socket" {
+  name = "socket"
+  tcp_health_check {
+    port = local.ports.socket
+  }
+}
