@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import Level, RepositoryFinding
@@ -32,6 +33,8 @@ ERRORS = frozenset(
 )  # fmt: skip
 """Classes in which a handshake cannot succeed."""
 NOTES = frozenset(("tcp-probe",))
+TRAFFIC = frozenset(("caller", "hop", "port_map", "listener"))
+"""What the `declared` of a rule may ask for."""
 UNSURE = 0.5
 """Declared traffic that is less sure than this is not worth an accusation."""
 
@@ -146,36 +149,29 @@ class Topology:
             yield Meeting(traffic, listener, maps)
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    rule: Rule
-    declared: Callable[..., str | None]
-    takes: tuple[str, ...]
-
-
 def judge(meeting: Meeting, rules: Mapping[str, Rule]) -> list[tuple[Rule, str]]:
     """Return the rules that hold for a meeting with their reasons, without those that others supersede."""
     facts = meeting.facts
     held: list[tuple[Rule, str]] = []
-    for question in _questions(rules):
-        if set(question.takes) <= facts.keys():
-            reason = question.declared(**{name: facts[name] for name in question.takes})
+    for rule in rules.values():
+        if rule.declared is None:
+            continue
+        takes = _takes(rule.declared)
+        if not TRAFFIC.issuperset(takes):
+            where = rule.declared.__code__.co_filename
+            raise InvalidRule(f"declared of {rule.id} asks for what no declared traffic has", where)
+        if facts.keys() >= set(takes):
+            reason = rule.declared(**{name: facts[name] for name in takes})
             if reason is not None:
-                held.append((question.rule, reason))
+                held.append((rule, reason))
     beaten = {below for rule, _ in held for below in rule.supersedes}
     return [(rule, reason) for rule, reason in held if rule.id not in beaten]
 
 
-def _questions(rules: Mapping[str, Rule]) -> list[_Question]:
-    return [_question(rule, rule.declared) for rule in rules.values() if rule.declared is not None]
-
-
-def _question(rule: Rule, declared: Callable[..., str | None]) -> _Question:
+@cache
+def _takes(declared: Callable[..., str | None]) -> tuple[str, ...]:
     code = declared.__code__
-    takes = code.co_varnames[: code.co_argcount]
-    if not set(takes) <= {"caller", "hop", "port_map", "listener"}:
-        raise InvalidRule(f"declared of {rule.id} asks for what no declared traffic has", code.co_filename)
-    return _Question(rule, declared, takes)
+    return code.co_varnames[: code.co_argcount]
 
 
 def level_of(cls: str) -> Level:
