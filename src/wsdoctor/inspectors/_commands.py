@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._units import runs, services, unit_of, workloads
-from wsdoctor.inspectors._values import environment, expand
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Location
 
 __all__ = ["FILES", "Command", "arguments_of", "commands_in"]

@@ -13,7 +13,8 @@ from types import MappingProxyType
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._values import environment, expand, is_open
+from wsdoctor.inspectors._expansion import expand, is_open
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Address, Caller, Location, Note
 from wsdoctor.syntax import jsonc
 from wsdoctor.syntax import toml as toml_language

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._platform_common import port_number
 from wsdoctor.inspectors._units import runs
-from wsdoctor.inspectors._values import environment, expand
+from wsdoctor.inspectors._values import environment
 from wsdoctor.syntax.dockerfile import parse
 
 __all__ = ["docker_command", "service_port"]

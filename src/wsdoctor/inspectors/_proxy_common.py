@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._expansion import expand, is_open
 from wsdoctor.inspectors._platform_common import sure_of
 from wsdoctor.inspectors._units import instructions, services, unit_of, workloads
-from wsdoctor.inspectors._values import environment, expand, is_open
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Address, Declared, Hop
 
 __all__ = [

@@ -19,6 +19,7 @@ from wsdoctor.inspectors import _python_classes as classes
 from wsdoctor.inspectors import _python_names as names
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._commands import arguments_of
+from wsdoctor.inspectors._expansion import is_open
 from wsdoctor.inspectors._python_model import (
     HOLE,
     ClassOf,
@@ -33,7 +34,7 @@ from wsdoctor.inspectors._python_model import (
     merge,
 )
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.inspectors._values import environment, is_open
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Location
 from wsdoctor.syntax.python import Function
 

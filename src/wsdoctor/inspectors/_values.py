@@ -1,148 +1,34 @@
 """Environment variables: what they are set to in the files of a repository, and for which unit.
 
-One resolver that every inspector shares. It says what it found and where; where several places disagree and nothing
-decides between them, it says so by giving no value and all candidates. Nothing of the real environment is read.
+One resolver that every inspector shares. It collects the settings of env files, compose, Kubernetes, images, scripts
+and platforms with their places; `_variables` chooses among them. Nothing of the real environment is read.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._expansion import expand, is_open
 from wsdoctor.inspectors._outline import Node, Word, documents, entry, words
-from wsdoctor.inspectors._units import instructions, runs, services, unit_of, workloads
+from wsdoctor.inspectors._units import instructions, services, unit_of, workloads
+from wsdoctor.inspectors._variables import Environment, Variable
 from wsdoctor.model.traffic import Location
 
-__all__ = ["Environment", "Variable", "environment", "expand", "is_open"]
+__all__ = ["environment"]
 
-_MAX_DEPTH = 12
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _SETTING = re.compile(rf"\s*(?:export\s+|set\s+-x\s+|declare\s+-x\s+)?(?P<name>{_NAME})\s*=\s*(?P<value>.*)")
 _PREFIX = re.compile(
     rf"(?:^|[;&|({{]|\bexec\b|\bexport\b|\benv\b|\bthen\b|\bdo\b|\t|:)\s*(?P<set>(?:{_NAME}=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)\s*)+)(?P<rest>[^;&|\n]*)"
 )
 _ONE = re.compile(rf"(?P<name>{_NAME})=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)")
-_REFERENCE = re.compile(rf"\$(?P<name>{_NAME})")
-_BRACED = re.compile(rf"(?P<name>{_NAME})(?P<how>:?[-=?+])?")
-_OPEN = re.compile(r"\$\{?[A-Za-z_]|\{\{|<%")
 _SECTION = re.compile(r"\s*\[+\s*(?P<name>[^\]]+?)\s*\]+")
 
 _ORDER = (".env.local", ".env.development.local", ".env.development", ".env", ".flaskenv", ".envrc")
 _SAMPLES = re.compile(r"(?:example|sample|template|dist|tmpl)s?(?:$|\.)", re.IGNORECASE).search
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A variable that is set somewhere.
-
-    Attributes:
-        name: of the variable.
-        text: value, references to other variables followed.
-        location: of the setting.
-        unit: unit that it is set for, None = not for one alone.
-        folder: it counts for files in this folder.
-        source: ``compose``, ``dotenv``, ``dockerfile``, ``kubernetes``, ``shell``, ``platform``.
-        command: command line, or lines of the script, that it is set for; empty = for none alone.
-        alone: whether it is set for that command line alone.
-        rank: the lower the stronger among those that apply equally.
-
-    """
-
-    name: str
-    text: str
-    location: Location
-    unit: str | None = None
-    folder: str = ""
-    source: str = "dotenv"
-    command: tuple[str, ...] = ()
-    rank: int = 50
-    alone: bool = False
-
-
-class Environment:
-    """The variables of a repository.
-
-    Args:
-        variables: all that is set.
-        containers: units that get nothing but what is set for them.
-
-    """
-
-    def __init__(self, variables: Iterable[Variable], containers: Iterable[str] = ()) -> None:
-        self._by_name: dict[str, list[Variable]] = {}
-        self._containers = frozenset(containers)
-        for variable in variables:
-            self._by_name.setdefault(variable.name, []).append(variable)
-
-    def names(self) -> list[str]:
-        """Return the names of all variables that are set somewhere, sorted."""
-        return sorted(self._by_name)
-
-    def candidates(self, name: str, unit: str | None = None, near: str | None = None) -> list[Variable]:
-        """Return the settings that may apply, those that apply most closely first; one for each value.
-
-        Args:
-            name: of the variable.
-            unit: unit that asks.
-            near: file that asks, relative to the root.
-
-        """
-        ranked = sorted(
-            (
-                (closeness, variable.rank, number, variable)
-                for number, variable in enumerate(self._by_name.get(name, ()))
-                if (closeness := self._closeness(variable, unit, near)) is not None
-            ),
-            key=lambda item: item[:3],
-        )
-        found: dict[str, Variable] = {}
-        for _, _, _, variable in ranked:
-            found.setdefault(variable.text, variable)
-        return list(found.values())
-
-    def value(self, name: str, unit: str | None = None, near: str | None = None) -> tuple[str, Location] | None:
-        """Return the value that applies and where it is set; None if there is none or several apply equally.
-
-        Args:
-            name: of the variable.
-            unit: unit that asks.
-            near: file that asks, relative to the root.
-
-        """
-        found = self.candidates(name, unit, near)
-        if not found:
-            return None
-        best = found[0]
-        if len(found) > 1:
-            other = found[1]
-            same = self._closeness(best, unit, near) == self._closeness(other, unit, near) and best.rank == other.rank
-            if same:
-                return None
-        return best.text, best.location
-
-    def _closeness(self, variable: Variable, unit: str | None, near: str | None) -> int | None:
-        """Return how far a setting is from who asks, 0 = it is for nobody else; None where it does not apply."""
-        named = bool(variable.command) and near is not None and runs(variable.command, near)
-        if named or (unit is not None and variable.unit == unit):
-            return 0
-        if variable.alone:
-            return None
-        if variable.unit is not None:
-            return (
-                None
-                if unit is not None and (unit in self._containers or variable.unit not in self._containers)
-                else 400
-            )
-        if variable.command and near is not None and near != variable.location.file:
-            return 300
-        if near is None or not variable.folder:
-            return 200
-        if near.startswith(variable.folder + "/"):
-            return 200 - 2 * len(variable.folder.split("/"))
-        return 350 if unit is None and variable.source != "dotenv" else None
 
 
 def environment(repository: Repository) -> Environment:
@@ -159,72 +45,6 @@ def environment(repository: Repository) -> Environment:
         found = Environment([*dotenv, *rest], containers)
         repository.memory["environment"] = found
     return found
-
-
-def expand(text: str, lookup: Callable[[str], str | None], *, _depth: int = 0) -> str:
-    """Return a text with references to variables replaced; those that are unknown stay as they are written.
-
-    ``$NAME``, ``${NAME}``, ``${NAME:-default}``, ``${NAME-default}``, ``${NAME:=default}``, ``${NAME:+other}`` and
-    ``$$`` are understood. What stands in ``{{ }}`` stays; `is_open` says whether anything stayed.
-
-    Args:
-        text: as written.
-        lookup: value of a variable, None if unknown.
-
-    """
-    if "$" not in text or _depth > _MAX_DEPTH:
-        return text
-    parts: list[str] = []
-    at = 0
-    while (dollar := text.find("$", at)) >= 0:
-        parts.append(text[at:dollar])
-        if text.startswith("$$", dollar):
-            parts.append("$")
-            at = dollar + 2
-        elif text.startswith("${", dollar):
-            end = _closing(text, dollar + 2)
-            parts.append(_braced(text[dollar + 2 : end], lookup, _depth) if end > 0 else text[dollar:])
-            at = end + 1 if end > 0 else len(text)
-        elif match := _REFERENCE.match(text, dollar):
-            value = lookup(match["name"])
-            parts.append(match.group() if value is None else value)
-            at = match.end()
-        else:
-            parts.append("$")
-            at = dollar + 1
-    return "".join(parts) + text[at:]
-
-
-def is_open(text: str) -> bool:
-    """Say whether a text still holds a reference or a template, so that it is not a value yet."""
-    return _OPEN.search(text) is not None
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 1
-    for at in range(start, min(len(text), start + 2000)):
-        if text[at] == "}":
-            depth -= 1
-            if not depth:
-                return at
-        elif text[at] == "{" and text[at - 1] == "$":
-            depth += 1
-    return -1
-
-
-def _braced(inside: str, lookup: Callable[[str], str | None], depth: int) -> str:
-    match = _BRACED.match(inside)
-    whole = f"${{{inside}}}"
-    if match is None or (not match["how"] and match.end() != len(inside)):
-        return whole
-    value, how, word = lookup(match["name"]), match["how"] or "", inside[match.end() :]
-    if how.endswith("+"):
-        return expand(word, lookup, _depth=depth + 1) if value else ""
-    if value or (value is not None and not how.startswith(":")):
-        return value
-    if how.endswith(("-", "=")):
-        return expand(word, lookup, _depth=depth + 1)
-    return whole if value is None else value
 
 
 def _plain(text: str) -> str:

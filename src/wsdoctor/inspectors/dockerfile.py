@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._outline import Word, entry
 from wsdoctor.inspectors._platform_commands import Found, add, read, read_words
 from wsdoctor.inspectors._platform_common import place, seconds
 from wsdoctor.inspectors._units import Service, services, unit_of
-from wsdoctor.inspectors._values import environment, expand
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Declared
 from wsdoctor.syntax.dockerfile import Instruction, parse
 

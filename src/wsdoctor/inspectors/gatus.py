@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._platform_cluster import pairs
 from wsdoctor.inspectors._platform_common import (
     codes,
@@ -20,7 +21,6 @@ from wsdoctor.inspectors._platform_common import (
     split_url,
 )
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.inspectors._values import expand
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax import yaml
 from wsdoctor.syntax._tree import Mapping, Node, Scalar, find, items, text

@@ -1,0 +1,54 @@
+import pytest
+
+from wsdoctor.inspectors._outline import documents, entry, words
+
+
+def test_outline_reads_what_compose_files_hold() -> None:
+    text = """
+a: &x {b: 'one', "c": [1, "two", {d: e}]}  # said
+f:
+- g: 1
+  h: |
+    many
+    lines
+-
+  - deep
+k: *x
+l: !tag "quo\\"ted"
+m: [1,
+  2]
+<<: *x
+n: http://host:80/x#y
+---
+second: document
+...
+"""
+    first, second = documents(text)
+    assert entry(first, "a", "c") == ["1", "two", {"d": "e"}]
+    assert entry(first, "f") == [{"g": "1", "h": "many\nlines"}, ["deep"]]
+    assert entry(first, "k", "b") == "one"
+    assert entry(first, "b") == "one"
+    assert entry(first, "l") == 'quo"ted'
+    assert entry(first, "n") == "http://host:80/x#y"
+    assert entry(first, "n", "x") is None
+    assert words(entry(first, "m")) == ["1", "2"]
+    assert words(entry(first, "m"))[0].line == 12
+    assert second == {"second": "document"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", []),
+        ("- [", [[[]]]),
+        ("a: {b", [{"a": {}}]),
+        ("a: *", [{"a": ""}]),
+        ("%", ["%"]),
+        ("{{ .Values.x }}\nkind: x", [{}]),
+        ("a:\n b\n  c: d", [{"a": "b"}]),
+        ("'", [""]),
+        ("x: '", [{"x": ""}]),
+    ],
+)
+def test_outline_of_broken_text_is_what_could_be_read(text: str, expected: list[object]) -> None:
+    assert documents(text) == expected
