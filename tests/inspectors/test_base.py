@@ -10,42 +10,6 @@ from wsdoctor.inspectors import _base
 from wsdoctor.inspectors._base import Repository
 
 
-def test_files_of_others_and_of_tools_are_left_out(tmp_path: Path) -> None:
-    found = repository(
-        tmp_path,
-        {
-            "app.py": "",
-            ".github/workflows/ci.yml": "",
-            ".env": "",
-            ".git/config": "",
-            "node_modules/ws/index.js": "",
-            "vendor/a.go": "",
-            "third_party/b.c": "",
-            ".venv/lib/a.py": "",
-            "env/pyvenv.cfg": "",
-            "env/a.py": "",
-            "environment/env/keep.py": "",
-            "dist/app.js": "",
-            "build/app.js": "",
-            "static/app.min.js": "",
-            "logo.png": "",
-            "package-lock.json": "",
-            "rust/Cargo.toml": "",
-            "rust/target/a.json": "",
-            "target/keep.yaml": "",
-            "nginx/websocket.map": "",
-        },
-    )
-    assert list(found.files) == [
-        ".env", ".github/workflows/ci.yml", "app.py", "environment/env/keep.py", "nginx/websocket.map",
-        "rust/Cargo.toml", "target/keep.yaml",
-    ]  # fmt: skip
-    assert found.skipped["vendored or built folder"] == 9
-    assert found.skipped["generated"] == 2
-    assert found.skipped["binary"] == 1
-    assert found.notes == []
-
-
 def test_text_is_bounded_and_readable(tmp_path: Path) -> None:
     (tmp_path / "huge.conf").write_bytes(b"# x\n" * (1 << 18) + b"y")
     (tmp_path / "binary.conf").write_bytes(b"a\0b")
@@ -99,38 +63,6 @@ def test_nothing_outside_the_root_is_read(tmp_path: Path) -> None:
     assert found.skipped["link"] == 1
 
 
-def test_links_that_loop_are_said(tmp_path: Path) -> None:
-    (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "back").symlink_to(tmp_path)
-    (tmp_path / "self").symlink_to("self")
-    (tmp_path / "gone").symlink_to("nothing")
-    found = Repository(tmp_path)
-    said = {note.location.file: note.text for note in found.notes}
-    assert said == {
-        "a/back": "the link leads back to a folder that it is in",
-        "self": "the link leads back to itself",
-        "gone": "the link leads nowhere",
-    }
-
-
-def test_unreadable_folders_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "closed").mkdir()
-    (tmp_path / "open.py").write_text("")
-    scandir = os.scandir
-
-    def refuse(path: object) -> object:
-        if str(path).rstrip("/").endswith("closed"):
-            raise PermissionError(13, "Permission denied")
-        return scandir(path)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(_base.os, "scandir", refuse)
-    found = Repository(tmp_path)
-    assert list(found.files) == ["open.py"]
-    assert found.notes[0].text == "the folder cannot be read: permission denied"
-    with pytest.raises(InvalidInput, match="permission denied"):
-        Repository(tmp_path / "closed")
-
-
 def test_an_unreadable_file_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "a.py").write_text("x")
 
@@ -154,23 +86,6 @@ def test_a_single_file_is_a_repository(tmp_path: Path) -> None:
     found = Repository(tmp_path / "nginx.conf")
     assert list(found.files) == ["nginx.conf"]
     assert found.text("nginx.conf") == "listen 80;"
-
-
-def test_deep_and_large_trees_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_base, "MAX_DEPTH", 2)
-    monkeypatch.setattr(_base, "MAX_FILES", 3)
-    found = repository(tmp_path, {"a/b/c/d.py": "", "1.py": "", "2.py": "", "3.py": "", "4.py": ""})
-    assert len(found.files) == 3
-    assert found.skipped["too many files"] == 1
-    monkeypatch.setattr(_base, "MAX_FILES", 30)
-    assert Repository(tmp_path).skipped["too deep"] == 1
-
-
-def test_names_that_are_not_text(tmp_path: Path) -> None:
-    (tmp_path / os.fsdecode(b"bad\xff.py")).write_text("")
-    found = Repository(tmp_path)
-    assert list(found.files) == []
-    assert found.skipped["name that is not UTF-8"] == 1
 
 
 def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

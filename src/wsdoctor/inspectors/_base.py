@@ -14,12 +14,13 @@ import stat
 import sys
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from wsdoctor.errors import InvalidInput
+from wsdoctor.inspectors._listing import Listing, inside, reason_of
 from wsdoctor.model.redact import printable, redact_log
 from wsdoctor.model.traffic import Declared, Location, Note
 
@@ -28,51 +29,9 @@ __all__ = ["Inspector", "Repository"]
 MAX_FILE_BYTES = 1 << 20
 """Nobody writes a configuration or a module of this size by hand."""
 
-MAX_FILES = 200_000
-"""Listed files; a tree of more is cut there, and a note says so."""
-
-MAX_DEPTH = 60
-"""Folders within folders; deeper ones are not entered, and a note says so."""
-
 MAX_CACHED_CHARACTERS = 16 << 20
 """Text kept in memory by one process."""
 
-MAX_NOTES = 50
-"""Notes on links and folders that could not be used; the rest is only counted."""
-
-SKIPPED_FOLDERS = frozenset(
-    (
-        ".git", ".hg", ".svn", ".bzr", ".jj", "node_modules", "bower_components", "jspm_packages", "vendor",
-        "vendored", "third_party", "third-party", "thirdparty", "site-packages", "__pycache__", "__pypackages__",
-        ".venv", "virtualenv", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs",
-        "dist", "build", ".next", ".nuxt", ".output", ".svelte-kit", ".angular", ".parcel-cache", ".turbo", ".yarn",
-        ".pnpm-store", ".terraform", ".gradle", ".cache", ".idea", "htmlcov", "coverage", "DerivedData", "Pods",
-        ".pythonlibs", ".upm",
-    )
-)  # fmt: skip
-"""Folders of tools, of others' code and of what was built."""
-
-_ENVIRONMENT_NAMES = frozenset(("venv", "env", "virtualenv", ".env", "ENV"))
-_BINARY = frozenset(
-    (
-        "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "bmp", "tif", "tiff", "psd", "svgz", "woff", "woff2",
-        "ttf", "otf", "eot", "pdf", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "jar", "war", "whl", "egg",
-        "tar", "so", "dylib", "dll", "exe", "o", "a", "lib", "pyc", "pyo", "class", "wasm", "node", "mp3", "mp4",
-        "m4a", "ogg", "wav", "flac", "avi", "mov", "webm", "mkv", "sqlite", "sqlite3", "db", "bin", "dat", "pcap",
-        "pcapng", "iso", "img", "dmg", "deb", "rpm", "apk", "aab", "ipa", "parquet", "npy", "npz", "pkl", "pickle",
-        "onnx", "pt", "pth", "h5", "blend", "glb", "fbx",
-    )
-)  # fmt: skip
-_BUILT = re.compile(
-    r"(?:[.\-]min|\.bundle|\.chunk|-bundle)\.(?:js|mjs|cjs|css|html)$|\.(?:[cm]?js|css|ts)\.map$", re.IGNORECASE
-).search
-_LOCKS = frozenset(
-    (
-        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
-        "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "composer.lock", "Gemfile.lock",
-        "flake.lock", ".terraform.lock.hcl",
-    )
-)  # fmt: skip
 _GENERATED = re.compile(r"Code generated [^\n]{0,200}DO NOT EDIT|@generated\b|GENERATED CODE[^\n]{0,40}DO NOT MODIFY")
 _DENSE = frozenset(("js", "mjs", "cjs", "css"))
 _DENSE_LINE = 1000
@@ -122,15 +81,25 @@ class Repository:
         try:
             found = Path(root).resolve(strict=True)
         except (OSError, RuntimeError, ValueError) as error:
-            raise InvalidInput(_reason(error), os.fspath(root)) from None
-        self.skipped: Counter[str] = Counter()
-        self.notes: list[Note] = []
+            raise InvalidInput(reason_of(error), os.fspath(root)) from None
         self.root = found if found.is_dir() else found.parent
         self._prefix = self.root.as_posix().rstrip("/") + "/"
         self._cache: OrderedDict[str, str | None] = OrderedDict()
         self._cached = 0
-        self.files: Sequence[str] = tuple(sorted(self._walk(os.fspath(root)))) if found.is_dir() else (found.name,)
+        self.files: Sequence[str] = (found.name,)
+        self.skipped: Counter[str] = Counter()
+        self.notes: list[Note] = []
+        if found.is_dir():
+            self._list(os.fspath(root))
         self._index()
+
+    def _list(self, named: str) -> None:
+        try:
+            os.scandir(self.root).close()
+        except OSError as error:
+            raise InvalidInput(reason_of(error), named) from None
+        listing = Listing(self._prefix)
+        self.files, self.skipped, self.notes = listing.files, listing.skipped, listing.notes
 
     def __getstate__(self) -> dict[str, object]:
         return {"root": self.root, "files": self.files, "_prefix": self._prefix}
@@ -149,92 +118,6 @@ class Repository:
         self._named: dict[tuple[str, ...], list[str]] = {}
         self.memory: dict[object, object] = {}
         """What helpers computed once for the whole repository; keys are their own."""
-
-    def _walk(self, named: str) -> Iterator[str]:
-        try:
-            os.scandir(self.root).close()
-        except OSError as error:
-            raise InvalidInput(_reason(error), named) from None
-        pending = [("", 0)]
-        listed = 0
-        while pending:
-            folder, depth = pending.pop()
-            try:
-                with os.scandir(self._prefix + folder) as entries:
-                    found = list(entries)
-            except OSError as error:
-                self._leave("unreadable folder", folder, f"the folder cannot be read: {_reason(error)}")
-                continue
-            for entry in found:
-                path = folder + entry.name
-                kind = self._kind(entry, path)
-                if kind == "folder" and depth >= MAX_DEPTH:
-                    self._leave("too deep", path, f"folders more than {MAX_DEPTH} deep are not read")
-                elif kind == "folder":
-                    pending.append((path + "/", depth + 1))
-                elif kind == "file":
-                    listed += 1
-                    if listed > MAX_FILES:
-                        self._leave("too many files", path, f"only the first {MAX_FILES} files are read")
-                        return
-                    yield path
-
-    def _kind(self, entry: os.DirEntry[str], path: str) -> str | None:
-        try:
-            if entry.is_symlink():
-                self._link(path)
-                return None
-            if entry.is_dir(follow_symlinks=False):
-                return "folder" if self._wanted(entry.name, path) else None
-            name = entry.name
-            if not entry.is_file(follow_symlinks=False):
-                self.skipped["not a regular file"] += 1
-            elif name.rpartition(".")[2].lower() in _BINARY:
-                self.skipped["binary"] += 1
-            elif name in _LOCKS or _BUILT(name):
-                self.skipped["generated"] += 1
-            else:
-                name.encode()
-                return "file"
-        except UnicodeEncodeError:
-            self.skipped["name that is not UTF-8"] += 1
-        except OSError as error:
-            self._leave("unreadable file", path, _reason(error))
-        return None
-
-    def _wanted(self, name: str, path: str) -> bool:
-        full = self._prefix + path
-        if name in SKIPPED_FOLDERS or (name in _ENVIRONMENT_NAMES and os.path.exists(f"{full}/pyvenv.cfg")):
-            self.skipped["vendored or built folder"] += 1
-            return False
-        if name == "target" and any(os.path.exists(f"{full}/../{mark}") for mark in ("Cargo.toml", "pom.xml")):
-            self.skipped["vendored or built folder"] += 1
-            return False
-        return True
-
-    def _link(self, path: str) -> None:
-        full = self._prefix + path
-        try:
-            target = os.path.realpath(full, strict=True)
-        except (OSError, ValueError):
-            loops = not os.path.exists(full) and _loops(full)
-            problem = "the link leads back to itself" if loops else "the link leads nowhere"
-            self._leave("link", path, problem)
-            return
-        if not self._inside(target):
-            self._leave("link out of the root", path, "the link leads out of the repository and is not followed")
-        elif os.path.isdir(target) and (full + "/").startswith(target.rstrip("/") + "/"):
-            self._leave("link", path, "the link leads back to a folder that it is in")
-        else:
-            self.skipped["link"] += 1
-
-    def _inside(self, real: str) -> bool:
-        return (real.rstrip("/") + "/").startswith(self._prefix)
-
-    def _leave(self, reason: str, path: str, text: str) -> None:
-        self.skipped[reason] += 1
-        if len(self.notes) < MAX_NOTES:
-            self.notes.append(Note(Location(printable(path.rstrip("/") or ".", 300), 1), text))
 
     def text(self, path: str) -> str | None:
         r"""Return the text of a file, or None where it is absent, outside, binary, huge, minified or generated.
@@ -260,7 +143,7 @@ class Repository:
         try:
             if path not in self._known:
                 full = os.path.realpath(full, strict=True)
-                if not self._inside(full):
+                if not inside(self._prefix, full):
                     return None, None
             handle = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
             try:
@@ -287,7 +170,7 @@ class Repository:
             real = os.path.realpath(self._prefix + path, strict=True)
         except (OSError, ValueError):
             return False
-        return self._inside(real) and os.path.isfile(real)
+        return inside(self._prefix, real) and os.path.isfile(real)
 
     def is_folder(self, path: str) -> bool:
         """Say whether there is such a folder inside the root; ``""`` and ``"."`` are the root."""
@@ -295,7 +178,7 @@ class Repository:
             real = os.path.realpath(self._prefix + _clean(path), strict=True)
         except (OSError, ValueError):
             return False
-        return self._inside(real) and os.path.isdir(real)
+        return inside(self._prefix, real) and os.path.isdir(real)
 
     def glob(self, pattern: str) -> list[str]:
         """Return the listed files that a pattern matches; ``**/`` means any folders or none, ``*`` no slash."""
@@ -446,19 +329,3 @@ def _matcher(pattern: str) -> Callable[[str], object]:
         for part in re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]\\]+\])", pattern)
     )
     return re.compile(expression).fullmatch
-
-
-def _loops(full: str) -> bool:
-    try:
-        os.stat(full)
-    except FileNotFoundError:
-        return False
-    except OSError:
-        return True
-    return False
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, OSError) and error.strerror:
-        return error.strerror[0].lower() + error.strerror[1:]
-    return str(error) or type(error).__name__

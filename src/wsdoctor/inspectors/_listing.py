@@ -1,0 +1,180 @@
+"""Which files of a folder are looked at: not those of tools, of others or of machines, and nothing behind a link.
+
+What is left out is counted by reason. No file is opened here; `_base` reads.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from wsdoctor.model.redact import printable
+from wsdoctor.model.traffic import Location, Note
+
+__all__ = ["Listing", "inside", "reason_of"]
+
+MAX_FILES = 200_000
+"""Listed files; a tree of more is cut there, and a note says so."""
+
+MAX_DEPTH = 60
+"""Folders within folders; deeper ones are not entered, and a note says so."""
+
+MAX_NOTES = 50
+"""Notes on links and folders that could not be used; the rest is only counted."""
+
+SKIPPED_FOLDERS = frozenset(
+    (
+        ".git", ".hg", ".svn", ".bzr", ".jj", "node_modules", "bower_components", "jspm_packages", "vendor",
+        "vendored", "third_party", "third-party", "thirdparty", "site-packages", "__pycache__", "__pypackages__",
+        ".venv", "virtualenv", ".tox", ".nox", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".eggs",
+        "dist", "build", ".next", ".nuxt", ".output", ".svelte-kit", ".angular", ".parcel-cache", ".turbo", ".yarn",
+        ".pnpm-store", ".terraform", ".gradle", ".cache", ".idea", "htmlcov", "coverage", "DerivedData", "Pods",
+        ".pythonlibs", ".upm",
+    )
+)  # fmt: skip
+"""Folders of tools, of others' code and of what was built."""
+
+_ENVIRONMENT_NAMES = frozenset(("venv", "env", "virtualenv", ".env", "ENV"))
+_BINARY = frozenset(
+    (
+        "png", "jpg", "jpeg", "gif", "webp", "avif", "ico", "bmp", "tif", "tiff", "psd", "svgz", "woff", "woff2",
+        "ttf", "otf", "eot", "pdf", "zip", "gz", "tgz", "bz2", "xz", "zst", "7z", "rar", "jar", "war", "whl", "egg",
+        "tar", "so", "dylib", "dll", "exe", "o", "a", "lib", "pyc", "pyo", "class", "wasm", "node", "mp3", "mp4",
+        "m4a", "ogg", "wav", "flac", "avi", "mov", "webm", "mkv", "sqlite", "sqlite3", "db", "bin", "dat", "pcap",
+        "pcapng", "iso", "img", "dmg", "deb", "rpm", "apk", "aab", "ipa", "parquet", "npy", "npz", "pkl", "pickle",
+        "onnx", "pt", "pth", "h5", "blend", "glb", "fbx",
+    )
+)  # fmt: skip
+_BUILT = re.compile(
+    r"(?:[.\-]min|\.bundle|\.chunk|-bundle)\.(?:js|mjs|cjs|css|html)$|\.(?:[cm]?js|css|ts)\.map$", re.IGNORECASE
+).search
+_LOCKS = frozenset(
+    (
+        "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
+        "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "Cargo.lock", "go.sum", "composer.lock", "Gemfile.lock",
+        "flake.lock", ".terraform.lock.hcl",
+    )
+)  # fmt: skip
+
+
+class Listing:
+    """The files under a folder that are looked at; they are found when it is made.
+
+    Args:
+        prefix: the folder, absolute, links resolved, with a slash at its end.
+
+    Attributes:
+        files: paths relative to the folder with forward slashes, sorted; links are not among them.
+        skipped: how many files and folders were left out, by reason.
+        notes: links that loop or lead out, folders that could not be read.
+
+    """
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self.skipped: Counter[str] = Counter()
+        self.notes: list[Note] = []
+        self.files = tuple(sorted(self._walk()))
+
+    def _walk(self) -> Iterator[str]:
+        pending = [("", 0)]
+        listed = 0
+        while pending:
+            folder, depth = pending.pop()
+            try:
+                with os.scandir(self._prefix + folder) as entries:
+                    found = list(entries)
+            except OSError as error:
+                self._leave("unreadable folder", folder, f"the folder cannot be read: {reason_of(error)}")
+                continue
+            for entry in found:
+                path = folder + entry.name
+                kind = self._kind(entry, path)
+                if kind == "folder" and depth >= MAX_DEPTH:
+                    self._leave("too deep", path, f"folders more than {MAX_DEPTH} deep are not read")
+                elif kind == "folder":
+                    pending.append((path + "/", depth + 1))
+                elif kind == "file":
+                    listed += 1
+                    if listed > MAX_FILES:
+                        self._leave("too many files", path, f"only the first {MAX_FILES} files are read")
+                        return
+                    yield path
+
+    def _kind(self, entry: os.DirEntry[str], path: str) -> str | None:
+        try:
+            if entry.is_symlink():
+                self._link(path)
+                return None
+            if entry.is_dir(follow_symlinks=False):
+                return "folder" if self._wanted(entry.name, path) else None
+            name = entry.name
+            if not entry.is_file(follow_symlinks=False):
+                self.skipped["not a regular file"] += 1
+            elif name.rpartition(".")[2].lower() in _BINARY:
+                self.skipped["binary"] += 1
+            elif name in _LOCKS or _BUILT(name):
+                self.skipped["generated"] += 1
+            else:
+                name.encode()
+                return "file"
+        except UnicodeEncodeError:
+            self.skipped["name that is not UTF-8"] += 1
+        except OSError as error:
+            self._leave("unreadable file", path, reason_of(error))
+        return None
+
+    def _wanted(self, name: str, path: str) -> bool:
+        full = self._prefix + path
+        if name in SKIPPED_FOLDERS or (name in _ENVIRONMENT_NAMES and os.path.exists(f"{full}/pyvenv.cfg")):
+            self.skipped["vendored or built folder"] += 1
+            return False
+        if name == "target" and any(os.path.exists(f"{full}/../{mark}") for mark in ("Cargo.toml", "pom.xml")):
+            self.skipped["vendored or built folder"] += 1
+            return False
+        return True
+
+    def _link(self, path: str) -> None:
+        full = self._prefix + path
+        try:
+            target = os.path.realpath(full, strict=True)
+        except (OSError, ValueError):
+            loops = not os.path.exists(full) and _loops(full)
+            problem = "the link leads back to itself" if loops else "the link leads nowhere"
+            self._leave("link", path, problem)
+            return
+        if not inside(self._prefix, target):
+            self._leave("link out of the root", path, "the link leads out of the repository and is not followed")
+        elif os.path.isdir(target) and (full + "/").startswith(target.rstrip("/") + "/"):
+            self._leave("link", path, "the link leads back to a folder that it is in")
+        else:
+            self.skipped["link"] += 1
+
+    def _leave(self, reason: str, path: str, text: str) -> None:
+        self.skipped[reason] += 1
+        if len(self.notes) < MAX_NOTES:
+            self.notes.append(Note(Location(printable(path.rstrip("/") or ".", 300), 1), text))
+
+
+def inside(prefix: str, real: str) -> bool:
+    """Say whether a path without links is the folder of a prefix or under it."""
+    return (real.rstrip("/") + "/").startswith(prefix)
+
+
+def _loops(full: str) -> bool:
+    try:
+        os.stat(full)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def reason_of(error: BaseException) -> str:
+    """Return why something could not be read, to be shown in a sentence."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror[0].lower() + error.strerror[1:]
+    return str(error) or type(error).__name__
