@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from wsdoctor.inspectors import _js_names as names
 from wsdoctor.inspectors._js_modules import Module, resolve
 from wsdoctor.inspectors._js_sinks import called
 from wsdoctor.inspectors._js_tree import FUNCTIONS, returned
@@ -165,10 +166,10 @@ def _external(
         path = resolve(module.path, source, evaluator.repository)
         if path is None:
             return [External(source.removeprefix("node:"))]
-        return evaluator.exported(path, "default", depth) or [Space(path)]
+        return names.exported(evaluator, path, "default", depth) or [Space(path)]
     if name in {"Deno.env.get", "Bun.env.get"} and arguments:
         key = module.script.string(arguments[0])
-        return evaluator.variable(key, module, evaluator.place(node, module)) if key else []
+        return names.variable(evaluator, key, module, evaluator.place(node, module)) if key else []
     if last == "loadEnv":
         return [External("process.env")]
     if last == "useRuntimeConfig":
@@ -213,6 +214,6 @@ def _nuxt(evaluator: Evaluator, module: Module, depth: int) -> list[Value]:
     for path in evaluator.repository.named("nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs"):
         folder = path.rpartition("/")[0]
         if not folder or module.path.startswith(folder + "/"):
-            whole = evaluator.exported(path, "default", depth + 1)
+            whole = names.exported(evaluator, path, "default", depth + 1)
             return evaluator.member(whole, "runtimeConfig", module, depth + 1)
     return []

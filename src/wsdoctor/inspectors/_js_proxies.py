@@ -102,7 +102,7 @@ def _listed(value: Code, evaluator: Evaluator) -> Iterator[Entry]:
     for key in ("context", "path", "pathFilter"):
         found = evaluator.member([value], key, value.module, 0)
         paths = [text.text for text in texts_of(found)]
-        paths += [text.text for text in texts_of(evaluator._elements(found, 0))]
+        paths += [text.text for text in texts_of(evaluator.elements(found, 0))]
         if paths:
             for path in paths:
                 yield from described(value, path, value.node, value.module, evaluator)

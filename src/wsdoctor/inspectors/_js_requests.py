@@ -211,7 +211,7 @@ class _Finder:
 
     def _list(self, whole: Node, node: Node, argument: Node) -> Iterator[Request]:
         for value in self.values(argument):
-            for text in self.evaluator._elements([value], 0):
+            for text in self.evaluator.elements([value], 0):
                 if isinstance(text, Text):
                     yield Request(whole, node, Sink("http", "subresource"), (text,))
 

@@ -11,7 +11,12 @@ from wsdoctor.inspectors._js_urls import Text
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["Client", "Code", "External", "Frame", "Instance", "Space", "Value"]
+__all__ = ["MAX_DEPTH", "MAX_VALUES", "Client", "Code", "External", "Frame", "Instance", "Space", "Value"]
+
+MAX_DEPTH = 40
+"""Steps from an expression to what it is made of."""
+MAX_VALUES = 6
+"""Values that one expression may have."""
 
 Frame: TypeAlias = "tuple[tuple[int, tuple[tuple[Value, ...], ...]], ...]"
 """Functions that are being called, by the id of their node, with the values of their arguments."""

@@ -14,25 +14,22 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors import _js_builtins as builtins
 from wsdoctor.inspectors import _js_calls as calls
+from wsdoctor.inspectors import _js_fields as fields
+from wsdoctor.inspectors import _js_names as names
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_modules import Module, load, pages_of, resolve
-from wsdoctor.inspectors._js_tree import FUNCTIONS, assignments, fixed, returned
-from wsdoctor.inspectors._js_types import Code, External, Frame, Instance, Space, Value
+from wsdoctor.inspectors._js_modules import Module
+from wsdoctor.inspectors._js_tree import FUNCTIONS, returned
+from wsdoctor.inspectors._js_types import MAX_DEPTH, MAX_VALUES, Code, External, Frame, Instance, Space, Value
 from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join
-from wsdoctor.inspectors._units import unit_of
-from wsdoctor.inspectors._values import environment
-from wsdoctor.syntax.javascript import Binding, unquote
+from wsdoctor.syntax.javascript import unquote
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
 __all__ = ["Evaluator"]
 
-MAX_DEPTH = 40
 MAX_STEPS = 20_000
 """Expressions that are looked at for one file."""
-MAX_VALUES = 6
-"""Values that one expression may have."""
 
 _TRANSPARENT = frozenset(
     (
@@ -40,8 +37,6 @@ _TRANSPARENT = frozenset(
         "spread_element", "expression_statement", "type_assertion",
     )
 )  # fmt: skip
-_EACH = frozenset(("forEach", "map", "filter", "some", "every", "find", "flatMap", "findIndex"))
-_NAMES_PLACE = re.compile(r"URL|URI|HOST|API|BASE|ENDPOINT|SERVER|BACKEND|WS|SOCKET", re.IGNORECASE)
 _TOLD = re.compile(r"\d{2,}|://")
 _HOLE = re.compile(r"\$_[A-Za-z0-9_]*_\$")
 
@@ -176,7 +171,7 @@ class Evaluator:
             return self._joined([part or [Text(HOLE)] for part in parts], node, module)
         if sign in {"||", "??"}:
             known = set(self.unset)
-            first = [value for value in self.values(left, module, frame, depth) if not _missing(value)]
+            first = [value for value in self.values(left, module, frame, depth) if not names.missing(value)]
             sure = [value for value in first if not isinstance(value, Text) or value.sure > 0.7]
             if sure:
                 return sure
@@ -216,149 +211,25 @@ class Evaluator:
             return list(self._hole(name, module))
         binding = module.script.lookup(node, name)
         if binding is None:
-            return self.free(name, module, depth)
-        found = self.bound(binding, name, module, frame, depth)
+            return names.free(self, name, module, depth)
+        found = names.bound(self, binding, name, module, frame, depth)
         return [
             builtins.changed(value, name, node, module, self, frame, depth) if isinstance(value, Text) else value
             for value in found
         ]
 
-    def bound(self, binding: Binding, name: str, module: Module, frame: Frame, depth: int) -> list[Value]:
-        """Return the values of a name by its binding."""
-        if binding.kind == "import":
-            return self.imported(module.path, binding.source, binding.name, depth)
-        if binding.kind in {"function", "class"}:
-            return [Code(binding.node, module, frame)]
-        if binding.kind == "parameter":
-            found = self._parameter(binding, module, frame, depth)
-        elif binding.kind == "element":
-            found = self._elements(self.values(binding.node, module, frame, depth), depth)
-        elif binding.node.type == "variable_declarator":
-            found = self._assigned(binding.node, name, module, frame, depth)
-        elif binding.node.type == "enum_declaration":
-            found = [Code(binding.node, module, frame)]
-        else:
-            found = self.values(binding.node, module, frame, depth)
-            if not binding.path and not fixed(binding.node):
-                later = self._assigned(binding.node, name, module, frame, depth)
-                found = [*(value for value in found if not (later and _missing(value))), *later]
-        for step in binding.path:
-            found = self.member(found, step, module, depth)
-        if not found and binding.default is not None:
-            found = self.values(binding.default, module, frame, depth)
-        return found
-
-    def _parameter(self, binding: Binding, module: Module, frame: Frame, depth: int) -> list[Value]:
-        for function, arguments in reversed(frame):
-            if function == binding.node.id:
-                return list(arguments[binding.index]) if binding.index < len(arguments) else []
-        call = binding.node.parent.parent if binding.node.parent is not None else None
-        callee = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
-        if callee is not None and callee.type == "member_expression" and binding.index == 0:
-            of, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
-            if of is not None and method is not None and module.script.text(method) in _EACH:
-                return self._elements(self.values(of, module, frame, depth), depth)
-        return []
-
-    def _elements(self, values: Iterable[Value], depth: int) -> list[Value]:
+    def elements(self, values: Iterable[Value], depth: int) -> list[Value]:
+        """Return the values of what stands in arrays, those that are spread among them too."""
         found: list[Value] = []
         for value in values:
             if isinstance(value, Code) and value.node.type == "array":
                 for child in value.node.named_children[:20]:
                     if child.type == "spread_element":
                         inner = self.values(child, value.module, value.frame, depth)
-                        found += self._elements(inner, depth + 1) if depth < MAX_DEPTH else []
+                        found += self.elements(inner, depth + 1) if depth < MAX_DEPTH else []
                     else:
                         found += self.values(child, value.module, value.frame, depth)
         return found
-
-    def _assigned(self, node: Node, name: str, module: Module, frame: Frame, depth: int) -> list[Value]:
-        """Return what is assigned to a variable after its declaration."""
-        found: list[Value] = []
-        for right in assignments(module, name):
-            if right.start_byte > node.end_byte or node.type != "variable_declarator":
-                found += self.values(right, module, frame, depth)
-            if len(found) >= MAX_VALUES:
-                break
-        return found
-
-    def free(self, name: str, module: Module, depth: int) -> list[Value]:
-        """Return the values of a name that the file does not bind: of another script of the page, or external."""
-        if name in builtins.GLOBALS:
-            return [External(name)]
-        found = self._global(name, module, depth)
-        if found:
-            return found
-        for other in pages_of(module.path, self.repository)[:20]:
-            sibling = load(other, self.repository)
-            if sibling is None:
-                continue
-            binding = sibling.script.bindings(sibling.script.root).get(name)
-            if binding is not None:
-                return self.bound(binding, name, sibling, (), depth)
-            if (there := self._global(name, sibling, depth)) != []:
-                return there
-        return [External(name)]
-
-    def _global(self, name: str, module: Module, depth: int) -> list[Value]:
-        for right in assignments(module, name, "window.", "globalThis.", "self."):
-            return self.values(right, module, (), depth)
-        return []
-
-    def window(self, name: str, module: Module, depth: int) -> list[Value]:
-        """Return the values of a property of the global object."""
-        if name in builtins.GLOBALS:
-            return [External(name)]
-        found = self.free(name, module, depth)
-        if found and not (len(found) == 1 and isinstance(found[0], External)):
-            return found
-        for path in builtins.settings_files(self.repository):
-            other = load(path, self.repository)
-            if (
-                other is not None
-                and name.encode() in other.script.source
-                and (there := self._global(name, other, depth))
-            ):
-                return there
-        return [External(name)]
-
-    def imported(self, importer: str, source: str, name: str, depth: int) -> list[Value]:
-        """Return the values of what a file imports from a module."""
-        path = resolve(importer, source, self.repository)
-        if path is None:
-            base = source.removeprefix("node:") if source.startswith("node:") else source
-            return [External(base if name in {"default", "*"} else f"{base}.{name}")]
-        if name == "*":
-            return [Space(path)]
-        found = self.exported(path, name, depth)
-        for sibling in builtins.environments(path, self.repository):
-            found += self.exported(sibling, name, depth)
-        return found
-
-    def exported(self, path: str, name: str, depth: int) -> list[Value]:
-        """Return the values of what a module exports under a name."""
-        module = load(path, self.repository)
-        if module is None or depth > MAX_DEPTH:
-            return []
-        names, stars = module.script.exports()
-        export = names.get(name)
-        if export is None and name != "default" and "default" in names and not stars:
-            whole = names["default"].node
-            return self.member(self.values(whole, module, (), depth + 1), name, module, depth) if whole else []
-        if export is None and name == "default" and names and "default" not in names:
-            return [Space(path)]
-        if export is not None and export.source:
-            return self.imported(path, export.source, export.name, depth + 1)
-        if export is not None and export.node is not None:
-            return self.values(export.node, module, (), depth + 1)
-        if export is not None:
-            binding = module.script.bindings(module.script.root).get(export.name)
-            return self.bound(binding, export.name, module, (), depth + 1) if binding is not None else []
-        for star in stars:
-            target = resolve(path, star, self.repository)
-            if target is not None and (found := self.exported(target, name, depth + 1)):
-                return found
-        return []
 
     def _member_expression(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
         of, name = node.child_by_field_name("object"), node.child_by_field_name("property")
@@ -403,9 +274,9 @@ class Evaluator:
             if isinstance(value, Code):
                 found += self._of_code(value, name, depth + 1)
             elif isinstance(value, Space):
-                found += self.exported(value.path, name, depth + 1)
+                found += names.exported(self, value.path, name, depth + 1)
             elif isinstance(value, Instance) and isinstance(value.of, Code):
-                found += builtins.field(self, value, value.of, name, depth + 1)
+                found += fields.field(self, value, value.of, name, depth + 1)
             elif isinstance(value, Text):
                 found += builtins.part(value, name)
             elif isinstance(value, External):
@@ -417,9 +288,9 @@ class Evaluator:
     ) -> Iterable[Value]:
         if value.name in {"process.env", "import.meta.env", "Deno.env", "Bun.env"}:
             place = self.place(node, module) if node is not None else (module.path, 1, 1, 1)
-            return self.variable(name, module, place)
+            return names.variable(self, name, module, place)
         if value.name in {"window", "globalThis", "self", "global"}:
-            return self.window(name, module, depth + 1)
+            return names.window(self, name, module, depth + 1)
         location = builtins.location(value.name, name)
         return [location] if location is not None else [External(f"{value.name}.{name}")]
 
@@ -445,8 +316,8 @@ class Evaluator:
                     spread = self.values(child, module, value.frame, depth)
                     if found := self.member(spread, name, module, depth):
                         return found
-            return builtins.option(self, value, name, depth)
-        return builtins.static(self, value, name, depth)
+            return fields.option(self, value, name, depth)
+        return fields.static(self, value, name, depth)
 
     def _this(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
         up = node.parent
@@ -454,7 +325,7 @@ class Evaluator:
             if up.type == "class_body" and up.parent is not None:
                 return [Instance(Code(up.parent, module, frame), (), up, module)]
             if up.type in {"method_definition", "pair"} and up.parent is not None and up.parent.type == "object":
-                whole = builtins.whole_component(up.parent)
+                whole = fields.whole_component(up.parent)
                 return [Code(whole, module, frame)]
             up = up.parent
         return []
@@ -486,25 +357,6 @@ class Evaluator:
         for result in returned(node):
             found += self.values(result, value.module, frame, depth + 1)
         return _distinct(found)
-
-    def variable(self, name: str, module: Module, place: Place) -> list[Value]:
-        """Return what the files of the repository set an environment variable to."""
-        unit = unit_of(module.path, self.repository)
-        found: list[Value] = []
-        for one in environment(self.repository).candidates(name, unit, module.path)[:4]:
-            at = one.location
-            origin = (at.file, at.line, at.column, at.line)
-            text = Text(one.text, (origin,), None, 0.65 if one.rank >= 80 else 1.0).at(origin)
-            if not found or one.source == "dotenv":
-                found.append(text)
-        if not found and _NAMES_PLACE.search(name):
-            self.unset.setdefault(name, place)
-        return found
-
-
-def _missing(value: Value) -> bool:
-    """Say whether a value is one that ``||`` passes over."""
-    return (isinstance(value, Text) and value.text in {"", HOLE}) or isinstance(value, External)
 
 
 def _distinct(values: list[Value]) -> list[Value]:

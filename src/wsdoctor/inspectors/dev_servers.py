@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module, load
+from wsdoctor.inspectors._js_names import exported
 from wsdoctor.inspectors._js_proxies import Entry, described, entries, hop, pairs_named, texts_of
 from wsdoctor.inspectors._js_types import Code, Value
 from wsdoctor.inspectors._js_values import Evaluator
@@ -102,7 +103,7 @@ def _port(pair: object, module: Module, evaluator: Evaluator) -> int | None:
 
 def _angular(module: Module, repository: Repository) -> Iterator[Hop]:
     evaluator = Evaluator(repository)
-    for value in evaluator.exported(module.path, "default", 0):
+    for value in exported(evaluator, module.path, "default", 0):
         for entry in entries(value, evaluator):
             found = hop(entry, "angular", repository, listens=(_PORTS["angular"],))
             if found is not None:
@@ -112,7 +113,7 @@ def _angular(module: Module, repository: Repository) -> Iterator[Hop]:
 def _react(module: Module, repository: Repository) -> Iterator[Hop]:
     """Yield the proxy that package.json of Create React App names; it forwards no WebSocket of the application."""
     evaluator = Evaluator(repository)
-    whole = evaluator.exported(module.path, "default", 0)
+    whole = exported(evaluator, module.path, "default", 0)
     for value in whole:
         node = module.script.property(value.node, "proxy") if isinstance(value, Code) else None
         if node is None or node.parent is None:

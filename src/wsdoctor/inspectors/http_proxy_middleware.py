@@ -108,7 +108,7 @@ class _Reader:
 
     def _middleware(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
         paths = [text.text for text in texts_of(self.values(arguments[0]))]
-        paths += [text.text for text in texts_of(self.evaluator._elements(self.values(arguments[0]), 0))]
+        paths += [text.text for text in texts_of(self.evaluator.elements(self.values(arguments[0]), 0))]
         options = arguments[-1]
         for value in self.values(options):
             if not isinstance(value, Code):

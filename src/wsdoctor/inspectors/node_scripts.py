@@ -84,7 +84,7 @@ def _waits(module: Module, repository: Repository) -> Iterator[Caller]:
     for pair in pairs_named(module, "webServer"):
         inner = pair.child_by_field_name("value")
         values = evaluator.values(inner, module) if inner is not None else []
-        values += evaluator._elements(values, 0)
+        values += evaluator.elements(values, 0)
         for key, protocol in (("url", "http"), ("port", "tcp")):
             for text in evaluator.member(values, key, module, 0):
                 if not isinstance(text, Text):
