@@ -7,13 +7,12 @@ spoil that. It extracts and does not judge. `inspectors` drives it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._proxy_common import (
     CARRIERS,
-    HANDSHAKES_ONLY,
     arrives,
     details,
     finish,
@@ -21,11 +20,10 @@ from wsdoctor.inspectors._proxy_common import (
     meant_for,
     number,
     pieces,
-    resolved,
     seconds,
     target,
 )
-from wsdoctor.inspectors._units import unit_of
+from wsdoctor.inspectors._proxy_haproxy import Configuration, Server, Way
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location
 from wsdoctor.syntax.haproxy import Line, Section, parse
 
@@ -39,13 +37,6 @@ _SIGN = re.compile(r"^[ \t]*(?:backend|listen|frontend|defaults)\b[ \t]*[^\n={;]
 _BODY = re.compile(
     r"^[ \t]*(?:server(?:-template)?[ \t]+\S+[ \t]+\S+|redirect[ \t]|http-request[ \t]+redirect)", re.MULTILINE
 )
-_FLAGS = frozenset(
-    (
-        "check", "ssl", "send-proxy", "send-proxy-v2", "send-proxy-v2-ssl", "send-proxy-v2-ssl-cn", "check-ssl",
-        "check-send-proxy", "backup", "disabled", "enabled", "no-check", "no-ssl", "no-check-ssl", "allow-0rtt",
-        "check-via-socks4", "stick", "non-stick", "tfo", "agent-check", "no-tls-tickets", "no-ssl-reuse", "track-sc0",
-    )
-)  # fmt: skip
 _CONNECT_CHECKS = {
     "ssl-hello-chk": "tls",
     "redis-check": "redis",
@@ -55,25 +46,6 @@ _CONNECT_CHECKS = {
     "ldap-check": "ldap",
     "spop-check": "spop",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _Server:
-    """A ``server`` line with what it inherits of ``default-server``."""
-
-    line: Line
-    address: str
-    options: Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """How requests come to a backend."""
-
-    frontend: Section | None
-    listens: tuple[int, ...] = ()
-    path: str | None = None
-    only: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,343 +64,233 @@ def inspect(path: str, repository: Repository) -> Declared:
     declared = Declared()
     for piece in pieces(path, repository.text(path) or ""):
         if _SIGN.search(piece.text) and _BODY.search(piece.text):
-            configuration = _Configuration(path, repository, parse(piece.text, first_line=piece.first_line))
-            declared.hops += configuration.hops()
-            declared.callers += configuration.checks()
+            configuration = Configuration(path, repository, parse(piece.text, first_line=piece.first_line))
+            declared.hops += _hops(configuration)
+            declared.callers += _checks(configuration)
     return finish(path, declared)
 
 
-class _Configuration:
-    def __init__(self, path: str, repository: Repository, sections: Sequence[Section]) -> None:
-        self.path = path
-        self.repository = repository
-        self.unit = unit_of(path, repository)
-        self.sections = sections
-        self.defaults: dict[int, tuple[Section, ...]] = {}
-        named: dict[str, Section] = {}
-        current: tuple[Section, ...] = ()
-        for section in sections:
-            if section.kind == "defaults":
-                base = self._from(section.args, named)
-                named[section.name] = section
-                current = (section,) if base is None else (base, section)
-            else:
-                base = self._from(section.args, named)
-                self.defaults[section.line] = current if base is None else (base,)
-        self.backends = [section for section in sections if section.kind in {"backend", "listen"}]
+def _hops(configuration: Configuration) -> Iterator[Hop]:
+    """Yield one hop for each server and each way to it, and the redirects to a port."""
+    for backend in configuration.backends:
+        for way in configuration.ways(backend):
+            seen: set[tuple[int | None, tuple[str, ...]]] = set()
+            for server in configuration.servers(backend):
+                hop = _hop(configuration, backend, server, way)
+                if (hop.to.port, hop.sends) not in seen:
+                    seen.add((hop.to.port, hop.sends))
+                    yield hop
+    for section in configuration.sections:
+        for line in section.lines:
+            if line.starts("redirect") or line.starts("http-request", "redirect"):
+                yield from _redirect(configuration, line, section)
 
-    @staticmethod
-    def _from(args: Sequence[str], named: Mapping[str, Section]) -> Section | None:
-        return named.get(args[args.index("from") + 1]) if "from" in args[:-1] else None
 
-    def _setting(self, section: Section, *words: str) -> tuple[Line, Section] | None:
-        """Return the line that counts for a section: its own, else that of the defaults."""
-        for place in (section, *reversed(self.defaults.get(section.line, ()))):
-            line = place.last(*words)
-            if line is not None:
-                return line, place
-            if place.last("no", *words) is not None:
-                return None
+def _hop(configuration: Configuration, backend: Section, server: Server, way: Way) -> Hop:
+    options = server.options
+    http = configuration.mode(backend) == "http"
+    tls = "ssl" in options and "no-ssl" not in options
+    speaks = options.get("proto") or (options.get("alpn") if tls else "") or ""
+    http2 = speaks in {"h2", "h2c"}
+    fields = _fields((way.frontend, backend)) if http else _Fields()
+    lacks = tuple(
+        name for name, kept in (
+            ("upgrade", "websocket" in (fields.upgrade or "").lower()),
+            ("connection", "upgrade" in (fields.connection or "").lower()),
+        ) if not kept
+    )  # fmt: skip
+    sends = ["proxy-protocol"] if any(name.startswith("send-proxy") for name in options) else []
+    spoiled = None if not sends else server.line
+    if http2:
+        sends.append("http2")
+        spoiled = server.line
+    offered = None if http else _offers_http2(configuration, way.frontend)
+    if offered is not None and not tls:
+        sends.append("http2")
+        spoiled = spoiled or offered
+    if fields.hard_coded:
+        sends.append("hard-coded-upgrade")
+    sends += _path_sends(backend, way)
+    forwards: bool | None = False if http2 or (lacks and not fields.unsure) else None if fields.unsure else True
+    to = target(server.address)
+    host = to.host if to.host not in {"*", ""} else ""
+    port = to.port if to.written_port else None
+    secure = "h2" if http2 and tls else "h2c" if http2 else "https" if tls else "http" if http else "tcp"
+    place = fields.spoiler if lacks and fields.spoiler is not None else spoiled or server.line
+    tunnel = configuration.setting(backend, "timeout", "tunnel")
+    return Hop(
+        "haproxy", Address(host, port, configuration.unit), secure,
+        configuration.place(place, backend.end_line if place is server.line and not lacks and not spoiled else None),
+        way.listens, way.path, forwards, lacks, tuple(sends),
+        meant_for(way.path, backend.name, server.line.words[1], only=way.only), configuration.unit,
+        details(
+            **(arrives("2" if http2 else "1.1", fields.connection, fields.upgrade) if http else {}),
+            directive=" ".join(server.line.words),
+            directive_line=server.line.line,
+            block=f"{backend.line}-{backend.end_line}",
+            upstream=backend.name,
+            only=way.only,
+            mode="http" if http else "tcp",
+            offender=" ".join(place.words) if place is not server.line or spoiled else None,
+            timeout_tunnel=tunnel[0].words[-1] if tunnel else None,
+        ),
+    )  # fmt: skip
+
+
+def _offers_http2(configuration: Configuration, frontend: Section | None) -> Line | None:
+    """Return the ``bind`` line that agrees on HTTP/2 with clients whose bytes are then passed on as they are."""
+    if frontend is None or configuration.mode(frontend) == "http":
         return None
+    for line in frontend.having("bind"):
+        alpn = line.words[line.words.index("alpn") + 1] if "alpn" in line.words[:-1] else ""
+        if "ssl" in line.words and "h2" in alpn.split(","):
+            return line
+    return None
 
-    def _mode(self, section: Section) -> str:
-        found = self._setting(section, "mode")
-        if found and len(found[0].words) > 1:
-            return found[0].words[1]
-        fragment = not any(each.kind in {"defaults", "global"} for each in self.sections)
-        return "http" if fragment and any(section.having("http-request")) else "tcp"
 
-    def _place(self, line: Line, end: int | None = None) -> Location:
-        return self.repository.location(self.path, line.line, line.column, end)
+def _fields(sections: Sequence[Section | None]) -> _Fields:
+    upgrade: str | None = "websocket"
+    connection: str | None = "Upgrade"
+    spoiler: Line | None = None
+    unsure = hard_coded = False
+    lines = [line for section in dict.fromkeys(sections) if section is not None for line in section.lines]
+    for line in lines:
+        words = line.words[1:] if line.words[0] == "http-request" else ()
+        if line.words[0] in {"reqdel", "reqidel"} and len(line.words) > 1:
+            words = ("del-header", line.words[1].lstrip("^").partition(":")[0])
+        if len(words) < 2 or words[0] not in {"del-header", "set-header", "replace-header"}:
+            continue
+        name = words[1].lower()
+        if name not in {"upgrade", "connection"}:
+            continue
+        conditional = "if" in words[2:] or "unless" in words[2:]
+        value = None if words[0] == "del-header" else words[-1] if not conditional else "".join(words[2:3])
+        kept = value is not None and ("websocket" if name == "upgrade" else "upgrade") in value.lower()
+        kept = kept or (value is not None and f"req.hdr({name})" in value.lower())
+        if conditional or (value is not None and "%" in value and not kept):
+            unsure = unsure or not kept
+            continue
+        hard_coded = hard_coded or (name == "upgrade" and kept and "%" not in (value or ""))
+        if name == "upgrade":
+            upgrade = value if not kept else "websocket"
+        else:
+            connection = value if not kept else "Upgrade"
+        spoiler = line if not kept else spoiler
+    return _Fields(upgrade, connection, spoiler, unsure, hard_coded)
 
-    def servers(self, backend: Section) -> Iterator[_Server]:
-        """Yield the servers of a backend, those of another port or other options only once."""
-        common: dict[str, str] = {}
-        for section in (*self.defaults.get(backend.line, ()), backend):
-            for line in section.having("default-server"):
-                common.update(_options(line.words[1:]))
-        for kind, at in (("server", 2), ("server-template", 3)):
-            for line in backend.having(kind):
-                if len(line.words) > at:
-                    options = {**common, **_options(line.words[at + 1 :])}
-                    yield _Server(line, resolved(line.words[at], self.path, self.repository), options)
 
-    def ways(self, backend: Section) -> Iterator[_Way]:
-        """Yield how requests come to a backend; a backend that nothing leads to is one without frontend."""
-        found = False
-        if backend.kind == "listen":
-            found = True
-            yield _Way(backend, self._binds(backend))
-        for frontend in self.sections:
-            if frontend.kind not in {"frontend", "listen"}:
-                continue
-            for line in frontend.lines:
-                leads = line.words[0] in {"use_backend", "default_backend"} and len(line.words) > 1
-                if leads and (line.words[1] == backend.name or "%[" in line.words[1]):
-                    found = True
-                    path, only = self._condition(frontend, line)
-                    yield _Way(frontend, self._binds(frontend), path, only)
-        if not found:
-            yield _Way(None)
-
-    def _binds(self, section: Section) -> tuple[int, ...]:
-        written = [line.words[1] for line in section.having("bind") if len(line.words) > 1] + list(section.args[1:2])
-        each = [end for word in written for end in resolved(word, self.path, self.repository).split(",")]
-        ports = [number(end.rpartition(":")[2]) for end in each]
-        return tuple(dict.fromkeys(port for port in ports if port is not None))
-
-    def _condition(self, frontend: Section, line: Line) -> tuple[str | None, str | None]:
-        """Return the path that a ``use_backend`` line asks for, and ``handshakes`` if it asks for those."""
-        words = line.words[2:]
-        if words[:1] != ("if",):
-            return None, None
-        paths: list[str] = []
-        asks = False
-        for word in words[1:]:
-            for rule in self._rules(frontend, word):
-                name = rule[0].partition("(")[0] if rule else ""
-                values = [value for value in rule[1:] if not value.startswith("-")]
-                if name in {"path", "path_beg", "path_dir", "path_reg", "path_end", "url_beg"}:
-                    paths += values
-                text = " ".join(rule).lower()
-                asks = asks or (not word.startswith("!") and "websocket" in text and "upgrade" in text)
-                asks = asks or (not word.startswith("!") and "hdr(connection)" in text and "upgrade" in text)
-        anonymous = line.words[line.words.index("{") + 1 :] if "{" in line.words else ()
-        if anonymous and anonymous[0].startswith("path"):
-            paths += [word for word in anonymous[1:] if word.startswith("/")]
-        asks = asks or ("websocket" in " ".join(anonymous).lower() and "upgrade" in " ".join(anonymous).lower())
-        either = "or" in words or "||" in words
-        return (paths[0] if paths else None), (HANDSHAKES_ONLY if asks and not either else None)
-
-    @staticmethod
-    def _rules(section: Section, word: str) -> Iterator[tuple[str, ...]]:
-        name = word.removeprefix("!")
-        return (line.words[2:] for line in section.having("acl") if line.words[1:2] == (name,))
-
-    def hops(self) -> Iterator[Hop]:
-        """Yield one hop for each server and each way to it, and the redirects to a port."""
-        for backend in self.backends:
-            for way in self.ways(backend):
-                seen: set[tuple[int | None, tuple[str, ...]]] = set()
-                for server in self.servers(backend):
-                    hop = self._hop(backend, server, way)
-                    if (hop.to.port, hop.sends) not in seen:
-                        seen.add((hop.to.port, hop.sends))
-                        yield hop
-        for section in self.sections:
-            for line in section.lines:
-                if line.starts("redirect") or line.starts("http-request", "redirect"):
-                    yield from self._redirect(line, section)
-
-    def _hop(self, backend: Section, server: _Server, way: _Way) -> Hop:
-        options = server.options
-        http = self._mode(backend) == "http"
-        tls = "ssl" in options and "no-ssl" not in options
-        speaks = options.get("proto") or (options.get("alpn") if tls else "") or ""
-        http2 = speaks in {"h2", "h2c"}
-        fields = self._fields((way.frontend, backend)) if http else _Fields()
-        lacks = tuple(
-            name for name, kept in (
-                ("upgrade", "websocket" in (fields.upgrade or "").lower()),
-                ("connection", "upgrade" in (fields.connection or "").lower()),
-            ) if not kept
-        )  # fmt: skip
-        sends = ["proxy-protocol"] if any(name.startswith("send-proxy") for name in options) else []
-        spoiled = None if not sends else server.line
-        if http2:
-            sends.append("http2")
-            spoiled = server.line
-        offered = None if http else self._offers_http2(way.frontend)
-        if offered is not None and not tls:
-            sends.append("http2")
-            spoiled = spoiled or offered
-        if fields.hard_coded:
-            sends.append("hard-coded-upgrade")
-        sends += self._path_sends(backend, way)
-        forwards: bool | None = False if http2 or (lacks and not fields.unsure) else None if fields.unsure else True
-        to = target(server.address)
-        host = to.host if to.host not in {"*", ""} else ""
-        port = to.port if to.written_port else None
-        secure = "h2" if http2 and tls else "h2c" if http2 else "https" if tls else "http" if http else "tcp"
-        place = fields.spoiler if lacks and fields.spoiler is not None else spoiled or server.line
-        tunnel = self._setting(backend, "timeout", "tunnel")
-        return Hop(
-            "haproxy", Address(host, port, self.unit), secure,
-            self._place(place, backend.end_line if place is server.line and not lacks and not spoiled else None),
-            way.listens, way.path, forwards, lacks, tuple(sends),
-            meant_for(way.path, backend.name, server.line.words[1], only=way.only), self.unit,
-            details(
-                **(arrives("2" if http2 else "1.1", fields.connection, fields.upgrade) if http else {}),
-                directive=" ".join(server.line.words),
-                directive_line=server.line.line,
-                block=f"{backend.line}-{backend.end_line}",
-                upstream=backend.name,
-                only=way.only,
-                mode="http" if http else "tcp",
-                offender=" ".join(place.words) if place is not server.line or spoiled else None,
-                timeout_tunnel=tunnel[0].words[-1] if tunnel else None,
-            ),
-        )  # fmt: skip
-
-    def _offers_http2(self, frontend: Section | None) -> Line | None:
-        """Return the ``bind`` line that agrees on HTTP/2 with clients whose bytes are then passed on as they are."""
-        if frontend is None or self._mode(frontend) == "http":
-            return None
-        for line in frontend.having("bind"):
-            alpn = line.words[line.words.index("alpn") + 1] if "alpn" in line.words[:-1] else ""
-            if "ssl" in line.words and "h2" in alpn.split(","):
-                return line
-        return None
-
-    @staticmethod
-    def _fields(sections: Sequence[Section | None]) -> _Fields:
-        upgrade: str | None = "websocket"
-        connection: str | None = "Upgrade"
-        spoiler: Line | None = None
-        unsure = hard_coded = False
-        lines = [line for section in dict.fromkeys(sections) if section is not None for line in section.lines]
-        for line in lines:
-            words = line.words[1:] if line.words[0] == "http-request" else ()
-            if line.words[0] in {"reqdel", "reqidel"} and len(line.words) > 1:
-                words = ("del-header", line.words[1].lstrip("^").partition(":")[0])
-            if len(words) < 2 or words[0] not in {"del-header", "set-header", "replace-header"}:
-                continue
-            name = words[1].lower()
-            if name not in {"upgrade", "connection"}:
-                continue
-            conditional = "if" in words[2:] or "unless" in words[2:]
-            value = None if words[0] == "del-header" else words[-1] if not conditional else "".join(words[2:3])
-            kept = value is not None and ("websocket" if name == "upgrade" else "upgrade") in value.lower()
-            kept = kept or (value is not None and f"req.hdr({name})" in value.lower())
-            if conditional or (value is not None and "%" in value and not kept):
-                unsure = unsure or not kept
-                continue
-            hard_coded = hard_coded or (name == "upgrade" and kept and "%" not in (value or ""))
-            if name == "upgrade":
-                upgrade = value if not kept else "websocket"
-            else:
-                connection = value if not kept else "Upgrade"
-            spoiler = line if not kept else spoiler
-        return _Fields(upgrade, connection, spoiler, unsure, hard_coded)
-
-    @staticmethod
-    def _path_sends(backend: Section, way: _Way) -> list[str]:
-        for section in (way.frontend, backend):
-            for line in section.lines if section is not None else ():
-                words = line.words
-                if words[:1] in {("reqrep",), ("reqirep",)} or words[:2] == ("http-request", "replace-path"):
-                    pattern = words[2] if words[0] == "http-request" and len(words) > 3 else ""
-                    result = words[3] if len(words) > 3 else ""
-                    prefix = re.match(r"\^?(/[\w/-]+)", pattern)
-                    if prefix and not result.startswith(prefix[1].rstrip("/")):
-                        return ["strips-prefix"]
-                if words[:2] == ("http-request", "set-path") and "regsub" in " ".join(words):
+def _path_sends(backend: Section, way: Way) -> list[str]:
+    for section in (way.frontend, backend):
+        for line in section.lines if section is not None else ():
+            words = line.words
+            if words[:1] in {("reqrep",), ("reqirep",)} or words[:2] == ("http-request", "replace-path"):
+                pattern = words[2] if words[0] == "http-request" and len(words) > 3 else ""
+                result = words[3] if len(words) > 3 else ""
+                prefix = re.match(r"\^?(/[\w/-]+)", pattern)
+                if prefix and not result.startswith(prefix[1].rstrip("/")):
                     return ["strips-prefix"]
-        return []
+            if words[:2] == ("http-request", "set-path") and "regsub" in " ".join(words):
+                return ["strips-prefix"]
+    return []
 
-    def _redirect(self, line: Line, section: Section) -> Iterator[Hop]:
-        words = line.words
-        url = next((words[at + 1] for at, word in enumerate(words[:-1]) if word in {"location", "prefix"}), "")
-        to = target(url)
-        if to.port is None:
-            return
-        own = url.partition("://")[2].startswith("%[")
-        path = next((words[at + 1] for at, word in enumerate(words[:-1]) if word.startswith("path")), None)
-        yield Hop(
-            "haproxy", Address("" if own else to.host, to.port, self.unit), to.scheme, self._place(line),
-            self._binds(section), path, None, (), ("redirect",), means_websocket(path), self.unit,
-            details(directive=" ".join(words), directive_line=line.line),
-        )  # fmt: skip
 
-    def checks(self) -> Iterator[Caller]:
-        """Yield one check for each port that a backend checks."""
-        for backend in self.backends:
-            seen: set[tuple[int | None, str]] = set()
-            for server in self.servers(backend):
-                if "check" in server.options and "no-check" not in server.options:
-                    check = self._check(backend, server)
-                    if (check.to.port, check.protocol) not in seen:
-                        seen.add((check.to.port, check.protocol))
-                        yield check
+def _redirect(configuration: Configuration, line: Line, section: Section) -> Iterator[Hop]:
+    words = line.words
+    url = next((words[at + 1] for at, word in enumerate(words[:-1]) if word in {"location", "prefix"}), "")
+    to = target(url)
+    if to.port is None:
+        return
+    own = url.partition("://")[2].startswith("%[")
+    path = next((words[at + 1] for at, word in enumerate(words[:-1]) if word.startswith("path")), None)
+    yield Hop(
+        "haproxy", Address("" if own else to.host, to.port, configuration.unit), to.scheme, configuration.place(line),
+        configuration.binds(section), path, None, (), ("redirect",), means_websocket(path), configuration.unit,
+        details(directive=" ".join(words), directive_line=line.line),
+    )  # fmt: skip
 
-    def _check(self, backend: Section, server: _Server) -> Caller:
-        options = server.options
-        chosen = self._setting(backend, "option", "httpchk")
-        other = next((name for name in (*_CONNECT_CHECKS, "tcp-check") if self._setting(backend, "option", name)), None)
-        if other is not None and chosen is not None and chosen[1] is not backend:
-            chosen = None
-        to = target(server.address)
-        named = target(options["addr"]) if options.get("addr") else to
-        host = named.host or to.host
-        port = number(options.get("port")) or (named.port if named.written_port else None) or to.port
-        end = Address(host if host not in {"*", None} else "", port, self.unit)
-        period = seconds(options.get("inter"), "ms") or 2.0
-        if chosen is None:
-            kind = _CONNECT_CHECKS.get(other or "", "tcp")
-            place = self._place(server.line)
-            if "check-ssl" in options or ("ssl" in options and kind == "tcp" and "port" not in options):
-                kind = "tls"
-            return Caller(
-                "haproxy", "health-check", kind, end, place,
-                period=period, also=self._also(backend, other), unit=self.unit,
-            )  # fmt: skip
-        line, home = chosen
-        rules = backend if any(backend.having("http-check")) else home
-        method, path, headers, port_of = self._request(line, rules)
-        if port_of is not None:
-            end = Address(end.host, port_of, self.unit)
-        expects = [
-            int(status)
-            for each in rules.having("http-check", "expect")
-            if {"status", "rstatus"} & set(each.words) and "!" not in each.words
-            for status in re.findall(r"\b\d{3}\b", " ".join(each.words))
-        ]
-        tls = "check-ssl" in options or ("ssl" in options and "port" not in options and "no-check-ssl" not in options)
-        own = home is backend
+
+def _checks(configuration: Configuration) -> Iterator[Caller]:
+    """Yield one check for each port that a backend checks."""
+    for backend in configuration.backends:
+        seen: set[tuple[int | None, str]] = set()
+        for server in configuration.servers(backend):
+            if "check" in server.options and "no-check" not in server.options:
+                check = _check(configuration, backend, server)
+                if (check.to.port, check.protocol) not in seen:
+                    seen.add((check.to.port, check.protocol))
+                    yield check
+
+
+def _check(configuration: Configuration, backend: Section, server: Server) -> Caller:
+    options = server.options
+    chosen = configuration.setting(backend, "option", "httpchk")
+    other = next(
+        (name for name in (*_CONNECT_CHECKS, "tcp-check") if configuration.setting(backend, "option", name)), None
+    )
+    if other is not None and chosen is not None and chosen[1] is not backend:
+        chosen = None
+    to = target(server.address)
+    named = target(options["addr"]) if options.get("addr") else to
+    host = named.host or to.host
+    port = number(options.get("port")) or (named.port if named.written_port else None) or to.port
+    end = Address(host if host not in {"*", None} else "", port, configuration.unit)
+    period = seconds(options.get("inter"), "ms") or 2.0
+    if chosen is None:
+        kind = _CONNECT_CHECKS.get(other or "", "tcp")
+        place = configuration.place(server.line)
+        if "check-ssl" in options or ("ssl" in options and kind == "tcp" and "port" not in options):
+            kind = "tls"
         return Caller(
-            "haproxy", "health-check", "https" if tls else "http", end,
-            self._place(line if own else server.line), path, method, "", period, tuple(expects), headers,
-            (self._place(server.line if own else line),), unit=self.unit,
+            "haproxy", "health-check", kind, end, place,
+            period=period, also=_also(configuration, backend, other), unit=configuration.unit,
         )  # fmt: skip
-
-    def _also(self, backend: Section, option: str | None) -> tuple[Location, ...]:
-        found = self._setting(backend, "option", option) if option is not None else None
-        return () if found is None else (self._place(found[0]),)
-
-    @staticmethod
-    def _request(line: Line, rules: Section) -> tuple[str, str, dict[str, str], int | None]:
-        """Return method, path, fields and port of an HTTP check."""
-        words = list(line.words[2:])
-        method, path = ("OPTIONS", "/")
-        headers: dict[str, str] = {}
-        if len(words) == 1:
-            path = words[0]
-        elif words:
-            method, path = words[0], words[1]
-            for field in " ".join(words[2:]).split("\r\n")[1:]:
-                name, _, value = field.partition(":")
-                headers[name.strip()] = value.strip()
-        port = None
-        for each in rules.having("http-check"):
-            given = each.words
-            for at, word in enumerate(given[:-1]):
-                if given[1] == "send" and word == "meth":
-                    method = given[at + 1]
-                elif given[1] == "send" and word in {"uri", "uri-lf"}:
-                    path = given[at + 1]
-                elif given[1] == "send" and word == "hdr" and len(given) > at + 2:
-                    headers[given[at + 1]] = given[at + 2]
-                elif given[1] == "connect" and word == "port":
-                    port = number(given[at + 1])
-        return method, path, headers, port
+    line, home = chosen
+    rules = backend if any(backend.having("http-check")) else home
+    method, path, headers, port_of = _request(line, rules)
+    if port_of is not None:
+        end = Address(end.host, port_of, configuration.unit)
+    expects = [
+        int(status)
+        for each in rules.having("http-check", "expect")
+        if {"status", "rstatus"} & set(each.words) and "!" not in each.words
+        for status in re.findall(r"\b\d{3}\b", " ".join(each.words))
+    ]
+    tls = "check-ssl" in options or ("ssl" in options and "port" not in options and "no-check-ssl" not in options)
+    own = home is backend
+    return Caller(
+        "haproxy", "health-check", "https" if tls else "http", end,
+        configuration.place(line if own else server.line), path, method, "", period, tuple(expects), headers,
+        (configuration.place(server.line if own else line),), unit=configuration.unit,
+    )  # fmt: skip
 
 
-def _options(words: Sequence[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    at = 0
-    while at < len(words):
-        word = words[at]
-        takes = word not in _FLAGS and at + 1 < len(words)
-        found[word] = words[at + 1] if takes else ""
-        at += 2 if takes else 1
-    return found
+def _also(configuration: Configuration, backend: Section, option: str | None) -> tuple[Location, ...]:
+    found = configuration.setting(backend, "option", option) if option is not None else None
+    return () if found is None else (configuration.place(found[0]),)
+
+
+def _request(line: Line, rules: Section) -> tuple[str, str, dict[str, str], int | None]:
+    """Return method, path, fields and port of an HTTP check."""
+    words = list(line.words[2:])
+    method, path = ("OPTIONS", "/")
+    headers: dict[str, str] = {}
+    if len(words) == 1:
+        path = words[0]
+    elif words:
+        method, path = words[0], words[1]
+        for field in " ".join(words[2:]).split("\r\n")[1:]:
+            name, _, value = field.partition(":")
+            headers[name.strip()] = value.strip()
+    port = None
+    for each in rules.having("http-check"):
+        given = each.words
+        for at, word in enumerate(given[:-1]):
+            if given[1] == "send" and word == "meth":
+                method = given[at + 1]
+            elif given[1] == "send" and word in {"uri", "uri-lf"}:
+                path = given[at + 1]
+            elif given[1] == "send" and word == "hdr" and len(given) > at + 2:
+                headers[given[at + 1]] = given[at + 2]
+            elif given[1] == "connect" and word == "port":
+                port = number(given[at + 1])
+    return method, path, headers, port
