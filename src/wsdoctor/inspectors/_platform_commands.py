@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand, is_open
 from wsdoctor.inspectors._platform_common import codes, frozen, place, port_number, sure_of
-from wsdoctor.inspectors._platform_tools import Sent, tool_of
+from wsdoctor.inspectors._platform_sent import Sent
+from wsdoctor.inspectors._platform_tools import tool_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Location, Note, PortMap
 from wsdoctor.syntax import shell
 from wsdoctor.syntax.shell import Command, Word

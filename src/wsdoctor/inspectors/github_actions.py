@@ -10,7 +10,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._platform_commands import Found, Spoken, add, read
 from wsdoctor.inspectors._platform_common import documents, environment_lookup, place, seconds
-from wsdoctor.inspectors._platform_tools import wait_on
+from wsdoctor.inspectors._platform_waits import wait_on
 from wsdoctor.model.traffic import Declared, PortMap
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, text
 
