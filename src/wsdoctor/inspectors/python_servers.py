@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from wsdoctor.inspectors import _python_apps as apps
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
 from wsdoctor.inspectors._python_model import ClassOf, External, FunctionOf, InstanceOf, Value
+from wsdoctor.inspectors._python_starts import NAMES, WEBSOCKETS, Start, start_of
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
 
@@ -27,178 +27,6 @@ NEEDLES = (
 _SSL = ("ssl", "ssl_context", "ssl_options", "ssl_certfile", "ssl_keyfile", "certfile")
 
 
-@dataclass(frozen=True, slots=True)
-class _Start:
-    """How a call starts a server.
-
-    Attributes:
-        framework: name for the reader.
-        speaks: what it speaks, or a function that finds out.
-        position: of the port among the arguments.
-        names: of the argument that is the port.
-        default: port without that argument, None = there is none.
-        address: position and name of an argument that is ``(host, port)``, ``"host:port"`` or a URL.
-        app: position and names of the application.
-
-    """
-
-    framework: str
-    speaks: Speaks | Callable[[Reader, ast.Call, External], tuple[Speaks, tuple[str, ...]]]
-    position: int | None = 1
-    names: tuple[str, ...] = ("port",)
-    default: int | None = None
-    address: tuple[int | None, str] | None = None
-    app: tuple[int | None, str] | None = None
-
-
-def _of_app(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
-    """Return what the application speaks that a server is given, or that it is a method of."""
-    node = calls.argument(call, 0, "app", "application", "target") if "()" not in function.name else None
-    path = _app_path(reader, node, call, function)
-    return apps.speaks(path, reader.repository), apps.websocket_paths(path, reader.repository)
-
-
-def _app_path(reader: Reader, node: ast.expr | None, call: ast.Call, function: External) -> str | None:
-    if node is None:
-        owner = function.frame.file.path if function.frame is not None else reader.file.path
-        return owner if owner == reader.file.path else reader.file.path
-    value = reader.first(node)
-    if value is not None and isinstance(value.data, str):
-        return apps.app_file(value.data, reader.file.path, reader.repository)
-    return reader.file.path
-
-
-def _of_aiohttp(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
-    return apps.aiohttp_speaks(reader)
-
-
-def _of_tornado(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
-    if isinstance(call.func, ast.Attribute):
-        owner = reader.first(call.func.value)
-        if owner is not None and isinstance(owner.data, External) and owner.data.name.endswith("HTTPServer()"):
-            made = owner.data.call
-            owner = (
-                reader.first(calls.argument(made, 0, "request_callback"), owner.data.frame)
-                if made is not None
-                else None
-            )
-        if owner is not None and isinstance(owner.data, InstanceOf):
-            return apps.speaks(reader.file.path, reader.repository), ()
-        return apps.tornado_speaks(reader, owner)
-    return apps.speaks(reader.file.path, reader.repository), ()
-
-
-def _of_handler(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
-    """Return ``http`` for a socket server with a handler for HTTP, else ``tcp``."""
-    node = calls.argument(call, 1, "RequestHandlerClass")
-    handler = reader.first(node)
-    bases = getattr(getattr(handler.data, "node", None), "bases", ()) if handler is not None else ()
-    names = [handler.data.name] if handler is not None and isinstance(handler.data, External) else []
-    return (
-        "http" if any("HTTP" in ast.unparse(base) for base in bases) or any("HTTP" in name for name in names) else "tcp"
-    ), ()
-
-
-def _of_gevent(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
-    handler = calls.argument(call, None, "handler_class")
-    if handler is not None and "WebSocket" in ast.unparse(handler):
-        return "both", ()
-    return _of_app(reader, call, function)
-
-
-def _of_asyncio(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
-    factory = reader.first(call.args[0]) if call.args else None
-    name = factory.data.name if factory is not None and isinstance(factory.data, External) else ""
-    return ("websocket" if "WebSocketServerFactory" in name else "tcp"), ()
-
-
-_WEBSOCKETS = _Start("websockets", "websocket", 2)
-_STARTS: tuple[tuple[re.Pattern[str], _Start], ...] = tuple(
-    (re.compile(pattern), start)
-    for pattern, start in (
-        (r"websockets(?:\.[\w.]+)?\.(?:serve|route)", _WEBSOCKETS),
-        (r"websocket_server\.WebsocketServer", _Start("websocket-server", "websocket", 1, default=9001)),
-        (
-            r"(?:simple_websocket_server\.WebSocketServer|SimpleWebSocketServer\.\w*WebSocketServer)",
-            _Start("simple-websocket-server", "websocket", 1),
-        ),
-        (r"trio_websocket\.(?:serve_websocket|open_websocket_server)", _Start("trio-websocket", "websocket", 2)),
-        (r"picows\.ws_create_server", _Start("picows", "websocket", 2)),
-        (r"autobahn\.[\w.]+\.WebSocketServerFactory", _Start("autobahn", "websocket", None, (), address=(0, "url"))),
-        (r"(?:uvicorn\.(?:run|Config|main))", _Start("uvicorn", _of_app, None, default=8000)),
-        (r"hypercorn\.(?:run|asyncio\.serve|trio\.serve)", _Start("hypercorn", _of_app, None, ())),
-        (r"granian\.(?:server\.)?Granian", _Start("granian", _of_app, 2, default=8000)),
-        (r"(?:flask\.Flask|quart\.Quart)\(\)\.run", _Start("flask", _of_app, 1, default=5000)),
-        (r"quart\.Quart\(\)\.run_task", _Start("quart", _of_app, 1, default=5000)),
-        (r"dash\.Dash\(\)\.run(?:_server)?", _Start("dash", "http", 1, default=8050)),
-        (r"bottle\.(?:run|Bottle\(\)\.run)", _Start("bottle", _of_app, None, default=8080)),
-        (r"flask_socketio\.SocketIO\(\)\.run", _Start("flask-socketio", "both", 2, default=5000)),
-        (r"sanic\.(?:app\.)?Sanic\(\)\.(?:run|prepare|create_server)", _Start("sanic", _of_app, 1, default=8000)),
-        (r"aiohttp\.web\.(?:run_app|_run_app)", _Start("aiohttp", _of_aiohttp, None, default=8080)),
-        (r"aiohttp\.web\.TCPSite", _Start("aiohttp", _of_aiohttp, 2, default=8080)),
-        (r"tornado\.web\.Application\(\)\.listen", _Start("tornado", _of_tornado, 0)),
-        (r"tornado\.httpserver\.HTTPServer\(\)\.(?:listen|bind)", _Start("tornado", _of_tornado, 0)),
-        (r"werkzeug\.(?:serving\.)?run_simple", _Start("werkzeug", _of_app, 1)),
-        (r"waitress\.serve", _Start("waitress", "http", None, default=8080)),
-        (r"wsgiref\.simple_server\.make_server", _Start("wsgiref", "http", 1)),
-        (
-            r"http\.server\.(?:Threading)?HTTPServer",
-            _Start("http.server", "http", None, (), address=(0, "server_address")),
-        ),
-        (
-            r"socketserver\.(?:Threading|Forking)?TCPServer",
-            _Start("socketserver", _of_handler, None, (), address=(0, "server_address")),
-        ),
-        (r"xmlrpc\.server\.SimpleXMLRPCServer", _Start("xmlrpc.server", "http", None, (), address=(0, "addr"))),
-        (
-            r"gevent\.(?:pywsgi\.WSGIServer|server\.StreamServer)",
-            _Start("gevent", _of_gevent, None, (), address=(0, "listener")),
-        ),
-        (
-            r"eventlet\.listen",
-            _Start(
-                "eventlet",
-                lambda reader, call, function: (apps.speaks(reader.file.path, reader.repository), ()),
-                None,
-                (),
-                address=(0, "addr"),
-            ),
-        ),
-        (r"prometheus_client\.start_(?:http|wsgi)_server", _Start("prometheus-client", "http", 0)),
-        (r"asyncio\.start_server", _Start("asyncio", "tcp", 2)),
-        (
-            r"(?:asyncio\.(?:get_event_loop|get_running_loop|new_event_loop)\(\)|uvloop\.new_event_loop\(\))\.create_server",
-            _Start("asyncio", _of_asyncio, 2),
-        ),
-        (
-            r"twisted\.internet\.reactor\.listen(?:TCP|SSL)",
-            _Start(
-                "twisted",
-                lambda reader, call, function: _of_asyncio(reader, ast.Call(call.func, call.args[1:], []), function),
-                0,
-            ),
-        ),
-        (r"cheroot\.wsgi\.(?:Server|WSGIServer)", _Start("cheroot", "http", None, (), address=(0, "bind_addr"))),
-        (r"nicegui\.ui\.run", _Start("nicegui", "both", None, default=8080)),
-        (r"gradio\.\w+\(\)(?:\.queue\(\))?\.launch", _Start("gradio", "both", None, ("server_port",), default=7860)),
-        (r"streamlit\.web\.bootstrap\.run", _Start("streamlit", "both", None, (), default=8501)),
-    )
-)
-
-
-_NAMES = frozenset(
-    (
-        "serve", "route", "WebsocketServer", "WebSocketServer", "SimpleWebSocketServer", "SimpleSSLWebSocketServer",
-        "serve_websocket", "open_websocket_server", "ws_create_server", "WebSocketServerFactory", "run", "Config",
-        "main", "Granian", "run_task", "run_server", "prepare", "create_server", "run_app", "_run_app", "TCPSite",
-        "listen", "bind", "run_simple", "make_server", "HTTPServer", "ThreadingHTTPServer", "TCPServer",
-        "ThreadingTCPServer", "ForkingTCPServer", "SimpleXMLRPCServer", "WSGIServer", "StreamServer",
-        "start_http_server", "start_wsgi_server", "start_server", "listenTCP", "listenSSL", "Server", "launch",
-    )
-)  # fmt: skip
-"""Last parts of the names in the table: other calls are not followed."""
-
-
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the servers that a Python file starts."""
     if is_test(path, repository):
@@ -207,7 +35,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     found = Declared(notes=notes)
     if reader is None:
         return found
-    for call in calls_named(reader.file.module, _NAMES):
+    for call in calls_named(reader.file.module, NAMES):
         for listener in _listeners(reader, call):
             if isinstance(listener, Note):
                 found.notes.append(listener)
@@ -222,7 +50,7 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 def _listeners(reader: Reader, call: ast.Call) -> Iterator[Listener | Note]:
     for function in reader.names(call.func):
-        start = next((start for pattern, start in _STARTS if pattern.fullmatch(function.name)), None)
+        start = start_of(function.name)
         if start is not None:
             yield from _started(reader, call, function, start)
             return
@@ -230,12 +58,12 @@ def _listeners(reader: Reader, call: ast.Call) -> Iterator[Listener | Note]:
         yield from _own_class(reader, call, call.func)
 
 
-def _started(reader: Reader, call: ast.Call, function: External, start: _Start) -> Iterator[Listener | Note]:
-    if start is _WEBSOCKETS and any(keyword.arg in {"sock", "path", "unix"} for keyword in call.keywords):
+def _started(reader: Reader, call: ast.Call, function: External, start: Start) -> Iterator[Listener | Note]:
+    if start is WEBSOCKETS and any(keyword.arg in {"sock", "path", "unix"} for keyword in call.keywords):
         return
     spoken, paths = (start.speaks, ()) if isinstance(start.speaks, str) else start.speaks(reader, call, function)
     answers: tuple[str, ...] = ()
-    if start is _WEBSOCKETS:
+    if start is WEBSOCKETS:
         spoken, answers, notes = _websockets(reader, call)
         yield from notes
     found = _ports(reader, call, start)
@@ -261,11 +89,11 @@ def _started(reader: Reader, call: ast.Call, function: External, start: _Start) 
         )
 
 
-def _framework(start: _Start, function: External) -> str:
+def _framework(start: Start, function: External) -> str:
     return "quart" if function.name.startswith("quart.") else start.framework
 
 
-def _ports(reader: Reader, call: ast.Call, start: _Start) -> list[Value]:
+def _ports(reader: Reader, call: ast.Call, start: Start) -> list[Value]:
     if start.address is not None:
         return ports(_of_address(reader, calls.argument(call, *start.address)))
     if start.framework == "hypercorn":
