@@ -12,7 +12,7 @@ from wsdoctor.model.finding import Diagnosis
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import request
 from wsdoctor.model.traffic import Caller, Hop, Listener, PortMap
-from wsdoctor.topology import Topology
+from wsdoctor.topology import judgements
 
 
 def seen(
@@ -38,7 +38,7 @@ def joined(traffic: Caller | Hop | PortMap, *groups: Group, cls: str | None = No
         return "it does"
 
     rules = {"accuses": nginx_rule(id="accuses", cls=cls, declared=held, supersedes=())} if cls else {}
-    return explain(groups, list(Topology(declared(listener(), traffic)).meetings()), rules)
+    return explain(groups, judgements(declared(listener(), traffic), rules))
 
 
 def agreed(traffic: Caller | Hop | PortMap, stray: Group, cls: str | None = None) -> tuple[str, ...] | None:
@@ -287,8 +287,8 @@ def test_what_agrees_on_most_wins_and_equals_stand_side_by_side() -> None:
 
     vague = caller(path=None, user_agent=None, location=location("vague.yaml", 1))
     same = [caller(location=location(file, 4)) for file in ("b.yaml", "a.yaml", "z.yaml")]
-    meetings = list(Topology(declared(listener(), vague, *same)).meetings())
-    (explanation,) = explain([seen(period=10.0)], meetings, {"it": nginx_rule(declared=held, supersedes=())})
+    rules = {"it": nginx_rule(declared=held, supersedes=())}
+    (explanation,) = explain([seen(period=10.0)], judgements(declared(listener(), vague, *same), rules))
     assert [each.file for each in explanation.locations] == ["z.yaml", "a.yaml", "b.yaml"]
 
 
@@ -302,4 +302,4 @@ def test_a_finding_is_latent_until_an_attempt_confirms_it() -> None:
 def test_a_group_without_any_finding_is_left_out() -> None:
     empty = group(findings=())
     assert empty.diagnosis == Diagnosis()
-    assert explain([empty, seen()], [], {}) == [Explanation(seen())]
+    assert explain([empty, seen()], []) == [Explanation(seen())]

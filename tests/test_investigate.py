@@ -13,6 +13,7 @@ from wsdoctor.model.inspection import Inspection, Investigation
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import request
 from wsdoctor.rules import load_rules
+from wsdoctor.topology import judgements
 
 SERVER = """import asyncio
 from websockets.asyncio.server import serve
@@ -117,7 +118,9 @@ def stray(cls: str = "health-check", path: str = "/healthz", agent: str = "kube-
 def joined(*groups: Group, **fields) -> Investigation:
     traffic = declared(listener(), listener(5000, speaks="http"), port_map(public=True), hop(), caller(), caller(
         port=5000, product="requests", kind="client-code", location=location("poll.py", 4)))  # fmt: skip
-    return investigate(sample_inspection(**({"declared": traffic} | fields)), groups, RULES)
+    facts = {"declared": traffic} | fields
+    facts["judgements"] = judgements(facts["declared"], RULES)
+    return investigate(sample_inspection(**facts), groups)
 
 
 def test_a_stray_is_explained_by_its_line_with_the_remedy_and_patch_of_the_finding() -> None:

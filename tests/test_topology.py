@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tests.declared_factories import caller, declared, hop, listener, location, port_map
 from tests.factories import nginx_rule
 from wsdoctor.errors import InvalidRule
+from wsdoctor.model.finding import RepositoryFinding
+from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Listener
 from wsdoctor.rules import load_rules
-from wsdoctor.topology import Topology, findings_of, judge, judged, level_of
+from wsdoctor.topology import Topology, findings_of, judge, judgements, level_of
 
 CHAT = listener(unit="chat", location=location("chat/server.py", 9))
 SHOP = listener(unit="shop", speaks="http", framework="flask", location=location("shop/app.py", 4))
@@ -16,6 +20,10 @@ ALONE = listener(location=location("server.py", 3))
 
 def reached(found: Declared, host: str | None, port: int | None, unit: str | None = None) -> list[str]:
     return [each.location.file for each, _ in Topology(found).reach(Address(host, port, unit))]
+
+
+def found_in(found: Declared, rules: Mapping[str, Rule]) -> list[RepositoryFinding]:
+    return [each for each, _ in findings_of(judgements(found, rules))]
 
 
 def test_a_port_that_could_not_be_followed_reaches_nothing() -> None:
@@ -145,7 +153,7 @@ def test_a_rule_that_says_less_is_superseded() -> None:
 def test_a_rule_that_asks_for_something_else_is_refused() -> None:
     rules = {"wrong": nginx_rule(id="wrong", declared=lambda headers: None)}
     with pytest.raises(InvalidRule, match="declared of wrong asks for what no declared traffic has"):
-        findings_of(declared(ALONE, caller()), rules)
+        found_in(declared(ALONE, caller()), rules)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +175,7 @@ def test_a_finding_names_the_line_the_port_and_every_part_of_the_way() -> None:
     service = port_map(80, 8080, "chat", ("chat-ws",), product="kubernetes", location=location("service.yaml", 8))
     calling = caller("chat-ws", 80, also=(constant,), sure=0.8)
     found = declared(CHAT, service, calling)
-    (finding,) = findings_of(found, {"of-callers": holds(id="of-callers", cls="health-check")})
+    (finding,) = found_in(found, {"of-callers": holds(id="of-callers", cls="health-check")})
     assert finding.location == calling.location
     assert finding.related == (constant, service.location, CHAT.location)
     assert finding.port == 8080
@@ -180,7 +188,7 @@ def test_a_port_map_is_as_sure_as_its_listener() -> None:
     def held(port_map: object) -> str:
         return "it ends here"
 
-    (finding,) = findings_of(declared(listener(sure=0.6), port_map()), {"map": nginx_rule(declared=held)})
+    (finding,) = found_in(declared(listener(sure=0.6), port_map()), {"map": nginx_rule(declared=held)})
     assert finding.confidence == 0.57
 
 
@@ -190,7 +198,7 @@ def test_each_place_is_found_once_in_the_order_of_files_and_lines() -> None:
         ALONE, listener(9090), caller(location=later), caller(location=first), caller(location=first, port=9090),
         caller(location=location("B.yaml", 1)),
     )  # fmt: skip
-    pairs = judged(found, {"of-callers": holds(id="of-callers")})
+    pairs = findings_of(judgements(found, {"of-callers": holds(id="of-callers")}))
     assert [(each.location.file, each.location.line, each.port) for each, _ in pairs] == [
         ("B.yaml", 1, 8080),
         ("a.yaml", 3, 8080),
@@ -201,7 +209,7 @@ def test_each_place_is_found_once_in_the_order_of_files_and_lines() -> None:
 
 def test_built_in_rules_judge_a_probe_a_hop_and_a_public_port() -> None:
     found = declared(listener(tls=False), caller(), hop(), port_map(public=True))
-    assert [(each.rule, each.level) for each in findings_of(found, load_rules())] == [
+    assert [(each.rule, each.level) for each in found_in(found, load_rules())] == [
         ("public-port-ends-at-websocket-port", "warning"),
         ("kubernetes-probe", "warning"),
         ("nginx-drops-upgrade", "error"),
@@ -220,4 +228,4 @@ def test_built_in_rules_judge_a_probe_a_hop_and_a_public_port() -> None:
     ],
 )
 def test_built_in_rules_leave_alone_what_is_right(harmless: object) -> None:
-    assert findings_of(declared(listener(), harmless), load_rules()) == []  # type: ignore[arg-type]
+    assert found_in(declared(listener(), harmless), load_rules()) == []  # type: ignore[arg-type]

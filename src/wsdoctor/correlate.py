@@ -12,10 +12,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wsdoctor.model.finding import Finding, RepositoryFinding
+from wsdoctor.model.meeting import Judgement, Meeting
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Hop, Location, PortMap
-from wsdoctor.topology import Meeting, judge
 
 __all__ = ["Explanation", "Join", "explain"]
 
@@ -104,9 +104,8 @@ class Explanation:
         return tuple(join.meeting.location for join in self.joins)
 
 
-def explain(groups: Iterable[Group], meetings: Sequence[Meeting], rules: Mapping[str, Rule]) -> list[Explanation]:
+def explain(groups: Iterable[Group], judged: Sequence[Judgement]) -> list[Explanation]:
     """Join each group that is not of good handshakes with the declared traffic that fits best."""
-    judged = [(meeting, next(iter(judge(meeting, rules)), None)) for meeting in meetings]
     explanations = []
     for group in groups:
         finding = group.diagnosis.primary
@@ -114,8 +113,8 @@ def explain(groups: Iterable[Group], meetings: Sequence[Meeting], rules: Mapping
             continue
         joins = [
             join
-            for meeting, held in judged
-            if (join := _join(group, finding, meeting, held[0] if held else None)) is not None
+            for each in judged
+            if (join := _join(group, finding, each.meeting, each.held[0][0] if each.held else None)) is not None
         ]
         best = max((join.weight for join in joins), default=0.0)
         kept = sorted((join for join in joins if join.weight >= best), key=_order)

@@ -20,7 +20,7 @@ from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
 from wsdoctor.suppression import suppressed, unreasoned
-from wsdoctor.topology import Topology, judged
+from wsdoctor.topology import findings_of, judgements
 
 __all__ = ["inspect", "investigate"]
 
@@ -56,7 +56,8 @@ def inspect(
     repository = Repository(root)
     cache = inspectors.user_cache() if cached else None
     declared = inspectors.declared(repository, progress=progress, cache=cache)
-    found = patched(repository, declared, judged(declared, rules))
+    judged = judgements(declared, rules)
+    found = patched(repository, declared, findings_of(judged))
     findings = [replace(finding, excerpt=_excerpt(repository, finding.location)) for finding in found]
     quiet = [finding for finding in findings if suppressed(repository, finding)]
     loud = [finding for finding in findings if finding not in quiet]
@@ -66,6 +67,7 @@ def inspect(
         files=len(repository.files),
         skipped=dict(repository.skipped),
         declared=declared,
+        judgements=judged,
         findings=tuple(loud),
         suppressed=tuple(quiet),
     )
@@ -81,11 +83,10 @@ def _excerpt(repository: Repository, location: Location) -> tuple[tuple[int, str
     return tuple((number, line[:LONGEST_LINE]) for number, line in enumerate(lines, first))
 
 
-def investigate(inspection: Inspection, groups: Iterable[Group], rules: Mapping[str, Rule]) -> Investigation:
+def investigate(inspection: Inspection, groups: Iterable[Group]) -> Investigation:
     """Join an inspection with groups of attempts."""
     strays = [group for group in groups if group.diagnosis.primary is not None]
-    meetings = list(Topology(inspection.declared).meetings())
-    explanations = explain(strays, meetings, rules)
+    explanations = explain(strays, inspection.judgements)
     by_place = {(each.rule, each.location.file, each.location.line): each for each in inspection.findings}
     explained = [_explained(each, by_place) for each in explanations if each.joins]
     outside = [each.group for each in explanations if not each.joins]

@@ -19,9 +19,10 @@ from wsdoctor.errors import InvalidInput
 from wsdoctor.fixes import Fix, applied, fix_of, together, unified
 from wsdoctor.inspectors import Repository
 from wsdoctor.model.finding import RepositoryFinding
+from wsdoctor.model.meeting import Meeting
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Declared
-from wsdoctor.topology import Meeting, judged
+from wsdoctor.topology import findings_of, judgements
 
 __all__ = ["Plan", "patched", "plan"]
 
@@ -146,7 +147,7 @@ def plan(
     whole = Plan(repository)
     refused: set[str] = set()
     declared = inspectors.declared(repository, progress=progress)
-    found: Judged = judged(declared, rules)
+    found: Judged = findings_of(judgements(declared, rules))
     for _ in range(MAX_ROUNDS):
         tried = _Tried.of(repository, whole.texts)
         wishes = _wishes(tried, declared, [each for each in found if not quiet(tried, each[0])], refused, safe)
@@ -188,7 +189,7 @@ def _step(repository: Repository, whole: Plan, wishes: _Wishes) -> Plan:
 
 def _inspected(repository: Repository, step: Plan, rules: Mapping[str, Rule]) -> tuple[Declared, Judged]:
     declared = inspectors.declared(_Tried.of(repository, step.texts))
-    return declared, judged(declared, rules)
+    return declared, findings_of(judgements(declared, rules))
 
 
 def _good(before: Judged, after: Judged, fixed: Iterable[RepositoryFinding]) -> bool:

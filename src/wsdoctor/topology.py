@@ -9,15 +9,15 @@ and nothing else. This module reads no file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import Level, RepositoryFinding
+from wsdoctor.model.meeting import Judgement, Meeting
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, PortMap
 
-__all__ = ["Meeting", "Topology", "findings_of", "judge", "judged"]
+__all__ = ["Topology", "findings_of", "judge", "judgements"]
 
 LOCAL = frozenset(("", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "host.docker.internal"))  # noqa: S104
 """Host names that mean the sender's own host."""
@@ -37,33 +37,6 @@ TRAFFIC = frozenset(("caller", "hop", "port_map", "listener"))
 """What the `declared` of a rule may ask for."""
 UNSURE = 0.5
 """Declared traffic that is less sure than this is not worth an accusation."""
-
-
-@dataclass(frozen=True, slots=True)
-class Meeting:
-    """Declared traffic that reaches a listener.
-
-    Attributes:
-        traffic: the caller, the hop or the port map.
-        listener: what it reaches.
-        maps: the port maps on the way.
-
-    """
-
-    traffic: Caller | Hop | PortMap
-    listener: Listener
-    maps: tuple[PortMap, ...] = ()
-
-    @property
-    def location(self) -> Location:
-        """The line that makes it reach the listener."""
-        return self.traffic.location
-
-    @property
-    def facts(self) -> dict[str, object]:
-        """What a rule may ask for."""
-        name = {Caller: "caller", Hop: "hop", PortMap: "port_map"}[type(self.traffic)]
-        return {name: self.traffic, "listener": self.listener}
 
 
 class Topology:
@@ -181,18 +154,19 @@ def level_of(cls: str) -> Level:
     return "note" if cls in NOTES else "warning"
 
 
-def findings_of(declared: Declared, rules: Mapping[str, Rule]) -> list[RepositoryFinding]:
-    """Return what the rules find in the declared traffic, in the order of files and lines, each place once."""
-    return [finding for finding, _ in judged(declared, rules)]
+def judgements(declared: Declared, rules: Mapping[str, Rule]) -> tuple[Judgement, ...]:
+    """Return what the rules say of each meeting of declared traffic."""
+    return tuple(Judgement(meeting, tuple(judge(meeting, rules))) for meeting in Topology(declared).meetings())
 
 
-def judged(declared: Declared, rules: Mapping[str, Rule]) -> list[tuple[RepositoryFinding, Meeting]]:
-    """Return what `findings_of` does, each finding with the meeting that it is about."""
+def findings_of(judged: Iterable[Judgement]) -> list[tuple[RepositoryFinding, Meeting]]:
+    """Return the findings in the order of files and lines, each place once, with the meeting that each is about."""
     found: dict[tuple[str, str, int], tuple[RepositoryFinding, Meeting]] = {}
-    for meeting in Topology(declared).meetings():
-        for rule, reason in judge(meeting, rules):
-            finding = _finding(meeting, rule, reason)
-            found.setdefault((finding.rule, finding.location.file, finding.location.line), (finding, meeting))
+    for judgement in judged:
+        for rule, reason in judgement.held:
+            finding = _finding(judgement.meeting, rule, reason)
+            place = (finding.rule, finding.location.file, finding.location.line)
+            found.setdefault(place, (finding, judgement.meeting))
     return sorted(found.values(), key=lambda each: (each[0].location.file, each[0].location.line, each[0].rule))
 
 

@@ -54,7 +54,7 @@ def observed(name: str) -> Investigation:
         for number, evidence in read(source, "evidence.jsonl"):
             grouper.add(Attempt(evidence, base.diagnose(evidence)), number)
     inspection = inspect(str(HERE / name / "wrong"), base.rules, cached=False)
-    return investigate(inspection, grouper.report().groups, base.rules)
+    return investigate(inspection, grouper.report().groups)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)

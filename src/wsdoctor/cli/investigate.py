@@ -44,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     unreadable: list[InvalidInput] = []
     diagnosing = Progress("records read", shown=not arguments.quiet)
     report = grouped(records(arguments.evidence, unreadable), base, diagnosing)
-    investigation = investigate(inspection, report.groups, base.rules)
+    investigation = investigate(inspection, report.groups)
     write_report(investigation, arguments, base.rules, "investigation")
     for error in unreadable:
         print(f"wsdoctor investigate: {error}", file=sys.stderr)  # noqa: T201

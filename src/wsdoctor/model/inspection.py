@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from wsdoctor.model.finding import RepositoryFinding
+from wsdoctor.model.meeting import Judgement
 from wsdoctor.model.report import Group
 from wsdoctor.model.traffic import Declared, Location
 
@@ -21,6 +22,7 @@ class Inspection:
         files: files that were read.
         skipped: files that were passed over, why → how many.
         declared: listeners, port maps, hops, callers and notes.
+        judgements: what the rules say of each place where declared traffic reaches a listener.
         findings: in the order of files and lines.
         suppressed: findings that a comment with a reason keeps quiet.
         known: findings that the baseline knows already.
@@ -32,6 +34,7 @@ class Inspection:
     files: int
     skipped: Mapping[str, int]
     declared: Declared
+    judgements: tuple[Judgement, ...] = ()
     findings: tuple[RepositoryFinding, ...] = ()
     suppressed: tuple[RepositoryFinding, ...] = ()
     known: tuple[RepositoryFinding, ...] = ()
