@@ -1,10 +1,21 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Sender
-from wsdoctor.rules._checks import ask_text, is_health_path, is_loopback, is_private, is_public, is_stray, sent_by
+from wsdoctor.rules._checks import (
+    ask_text,
+    calls_itself,
+    is_health_path,
+    is_loopback,
+    is_private,
+    is_public,
+    is_stray,
+    sent_by,
+)
 from wsdoctor.rules._knocks import knock_text
 from wsdoctor.rules._log_senders import refused_requests
 
@@ -31,6 +42,19 @@ def test_a_sender_whose_entry_names_the_rule() -> None:
     assert sent_by(sender, "x-check", None, None)
     assert not sent_by(sender, "y-check", None, None)
     assert not sent_by(sender, "x-check", None, ())
+
+
+def test_a_stranger_says_what_it_is_and_nobody_else_is_asked() -> None:
+    pattern = re.compile("acme-[a-z]+")
+    browser = Sender("firefox", "Firefox", "browser", "", "https://x.example")
+    known = Sender("x", "X", "health-check", "x-check", "https://x.example")
+    assert calls_itself(pattern, "acme-check/1", None, None, None) == "acme-check"
+    assert calls_itself(pattern, "acme-check/1", None, None, browser) == "acme-check"
+    assert calls_itself(pattern, "acme-check/1", None, None, known) is None
+    assert calls_itself(pattern, "acme-check/1", None, (), None) is None
+    assert calls_itself(pattern, "other/1", None, None, None) is None
+    assert calls_itself(pattern, " " * 400 + "acme-check/1", None, None, None) is None
+    assert len(calls_itself(pattern, "acme-" + "a" * 90, None, None, None) or "") == 40
 
 
 @pytest.mark.parametrize(

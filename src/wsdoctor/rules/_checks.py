@@ -6,6 +6,7 @@ questions are answered here, once. Private addresses are hints and never proof. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -14,8 +15,8 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.redact import redact_target
 from wsdoctor.model.rule import Reference, Sender
 
-__all__ = ["ANSWERS", "BY_OPENING", "HEALTH_PATHS", "WEBSOCKETS_FAQ", "ask_text", "is_health_path", "is_loopback",
-           "is_private", "is_public", "is_stray", "sent_by"]  # fmt: skip
+__all__ = ["ANSWERS", "BY_OPENING", "HEALTH_PATHS", "WEBSOCKETS_FAQ", "ask_text", "calls_itself", "is_health_path",
+           "is_loopback", "is_private", "is_public", "is_stray", "sent_by"]  # fmt: skip
 
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
@@ -70,6 +71,25 @@ def is_stray(headers: Headers | None, handshake: tuple[str, ...] | None) -> bool
 def sent_by(sender: Sender, rule: str, headers: Headers | None, handshake: tuple[str, ...] | None) -> bool:
     """Say whether the sender's entry names the rule and the request is no attempt at a WebSocket."""
     return sender.rule == rule and is_stray(headers, handshake)
+
+
+def calls_itself(
+    pattern: re.Pattern[str],
+    user_agent: str,
+    headers: Headers | None,
+    handshake: tuple[str, ...] | None,
+    sender: Sender | None,
+) -> str | None:
+    """Return the words by which a User-Agent says what it is, None if it has none, is known or means a WebSocket."""
+    if not is_stray(headers, handshake) or (sender is not None and sender.kind != "browser"):
+        return None
+    return _words(pattern, user_agent[:400])
+
+
+@lru_cache(1024)
+def _words(pattern: re.Pattern[str], user_agent: str) -> str | None:
+    found = pattern.search(user_agent)
+    return None if found is None else found[0][:40]
 
 
 def ask_text(method: str | None, target: str | None, user_agent: str | None = None, peer: str | None = None) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, Sender, request
-from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_stray
+from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, calls_itself
 
 _SAYS_SO = re.compile(
     r"(?i)health[-_ ]?(?:check|probe|monitor)|(?<![a-z])(?:liveness|readiness|uptime|probe|prober"
@@ -15,12 +14,6 @@ _SAYS_SO = re.compile(
     r"|[a-z]probe/|uptime(?:bot|monitor|check)|status[-_ ]?(?:check"
     r"|page)|(?<![a-z])monitor(?:ing)?(?:[-_ ]?bot)?(?![a-z])"
 )
-
-
-@lru_cache(512)
-def _says(user_agent: str) -> str | None:
-    found = _SAYS_SO.search(user_agent)
-    return None if found is None else found[0][:40]
 
 
 def match(
@@ -33,13 +26,9 @@ def match(
     peer: str | None = None,
 ) -> str | None:
     """Hold for a name with such a word, sent by nobody who is known."""
-    if (
-        not is_stray(headers, handshake)
-        or (sender is not None and sender.kind != "browser")
-        or method not in {"GET", "HEAD", "OPTIONS"}
-    ):
+    if method not in {"GET", "HEAD", "OPTIONS"}:
         return None
-    found = _says(user_agent[:400])
+    found = calls_itself(_SAYS_SO, user_agent, headers, handshake, sender)
     return None if found is None else f"{ask_text(method, target, user_agent, peer)} calls itself “{found}”."
 
 

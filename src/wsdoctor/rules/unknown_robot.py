@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
-from wsdoctor.rules._checks import ask_text, is_stray
+from wsdoctor.rules._checks import ask_text, calls_itself
 
 _SAYS_SO = re.compile(
     r"(?i)(?<![a-z])(?:[a-z]*(?:bot|crawler|spider|scanner|scan|scrape[rd]?|fetcher|inspect(?:or)?"
@@ -15,12 +14,6 @@ _SAYS_SO = re.compile(
     r"|exploit|sqli|pentest|dirb|wfuzz|jaeles|httrack|python-scan)(?![a-z])|\(compatible; [^)]*\+?https?://"
     r"|\+https?://|\w@[\w-]+\.\w"
 )
-
-
-@lru_cache(512)
-def _says(user_agent: str) -> str | None:
-    found = _SAYS_SO.search(user_agent)
-    return None if found is None else found[0][:40]
 
 
 def match(
@@ -33,9 +26,7 @@ def match(
     peer: str | None = None,
 ) -> str | None:
     """Hold for a name with such a word or with an address for complaints, sent by nobody who is known."""
-    if not is_stray(headers, handshake) or (sender is not None and sender.kind != "browser"):
-        return None
-    found = _says(user_agent[:400])
+    found = calls_itself(_SAYS_SO, user_agent, headers, handshake, sender)
     return None if found is None else f"{ask_text(method, target, user_agent, peer)} calls itself a robot: “{found}”."
 
 
