@@ -300,6 +300,7 @@ def test_summaries_come_with_time(
 
     with caplog.at_level(logging.INFO, "wsdoctor"):
         run(main())
+    assert sum("in all" in line for line in caplog.messages) >= 1
 
 
 def test_uninstalling_takes_the_patches_away(run: Callable[[Any], Any], install: Callable[..., Installation]) -> None:

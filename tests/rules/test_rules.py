@@ -44,7 +44,8 @@ def test_every_prefix_of_a_case_can_be_read(rule: Rule) -> None:
         whole = case.first_bytes or b""
         ends = range(len(whole) + 1) if len(whole) <= 600 else (*range(300), *range(300, len(whole), 7), len(whole))
         for end in ends:
-            knowledge_base().diagnose(evidence(whole[:end], **dict(case.facts)))
+            diagnosis = knowledge_base().diagnose(evidence(whole[:end], **dict(case.facts)))
+            assert {finding.rule for finding in diagnosis.findings} <= RULES.keys()
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

@@ -2,6 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.syntax.places import assert_placed
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.syntax.caddyfile import parse
 
@@ -64,5 +65,5 @@ def test_what_cannot_be_read() -> None:
 
 
 @given(st.text(alphabet='ab {}"`\\#\n<E,', max_size=60))
-def test_nothing_else_is_raised(text: str) -> None:
-    parse(text)
+def test_whatever_is_read_stands_where_it_says(text: str) -> None:
+    assert_placed(text, parse(text))

@@ -1,6 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.syntax.places import assert_placed
 from wsdoctor.syntax.haproxy import parse
 
 TEXT = """stray line
@@ -36,5 +37,5 @@ def test_finding_lines() -> None:
 
 
 @given(st.text(alphabet="ab \"'\\#\n${}", max_size=60))
-def test_nothing_is_raised(text: str) -> None:
-    parse(text)
+def test_whatever_is_read_stands_where_it_says(text: str) -> None:
+    assert_placed(text, parse(text))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.syntax.places import assert_placed
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.syntax.nginx import choose, look_up, parse, passed_path, substitute
 
@@ -58,9 +59,9 @@ def test_what_cannot_be_read(text: str) -> None:
 
 
 @given(st.text(alphabet="abc ;{}\"'\\$<%#\n={", max_size=60))
-def test_nothing_else_is_raised(text: str) -> None:
+def test_whatever_is_read_stands_where_it_says(text: str) -> None:
     with contextlib.suppress(SyntaxProblem):
-        parse(text)
+        assert_placed(text, parse(text))
 
 
 LOCATIONS = (

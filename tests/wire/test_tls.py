@@ -178,4 +178,6 @@ def test_a_hello_with_changed_bytes(data: st.DataObject) -> None:
     whole = bytearray(hello(SNI, ALPN, VERSIONS))
     for _ in range(data.draw(st.integers(1, 4))):
         whole[data.draw(st.integers(3, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    client_hello(bytes(whole))
+    found = client_hello(bytes(whole))
+    assert found is None or found.record_version
+    assert refusal(bytes(whole), "protocol_version")
