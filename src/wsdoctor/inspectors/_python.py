@@ -17,7 +17,7 @@ from wsdoctor.model.traffic import Address, Location, Note
 from wsdoctor.syntax.python import Function, Module, parse
 
 __all__ = [
-    "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "last_name", "open_file", "ports",
+    "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "open_file", "ports",
     "reachable", "routes", "url_of",
 ]  # fmt: skip
 
@@ -149,19 +149,12 @@ def ports(values: list[Value]) -> list[Value]:
     return known or found
 
 
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a dotted name, or of what is called."""
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
 def calls_named(module: Module, names: frozenset[str]) -> Iterator[ast.Call]:
     """Yield the calls whose function ends in one of some names, or was imported under another from one of them."""
     known = set(names)
     for node in module.imports:
         known.update(alias.asname for alias in node.names if alias.asname and alias.name in names)
-    return (call for call in module.calls if last_name(call.func) in known)
+    return (call for call in module.calls if calls.last_name(call.func) in known)
 
 
 def enclosing(module: Module, node: ast.AST) -> Iterator[Function]:

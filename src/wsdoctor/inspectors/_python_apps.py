@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import last_name, reachable
+from wsdoctor.inspectors._python import reachable
 from wsdoctor.inspectors._python_model import Value
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Speaks
@@ -111,7 +111,7 @@ def aiohttp_speaks(reader: Reader) -> tuple[Speaks, tuple[str, ...]]:
 def _aiohttp_routes(reader: Reader) -> Iterator[tuple[str, str]]:
     module = reader.file.module
     for call in module.calls:
-        name = last_name(call.func)
+        name = calls.last_name(call.func)
         if (
             name in {"add_get", "add_post", "add_put", "add_delete", "add_view", "get", "post", "put", "delete", "view"}
             and len(call.args) > 1
@@ -125,7 +125,7 @@ def _aiohttp_routes(reader: Reader) -> Iterator[tuple[str, str]]:
         else:
             continue
         if isinstance(path, ast.Constant) and isinstance(path.value, str) and path.value.startswith("/"):
-            yield path.value, last_name(handler)
+            yield path.value, calls.last_name(handler)
     for node in ast.walk(module.tree):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             for decorator in node.decorator_list:
@@ -147,7 +147,7 @@ def tornado_speaks(reader: Reader, application: Value | None) -> tuple[Speaks, t
         rule = next((value.data for value in item if isinstance(value.data, list)), [])
         path = next((value.data for value in rule[0] if isinstance(value.data, str)), None) if rule else None
         node = next((value.data for value in rule[1]), None) if len(rule) > 1 else None
-        bases = [last_name(base) for base in getattr(getattr(node, "node", None), "bases", ())]
+        bases = [calls.last_name(base) for base in getattr(getattr(node, "node", None), "bases", ())]
         if path is not None and any(base.endswith("WebSocketHandler") for base in bases):
             sockets.append(path)
         else:

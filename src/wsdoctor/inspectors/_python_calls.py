@@ -25,7 +25,7 @@ from wsdoctor.inspectors._python_model import (
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python_values import Reader
 
-__all__ = ["BUILTINS", "PERCENT", "SPLITS", "argument", "keyword", "result", "url_of", "url_part"]
+__all__ = ["BUILTINS", "PERCENT", "SPLITS", "argument", "keyword", "last_name", "result", "url_of", "url_part"]
 
 BUILTINS = frozenset(
     (
@@ -347,3 +347,10 @@ def _arguments(
         if (node := keyword(call, arg.arg)) is not None
     ]
     return found
+
+
+def last_name(node: ast.expr) -> str:
+    """Return the last part of a dotted name, or of what is called."""
+    if isinstance(node, ast.Call):
+        return last_name(node.func)
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

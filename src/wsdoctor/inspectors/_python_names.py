@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _python_calls as calls
-from wsdoctor.inspectors import _python_classes as classes
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python_model import ClassOf, External, File, Frame, FunctionOf, Value, is_plain
+from wsdoctor.inspectors._python_parameters import parameter
 from wsdoctor.syntax.python import Binding, Module, parse
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def lookup(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value
                 if bindings:
                     return _bound(reader, _reaching(bindings, node, module), frame)
                 if name in _parameters(scope.args):
-                    return classes.parameter(reader, scope, name, frame)
+                    return parameter(reader, scope, name, frame)
             elif isinstance(scope, ast.ClassDef) and module.function(node) is None:
                 bindings = module.bindings(scope).get(name)
                 if bindings:

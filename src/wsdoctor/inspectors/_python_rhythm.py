@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from wsdoctor.inspectors._python import enclosing, last_name
+from wsdoctor.inspectors import _python_calls as calls
+from wsdoctor.inspectors._python import enclosing
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.syntax.python import Function
 
@@ -41,7 +42,7 @@ def _period(reader: Reader, node: ast.AST, hops: int) -> float | None:
             if found is not None or not hops:
                 return found
             for site in module.calls:
-                if last_name(site.func) == up.name and module.function(site) is not up:
+                if calls.last_name(site.func) == up.name and module.function(site) is not up:
                     found = _period(reader, site, hops - 1)
                     if found is not None:
                         return found
@@ -63,7 +64,7 @@ def _pause(reader: Reader, loop: ast.While) -> float | None:
 def _longest(reader: Reader, nodes: Iterator[ast.AST]) -> float | None:
     found: list[float] = []
     for node in nodes:
-        if isinstance(node, ast.Call) and last_name(node.func) in _SLEEPS and node.args:
+        if isinstance(node, ast.Call) and calls.last_name(node.func) in _SLEEPS and node.args:
             value = reader.first(node.args[0])
             if value is not None and isinstance(value.data, (int, float)) and value.data > 0:
                 found.append(float(value.data))
@@ -90,7 +91,7 @@ def _scheduled(reader: Reader, function: Function) -> float | None:
         names += [given.value.id for given in call.keywords if isinstance(given.value, ast.Name)]
         if function.name not in names:
             continue
-        name = last_name(call.func)
+        name = calls.last_name(call.func)
         if name == "do" and isinstance(call.func, ast.Attribute):
             return _fluent(reader, call.func.value)
         if name in {"add_job", "scheduled_job", "set_interval"}:
@@ -146,11 +147,13 @@ def kind_of(reader: Reader, call: ast.Call, *, plain: str = "client-code") -> st
 def _loop(reader: Reader, call: ast.Call, functions: list[Function]) -> ast.For | ast.AsyncFor | ast.While | None:
     module = reader.file.module
     starts: list[ast.AST] = [call]
-    starts += (site for site in module.calls for function in functions[:1] if last_name(site.func) == function.name)
+    starts += (
+        site for site in module.calls for function in functions[:1] if calls.last_name(site.func) == function.name
+    )
     for start in starts:
         for up in module.ancestors(start):
             if isinstance(up, (ast.For, ast.AsyncFor, ast.While)):
-                sleeps = (isinstance(node, ast.Call) and last_name(node.func) in _SLEEPS for node in ast.walk(up))
+                sleeps = (isinstance(node, ast.Call) and calls.last_name(node.func) in _SLEEPS for node in ast.walk(up))
                 if any(sleeps):
                     return up
     return None

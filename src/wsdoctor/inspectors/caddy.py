@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _proxy_caddy_json as as_json
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._proxy_caddy import Matcher, field_of, fields_of, filled, first, matcher, sets_host
 from wsdoctor.inspectors._proxy_common import (
     CARRIERS,
     HANDSHAKES_ONLY,
@@ -44,18 +45,7 @@ NEEDLES = ("reverse_proxy", "redir ", "forward_auth", "proxy ")
 _SIGN = re.compile(r"^[ \t]*(?:reverse_proxy|redir|forward_auth|proxy[ \t]+/)\b", re.MULTILINE)
 _NESTS = frozenset(("handle", "handle_path", "route", "handle_errors", "handle_response", "subroute"))
 _VARIABLE = re.compile(r"\{(?:\$(?P<name>\w+)(?::(?P<default>[^}]*))?|env\.(?P<env>\w+))\}")
-_ARGUMENT = re.compile(r"\{args\[(\d+)\]\}|\{args\.(\d+)\}")
-_HANDSHAKES = {"upgrade": ("websocket",), "connection": ("Upgrade", "keep-alive, Upgrade")}
 _MAX_IMPORTS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class _Matcher:
-    """What a matcher asks for: paths, and whether handshakes meet it."""
-
-    paths: tuple[str, ...] = ()
-    handshakes: str = ""
-    spoiler: Directive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +53,7 @@ class _Place:
     """Where a request is while it goes through the blocks of a site."""
 
     listens: tuple[int, ...]
-    matchers: Mapping[str, _Matcher]
+    matchers: Mapping[str, Matcher]
     path: str | None = None
     strips: str | None = None
     handshakes: str = ""
@@ -164,13 +154,13 @@ class _Configuration:
                 continue
             snippet = self.snippets.get(item.args[0])
             inner = snippet.block or () if snippet is not None else self._file(item.args[0])
-            yield from self._imported([_filled(each, item.args[1:]) for each in inner], depth + 1)
+            yield from self._imported([filled(each, item.args[1:]) for each in inner], depth + 1)
 
     def _block(self, block: Sequence[Directive], place: _Place, declared: Declared) -> None:
         items = list(self._imported(block))
-        named = {item.name: _matcher(item) for item in items if item.name.startswith("@")}
+        named = {item.name: matcher(item) for item in items if item.name.startswith("@")}
         place = replace(place, matchers={**place.matchers, **named})
-        removed = [item for item in items if item.name == "request_header" and _field(item.args) is not None]
+        removed = [item for item in items if item.name == "request_header" and field_of(item.args) is not None]
         place = replace(place, removed=(*place.removed, *removed))
         for item in items:
             if item.name == "uri" and item.args[:1] == ("strip_prefix",) and len(item.args) > 1:
@@ -193,7 +183,7 @@ class _Configuration:
     def _matched(self, item: Directive, place: _Place) -> tuple[_Place, list[str]]:
         rest = list(item.args)
         if rest and rest[0].startswith("@"):
-            found = place.matchers.get(rest.pop(0), _Matcher())
+            found = place.matchers.get(rest.pop(0), Matcher())
             path = found.paths[0] if found.paths else place.path
             asks = found.handshakes or place.handshakes
             return replace(place, path=path, handshakes=asks, spoiler=found.spoiler or place.spoiler), rest
@@ -219,7 +209,7 @@ class _Configuration:
         item = proxy.directive
         transport = {option.name: option for option in proxy.transport}
         versions = transport["versions"].args if "versions" in transport else ()
-        lacks, spoiler, hard_coded = _fields([*place.removed, *proxy.header_up])
+        lacks, spoiler, hard_coded = fields_of([*place.removed, *proxy.header_up])
         header = transport.get("proxy_protocol")
         seen: set[int | None] = set()
         for upstream in proxy.upstreams:
@@ -273,7 +263,7 @@ class _Configuration:
         elif "rewrite" in proxy.options:
             sends.append("strips-prefix")
         sends += ["auth-subrequest"] if proxy.directive.name == "forward_auth" else []
-        if any(_sets_host(option) for option in proxy.header_up):
+        if any(sets_host(option) for option in proxy.header_up):
             sends.append("rewrites-host")
         return tuple(sends)
 
@@ -283,17 +273,17 @@ class _Configuration:
         start = uri or options.get("health_port")
         if start is None:
             return
-        method = _first(options.get("health_method"))
+        method = first(options.get("health_method"))
         headers = {
             each.name: each.args[0] for each in (options["health_headers"].block or ()) if each.args
         } if "health_headers" in options else {}  # fmt: skip
-        status = _first(options.get("health_status")) or ""
-        own_port = number(self._known(_first(options.get("health_port")) or "")) or port
+        status = first(options.get("health_status")) or ""
+        own_port = number(self._known(first(options.get("health_port")) or "")) or port
         yield Caller(
             "caddy", "health-check", "https" if scheme in {"https", "h2"} else "http",
             Address(host, own_port, self.unit), self._place(start, start),
-            self._known(_first(uri) or "/"), (method or "GET").upper(), "Go-http-client",
-            seconds(_first(options.get("health_interval"))) or 30.0,
+            self._known(first(uri) or "/"), (method or "GET").upper(), "Go-http-client",
+            seconds(first(options.get("health_interval"))) or 30.0,
             (int(status),) if re.fullmatch(r"[1-5]\d\d", status) else (), headers,
             (self._place(proxy.directive, proxy.directive),), unit=self.unit,
         )  # fmt: skip
@@ -328,88 +318,3 @@ class _Configuration:
                 self.unit, details(directive=" ".join((item.name, *item.args)), directive_line=item.line),
             )
         )  # fmt: skip
-
-
-def _first(item: Directive | None) -> str | None:
-    return item.args[0] if item is not None and item.args else None
-
-
-def _filled(item: Directive, args: Sequence[str]) -> Directive:
-    """Put the arguments of an ``import`` in place."""
-
-    def put(text: str) -> str:
-        return _ARGUMENT.sub(
-            lambda found: args[int(found[1] or found[2])] if int(found[1] or found[2]) < len(args) else found[0], text
-        )
-
-    block = None if item.block is None else tuple(_filled(each, args) for each in item.block)
-    return replace(item, args=tuple(map(put, item.args)), block=block)
-
-
-def _matcher(item: Directive) -> _Matcher:
-    if item.block is None:
-        lines: Sequence[Sequence[str]] = [item.args]
-    else:
-        lines = [(each.name, *each.args) for each in item.block]
-    paths: tuple[str, ...] = ()
-    handshakes = ""
-    spoiler: Directive | None = None
-    for number_of, words in enumerate(lines):
-        if words and words[0] == "path":
-            paths += tuple(words[1:])
-        elif words and words[0] == "path_regexp":
-            paths += (f"~ {words[-1]}",)
-        elif words and words[0] in {"header", "not"} and "header" in words:
-            negated = words[0] == "not"
-            name, pattern = words[-2].lower(), words[-1]
-            if name in _HANDSHAKES:
-                meets = [_fits(pattern, value) for value in _HANDSHAKES[name]]
-                if negated:
-                    handshakes = NO_HANDSHAKES
-                elif not all(meets):
-                    handshakes = "not all"
-                    spoiler = item.block[number_of] if item.block is not None else item
-                else:
-                    handshakes = handshakes or HANDSHAKES_ONLY
-    return _Matcher(paths, handshakes, spoiler)
-
-
-def _fits(pattern: str, value: str) -> bool:
-    """Say whether a value meets a header matcher: exactly, or with a star at its ends."""
-    if pattern.startswith("*") and pattern.endswith("*"):
-        return pattern.strip("*").lower() in value.lower()
-    if pattern.startswith("*"):
-        return value.lower().endswith(pattern[1:].lower())
-    if pattern.endswith("*"):
-        return value.lower().startswith(pattern[:-1].lower())
-    return value.lower() == pattern.lower()
-
-
-def _field(args: Sequence[str]) -> str | None:
-    """Return ``upgrade`` or ``connection`` if a line on fields is about one of them."""
-    name = args[0].lstrip("+->?").lower() if args else ""
-    return name if name in {"upgrade", "connection"} else None
-
-
-def _sets_host(option: Directive) -> bool:
-    return len(option.args) > 1 and option.args[0].lower() == "host" and "{host}" not in option.args[1]
-
-
-def _fields(lines: Sequence[Directive]) -> tuple[tuple[str, ...], Directive | None, bool]:
-    """Return what lines on fields take from a handshake, the first line that does, and whether they invent one."""
-    lost: dict[str, Directive] = {}
-    hard_coded = False
-    for line in lines:
-        name = _field(line.args)
-        if name is None:
-            continue
-        value = line.args[-1].lower() if len(line.args) > 1 else ""
-        token = "websocket" if name == "upgrade" else "upgrade"
-        kept = token in value or ("{" in value and name in value)
-        if kept:
-            lost.pop(name, None)
-            hard_coded = hard_coded or (name == "upgrade" and "{" not in value)
-        else:
-            lost[name] = line
-    lacks = tuple(name for name in ("upgrade", "connection") if name in lost)
-    return lacks, lost[lacks[0]] if lacks else None, hard_coded
