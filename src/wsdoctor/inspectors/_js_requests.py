@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from wsdoctor.inspectors._js_arguments import METHODS, Arguments, combined
 from wsdoctor.inspectors._js_candidates import candidates, names_in
 from wsdoctor.inspectors._js_modules import Module
 from wsdoctor.inspectors._js_sinks import CONFIGURED, RESOURCES, VERBS, Sink, called, constructed
 from wsdoctor.inspectors._js_types import Client, Code, External, Frame, Instance, Value
-from wsdoctor.inspectors._js_urls import Text, join, split
+from wsdoctor.inspectors._js_urls import Text, split
 from wsdoctor.inspectors._js_values import Evaluator
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Request", "requests_in"]
 
-_METHODS = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"))
 _MAX_CANDIDATES = 4000
 
 
@@ -68,12 +68,10 @@ def requests_in(
         yield from finder.look(match)
 
 
-class _Finder:
+class _Finder(Arguments):
     def __init__(self, module: Module, evaluator: Evaluator, frame: Frame, depth: int) -> None:
-        self.module = module
+        super().__init__(module, evaluator, frame)
         self.script = module.script
-        self.evaluator = evaluator
-        self.frame = frame
         self.depth = depth
         names = module.memory.get("names of libraries")
         if not isinstance(names, frozenset):
@@ -96,12 +94,6 @@ class _Finder:
             return
         reader = getattr(self, f"_{kind}")
         yield from reader(node)
-
-    def values(self, node: Node) -> list[Value]:
-        return self.evaluator.values(node, self.module, self.frame)
-
-    def texts(self, node: Node | None) -> tuple[Text, ...]:
-        return tuple(self.evaluator.texts(node, self.module, self.frame))
 
     def _whole(self, node: Node, kind: str, field: str) -> Node | None:
         """Return the call or ``new`` of which a node is the end of the callee."""
@@ -129,22 +121,10 @@ class _Finder:
             return
         for value in self.values(node):
             if isinstance(value, External) and (sink := constructed(value.name)) is not None:
-                urls = self._url(arguments[0], sink)
+                urls = self.url(arguments[0], sink)
                 yield Request(whole, node, sink, urls, _product(value.name))
             elif isinstance(value, Code) and value.node.type.startswith(("class", "abstract_class")):
                 yield from self._within(value, whole, node, arguments)
-
-    def _url(self, argument: Node, sink: Sink) -> tuple[Text, ...]:
-        found = self.texts(argument)
-        if not found:
-            values = self.values(argument)
-            for key in sink.key:
-                given = self.evaluator.member(values, key, self.module, 0)
-                found += tuple(one for one in given if isinstance(one, Text))
-            for value in values:
-                if isinstance(value, Code) and value.node.type == "arrow_function":
-                    found += tuple(one for one in self.evaluator.invoke(value, (), 0) if isinstance(one, Text))
-        return found
 
     def _call(self, node: Node) -> Iterator[Request]:
         whole = self._whole(node, "call_expression", "function")
@@ -204,9 +184,9 @@ class _Finder:
             isinstance(value, Instance) and isinstance(value.of, External) and "XMLHttpRequest" in value.of.name
             for value in self.values(of)
         )
-        if not known and method not in _METHODS:
+        if not known and method not in METHODS:
             return None
-        sink = Sink("http", "client-code", (), method if method in _METHODS else None)
+        sink = Sink("http", "client-code", (), method if method in METHODS else None)
         return Request(whole, node, sink, self.texts(arguments[1]), "XMLHttpRequest")
 
     def _list(self, whole: Node, node: Node, argument: Node) -> Iterator[Request]:
@@ -221,7 +201,7 @@ class _Finder:
         if not isinstance(value, External):
             return
         if (sink := CONFIGURED.get(value.name)) is not None:
-            yield Request(whole, at, sink, self._url(arguments[0], sink), _product(value.name))
+            yield Request(whole, at, sink, self.url(arguments[0], sink), _product(value.name))
         elif (shape := called(value.name)) is not None:
             yield from self._library(*shape, value.name, whole, at, arguments)
         elif value.name.endswith((".create", ".extend")):
@@ -235,7 +215,7 @@ class _Finder:
         self, shape: str, verb: str, name: str, whole: Node, at: Node, arguments: list[Node]
     ) -> Iterator[Request]:
         options = arguments[1:3]
-        method = self._verb(verb, options if verb in {"", "request", "fetch", "ajax", "raw", "json"} else [])
+        method = self.verb(verb, options if verb in {"", "request", "fetch", "ajax", "raw", "json"} else [])
         first = arguments[0]
         urls = self.texts(first)
         if shape == "angular" and verb == "request" and len(arguments) > 1:
@@ -243,7 +223,7 @@ class _Finder:
             urls = self.texts(arguments[1])
         elif not urls:
             given = self.values(first)
-            urls = self._described(given, "https" if name.startswith("https") else "http")
+            urls = self.described(given, "https" if name.startswith("https") else "http")
             if not urls and shape == "fetch":
                 urls = tuple(
                     one.arguments[0][0]
@@ -254,55 +234,16 @@ class _Finder:
                     and isinstance(one.arguments[0][0], Text)
                 )
             if verb in {"", "request", "ajax"}:
-                method = self._verb("", [first])
+                method = self.verb("", [first])
         elif shape == "node" and options:
-            method = self._verb(verb if verb == "get" else "", options)
+            method = self.verb(verb if verb == "get" else "", options)
         yield Request(whole, at, Sink("http", "client-code", (), method), urls, _product(name))
-
-    def _described(self, values: list[Value], scheme: str) -> tuple[Text, ...]:
-        """Return the URL that an options object describes."""
-
-        def texts(*names: str) -> list[Text]:
-            for name in names:
-                found = self.evaluator.member(values, name, self.module, 0)
-                if kept := [one for one in found if isinstance(one, Text)]:
-                    return kept
-            return []
-
-        urls = texts("url", "uri")
-        bases = texts("baseURL", "baseUrl", "prefixUrl")
-        if urls or bases:
-            return tuple(combined(base, url) for base in bases for url in urls or [Text("/")]) or tuple(urls)
-        hosts, ports = texts("hostname", "host"), texts("port")
-        if not hosts and not ports:
-            return ()
-        scheme = next((one.text.rstrip(":") for one in texts("protocol")), scheme)
-        path = (texts("path", "pathname") or [Text("/")])[0]
-        host = (hosts or [Text("localhost")])[0]
-        parts = [Text(f"{scheme}://"), host, *([Text(":"), ports[0]] if ports else []), path]
-        place = next((part.places[0] for part in (*ports, host) if part.places), None)
-        whole = join([replace(part, born=None) for part in parts])
-        return (whole.at(place),) if place is not None else (whole,)
-
-    def _verb(self, verb: str, options: list[Node]) -> str | None:
-        if verb and verb not in {"request", "fetch", "ajax", "raw", "json"}:
-            upper = {"del": "DELETE", "getjson": "GET", "postform": "POST", "stream": "GET", "jsonp": "GET"}.get(
-                verb.lower(), verb.upper()
-            )
-            return upper if upper in _METHODS else None
-        for option in options:
-            for value in self.values(option):
-                for name in ("method", "type"):
-                    for text in self.evaluator.member([value], name, self.module, 0):
-                        if isinstance(text, Text) and text.text.upper() in _METHODS:
-                            return text.text.upper()
-        return "GET"
 
     def _of_client(self, client: Client, verb: str, whole: Node, at: Node, arguments: list[Node]) -> Iterator[Request]:
         if verb and verb not in VERBS:
             return
-        method = self._verb(verb, arguments[:2])
-        texts = self.texts(arguments[0]) or self._described(self.values(arguments[0]), "http") or (Text("/"),)
+        method = self.verb(verb, arguments[:2])
+        texts = self.texts(arguments[0]) or self.described(self.values(arguments[0]), "http") or (Text("/"),)
         urls: list[Text] = []
         for text in texts:
             urls += [combined(base, text) for base in client.bases] or [text]
@@ -383,14 +324,6 @@ class _Finder:
             return
         if self.script.text(up).startswith("source"):
             yield Request(pair, node, Sink("http", "subresource"), self.texts(pair.child_by_field_name("value")))
-
-
-def combined(base: Text, url: Text) -> Text:
-    """Return a URL that a client with a base asks for."""
-    if "://" in url.text or not base.text:
-        return url
-    path = url.text.lstrip("/")
-    return join([replace(base, text=base.text.rstrip("/")), replace(url, text="/" + path, born=None)])
 
 
 def _goes_somewhere(text: Text) -> bool:

@@ -13,6 +13,7 @@ from wsdoctor.inspectors._proxy_common import HANDSHAKES_ONLY, NO_HANDSHAKES
 from wsdoctor.syntax.caddyfile import Directive
 
 __all__ = ["Matcher", "field_of", "fields_of", "filled", "first", "matcher", "sets_host"]
+
 _ARGUMENT = re.compile(r"\{args\[(\d+)\]\}|\{args\.(\d+)\}")
 _HANDSHAKES = {"upgrade": ("websocket",), "connection": ("Upgrade", "keep-alive, Upgrade")}
 
@@ -27,6 +28,7 @@ class Matcher:
 
 
 def first(item: Directive | None) -> str | None:
+    """Return the first argument of a directive, None if there is none."""
     return item.args[0] if item is not None and item.args else None
 
 
@@ -43,6 +45,7 @@ def filled(item: Directive, args: Sequence[str]) -> Directive:
 
 
 def matcher(item: Directive) -> Matcher:
+    """Return what a named matcher asks for."""
     if item.block is None:
         lines: Sequence[Sequence[str]] = [item.args]
     else:
@@ -88,6 +91,7 @@ def field_of(args: Sequence[str]) -> str | None:
 
 
 def sets_host(option: Directive) -> bool:
+    """Say whether a line gives the request another Host field."""
     return len(option.args) > 1 and option.args[0].lower() == "host" and "{host}" not in option.args[1]
 
 
