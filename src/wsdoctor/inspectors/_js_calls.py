@@ -167,7 +167,7 @@ def _external(
         if path is None:
             return [External(source.removeprefix("node:"))]
         return names.exported(evaluator, path, "default", depth) or [Space(path)]
-    if name in {"Deno.env.get", "Bun.env.get"} and arguments:
+    if name == "Deno.env.get" and arguments:
         key = module.script.string(arguments[0])
         return names.variable(evaluator, key, module, evaluator.place(node, module)) if key else []
     if last == "loadEnv":
@@ -184,9 +184,9 @@ def _external(
     if last in _HANDED_ON and arguments:
         return _handed_on(evaluator, last, arguments[0], module, frame, depth)
     given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
-    if last in {"create", "extend", "defaults"} and given and called(name.rpartition(".")[0]) is not None:
+    if last in {"create", "extend", "defaults"} and called(name.rpartition(".")[0]) is not None:
         bases: list[Text] = []
-        for key in ("baseURL", "baseUrl", "prefixUrl", "prefix", "url"):
+        for key in ("baseURL", "baseUrl", "prefixUrl", "prefix", "url") if given else ():
             bases += [one for one in evaluator.member(given[0], key, module, depth) if isinstance(one, Text)]
         return [Client(name.rpartition(".")[0], tuple(bases))]
     of = value if isinstance(value, External) else External(value.library)

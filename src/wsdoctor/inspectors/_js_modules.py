@@ -62,11 +62,6 @@ class Module:
         """The suffix of the file, in lower case."""
         return self.path.rpartition(".")[2].lower()
 
-    @property
-    def component(self) -> bool:
-        """Whether it is a single-file component."""
-        return self.suffix in _COMPONENTS
-
 
 def is_test(path: str) -> bool:
     """Say whether a file is a test, a story or a stand-in, by its name and folders."""

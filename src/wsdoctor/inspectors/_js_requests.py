@@ -101,8 +101,6 @@ class _Finder(Arguments):
         callee = node
         if up is not None and up.type == "member_expression" and up.child_by_field_name("property") == node:
             callee, up = up, up.parent
-        if up is not None and up.type in {"non_null_expression", "parenthesized_expression"}:
-            callee, up = up, up.parent
         if up is not None and up.type == kind and up.child_by_field_name(field) == callee:
             return up
         return None
@@ -285,17 +283,15 @@ class _Finder(Arguments):
         if whole.type != "assignment_expression":
             return
         left, right = whole.child_by_field_name("left"), whole.child_by_field_name("right")
-        if left is None or right is None or left.end_byte < node.end_byte:
+        if left is None or right is None:
             return
         name = self.script.text(left)
         if name.endswith((".baseURL", ".prefixUrl")):
             if "defaults" in name:
                 yield Request(whole, node, Sink("http", "client-code", (), None), self.texts(right), "axios")
-        elif name.endswith(("location", "location.href")):
-            yield Request(whole, node, Sink("http", "navigation"), self.texts(right))
         elif name.endswith(".src"):
             yield Request(whole, node, Sink("http", "subresource"), self.texts(right))
-        elif name.endswith(".href"):
+        else:
             yield Request(whole, node, Sink("http", "navigation"), self.texts(right))
 
     def _attribute(self, node: Node) -> Iterator[Request]:

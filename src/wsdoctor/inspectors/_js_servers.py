@@ -56,7 +56,7 @@ _NEW = re.compile(
     rb"\bnew\s+(?P<name>[A-Za-z_$][\w$.]*)\s*\(|(?P<require>\brequire\(\s*[\"'](?:socket\.io|express-ws)[\"']\s*\))\s*\("
     rb"|(?<![\w$.])(?P<call>[A-Za-z_$][\w$]*)\s*\("
 )
-_WORTH = re.compile(rb"server|socket|\\bio\\b|ws|sio|adapter|engine", re.IGNORECASE)
+_WORTH = re.compile(rb"server|socket|\bio\b|ws|sio|adapter|engine", re.IGNORECASE)
 _UPGRADE = re.compile(rb"\.(?:on|addListener|once)\(\s*[\"']upgrade[\"']")
 _STATUS = re.compile(
     r"writeHead\(\s*(\d{3})|statusCode\s*=\s*(\d{3})|\.(?:status|code|sendStatus)\(\s*(\d{3})|"

@@ -286,7 +286,7 @@ class Evaluator:
     def _of_external(
         self, value: External, name: str, module: Module, depth: int, node: Node | None
     ) -> Iterable[Value]:
-        if value.name in {"process.env", "import.meta.env", "Deno.env", "Bun.env"}:
+        if value.name in {"process.env", "import.meta.env", "Bun.env"}:
             place = self.place(node, module) if node is not None else (module.path, 1, 1, 1)
             return names.variable(self, name, module, place)
         if value.name in {"window", "globalThis", "self", "global"}:
@@ -311,7 +311,7 @@ class Evaluator:
             inner = module.script.property(node, name)
             if inner is not None:
                 return self.values(inner, module, value.frame, depth)
-            for child in node.named_children:
+            for child in reversed(node.named_children):
                 if child.type == "spread_element":
                     spread = self.values(child, module, value.frame, depth)
                     if found := self.member(spread, name, module, depth):
