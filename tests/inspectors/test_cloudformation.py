@@ -69,7 +69,7 @@ def resource(kind: str, properties: str) -> str:
                 "ContainerDefinitions:\n  - Name: ws\n    Environment: [{Name: P, Value: '8765'}]\n    HealthCheck:\n"
                 "      Command: [CMD-SHELL, curl -f localhost:$P/e || exit 1]\n      Interval: 8\n  - Name: other"
             ),
-            [(8765, "http", "/e", "ecs", 8.0, 12, 14)],
+            [(8765, "http", "/e", "ecs", 8.0, 13, 14)],
         ),
         ("EC2::Instance", "Port: 8765", []),
     ],

@@ -30,10 +30,10 @@ TASK = """\
     [
         (
             '["CMD-SHELL", "curl -f http://localhost:$PORT/h || exit 1"]',
-            [(8765, "http", "/h", "ecs", 11.0, 8, 11, "ws")],
+            [(8765, "http", "/h", "ecs", 11.0, 9, 11, "ws")],
         ),
-        ('["CMD", "wget", "--spider", "localhost:8765"]', [(8765, "http", "/", "ecs", 11.0, 8, 11, "ws")]),
-        ('["curl -f localhost:8765"]', [(8765, "http", "/", "ecs", 11.0, 8, 11, "ws")]),
+        ('["CMD", "wget", "--spider", "localhost:8765"]', [(8765, "http", "/", "ecs", 11.0, 9, 11, "ws")]),
+        ('["curl -f localhost:8765"]', [(8765, "http", "/", "ecs", 11.0, 9, 11, "ws")]),
         ("[]", []),
     ],
 )
@@ -80,4 +80,4 @@ def test_copilot_container_checks(tmp_path: Path) -> None:
         "name: ws\ntype: Backend Service\nimage:\n  port: 1\n"
         "  healthcheck:\n    command: [CMD, curl, 'localhost:8765']\n"
     )
-    assert rows(tmp_path, "ecs", "manifest.yml", text, "line", "period") == [(8765, "http", "/", 5, 30.0)]
+    assert rows(tmp_path, "ecs", "manifest.yml", text, "line", "period") == [(8765, "http", "/", 6, 30.0)]

@@ -191,3 +191,13 @@ def test_json_and_environment_and_aliases(tmp_path: Path) -> None:
     assert to_port(read(tmp_path, text, "envoy.json"), 8765).forwards_upgrade is True
     bomb = "a: &a {virtual_hosts: [x]}\n" + "\n".join(f"{chr(98 + n)}: &{chr(98 + n)} [{', '.join([f'*{chr(97 + n)}'] * 9)}]" for n in range(12))  # fmt: skip # noqa: E501
     assert read(tmp_path / "b", bomb).hops == []
+
+
+def test_clusters_of_another_file(tmp_path: Path) -> None:
+    whole = config(manager="upgrade_configs: [{upgrade_type: websocket}]", cluster="http2_protocol_options: {}")
+    listeners, _, clusters = whole.partition("  clusters:\n")
+    files = {"lds.yaml": listeners, "cds.yaml": f"static_resources:\n  clusters:\n{clusters}"}
+    hop = to_port(inspected(tmp_path / "one", envoy, files), 8765)
+    assert (hop.scheme, hop.location.file, hop.location.line) == ("h2c", "cds.yaml", 4)
+    files["old.yaml"] = files["cds.yaml"]
+    assert inspected(tmp_path / "two", envoy, files).hops == []

@@ -75,3 +75,20 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert "nested" in read(tmp_path, "proxy.server = " + "(" * 70).notes[0].text
     assert read(tmp_path / "b", "# proxy.server = ()\n").hops == []
     assert read(tmp_path / "c", 'proxy.server = "x"\nurl.redirect = "y"\nwstunnel.server = ( )').hops == []
+
+
+def test_included_files_are_read_where_they_are_included(tmp_path: Path) -> None:
+    files = {
+        "lighttpd.conf": 'server.port = 8080\nvar.rt = 8765\ninclude "conf.d/*.conf"\ninclude "/etc/lighttpd/more.conf"\n$HTTP["host"] == "a" {\n  include "site.conf"\n}\n',
+        "conf.d/rt.conf": '$HTTP["url"] =~ "^/rt" {\n  proxy.server = ( "" => ( ( "host" => "rt", "port" => var.rt ) ) )\n}\n',
+        "x/more.conf": 'proxy.server = ( "" => ( ( "host" => "more", "port" => 8766 ) ) )\n',
+        "site.conf": '\nproxy.server = ( "" => ( ( "host" => "site", "port" => 8767 ) ) )\n',
+        "conf.d/deep.conf": "a = " + "(" * 70,
+    }
+    found = inspected(tmp_path, lighttpd, files)
+    places = {hop.to.port: (hop.location.file, hop.location.line, hop.listens) for hop in found.hops}
+    assert places == {
+        8765: ("conf.d/rt.conf", 1, (8080,)),
+        8766: ("x/more.conf", 1, (8080,)),
+        8767: ("site.conf", 2, (8080,)),
+    }

@@ -324,7 +324,7 @@ def test_container_definitions(tmp_path: Path) -> None:
         }
         """
     found = rows(tmp_path, "terraform", "main.tf", text, "line", "period", "unit", "product")
-    assert found == [(8765, "http", "/h", 7, 20.0, "ws", "ecs"), (8765, "http", "/x", 19, 15.0, "ws", "ecs")]
+    assert found == [(8765, "http", "/h", 8, 20.0, "ws", "ecs"), (8765, "http", "/x", 19, 15.0, "ws", "ecs")]
 
 
 def test_containers_of_docker(tmp_path: Path) -> None:

@@ -253,3 +253,18 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
         "compose.yml",
     )
     assert found.hops == []
+
+
+def test_one_configuration_in_several_files(tmp_path: Path) -> None:
+    files = {
+        "dynamic/services.yml": "http:\n  services:\n    rt:\n      loadBalancer:\n        servers: [{url: http://rt:8765}]\n    web:\n      loadBalancer:\n        servers: [{url: http://web:5000}]\n",
+        "dynamic/routers.yml": "http:\n  routers:\n    rt:\n      rule: PathPrefix(`/ws`)\n      service: rt@file\n      middlewares: [clean, twice]\n",
+        "dynamic/clean.yml": "http:\n  middlewares:\n    clean:\n      headers:\n        customRequestHeaders:\n          Connection: ''\n",
+        "dynamic/a.yml": "http:\n  middlewares:\n    twice: {stripPrefix: {prefixes: [/ws]}}\n",
+        "dynamic/b.yml": "http:\n  middlewares:\n    twice: {stripPrefix: {prefixes: [/ws]}}\n",
+    }
+    found = inspected(tmp_path, traefik, files)
+    hop = to_port(found, 8765)
+    assert (hop.path, hop.lacks, hop.sends) == ("/ws", ("upgrade", "connection"), ())
+    assert (hop.location.file, hop.location.line) == ("dynamic/clean.yml", 6)
+    assert to_port(found, 5000).path is None

@@ -112,3 +112,17 @@ def test_what_cannot_be_read(tmp_path: Path) -> None:
     assert "nested" in read(tmp_path, text).notes[0].text
     assert read(tmp_path / "b", "# backend x {}\n").hops == []
     assert read(tmp_path / "c", "kind: X\ndata:\n  a.vcl: |\n    " + RT.replace("\n", "\n    "), "x.yaml").hops != []
+
+
+def test_files_that_are_included(tmp_path: Path) -> None:
+    files = {
+        "conf/main.vcl": f'vcl 4.1;\ninclude "backends.vcl";\ninclude "bad.vcl";\ninclude "gone.vcl";\n{APP}sub vcl_recv {{\n  set req.backend_hint = rt;\n}}\n',
+        "conf/backends.vcl": f'include "more.vcl";\n{RT}',
+        "conf/more.vcl": 'backend other {\n  .host = "other";\n  .port = "8766";\n  .probe = { .url = "/up"; }\n}\n',
+        "conf/bad.vcl": "a {" * 70,
+        "elsewhere/backends.vcl": 'backend rt { .host = "x"; .port = "1"; }\n',
+    }
+    found = inspected(tmp_path, varnish, files)
+    hop = to_port(found, 8765)
+    assert (hop.location.file, hop.location.line, hop.lacks[0]) == ("conf/backends.vcl", 2, "pipe")
+    assert (call(found).location.file, call(found).location.line) == ("conf/more.vcl", 4)

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import folder
 from wsdoctor.inspectors._platform_functions import FUNCTIONS
 from wsdoctor.inspectors._platform_values import UNKNOWN, Layers, Line, Origin, Unknown, Value, is_true, shown
 from wsdoctor.syntax import gotemplate as go
@@ -76,6 +75,10 @@ class Chart:
         return run.out.done()
 
 
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
 def chart_of(path: str, repository: Repository) -> Chart | None:
     """Return the chart that a template belongs to, None if it belongs to none."""
     parts = f"/{path}".split("/templates/")
@@ -106,8 +109,8 @@ def _read(root: str, repository: Repository) -> Chart | None:
     name = text(_first(_under(root, "Chart.yaml"), repository), "name") or root.rpartition("/")[2] or "release"
     own = _under(root, "values.yaml")
     values = [(own, node)] if (node := _first(own, repository)) is not None else []
-    above = folder(folder(root))
-    if folder(root).rpartition("/")[2] == "charts" and repository.exists(_under(above, "values.yaml")):
+    above = _folder(_folder(root))
+    if _folder(root).rpartition("/")[2] == "charts" and repository.exists(_under(above, "values.yaml")):
         parent = _first(_under(above, "values.yaml"), repository)
         given = parent.get(name) if isinstance(parent, Mapping) else None
         if isinstance(given, Mapping):
@@ -115,7 +118,7 @@ def _read(root: str, repository: Repository) -> Chart | None:
     overrides = []
     for file in repository.named("values-*.yaml", "values.*.yaml", "*-values.yaml", "values_*.yaml", "*.values.yaml",
                                  "values-*.yml"):  # fmt: skip
-        if folder(file) in {root, _under(root, "values"), folder(root)} and file != own:
+        if _folder(file) in {root, _under(root, "values"), _folder(root)} and file != own:
             node = _first(file, repository)
             if node is not None:
                 overrides.append((file, node))

@@ -10,12 +10,21 @@ from typing import Any
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_commands import Found, add, read, read_words
+from wsdoctor.inspectors._platform_common import place
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Declared, Location
+from wsdoctor.syntax import _tree as tree
 
-__all__ = ["container_check"]
+__all__ = ["check_place", "container_check"]
 
 DEFAULT_INTERVAL = 30.0
+
+
+def check_place(path: str, repository: Repository, check: tree.Pair) -> Location:
+    """Return the place of a health check, from its command on where it has one."""
+    pairs = check.value.all_pairs() if isinstance(check.value, tree.Mapping) else ()
+    shown = next((pair for pair in pairs if pair.key.text.lower() == "command"), check)
+    return place(path, repository, shown, check.end_line)
 
 
 def container_check(

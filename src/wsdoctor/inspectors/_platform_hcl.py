@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import folder
 from wsdoctor.model.traffic import Location
 from wsdoctor.syntax import hcl
 
@@ -257,15 +256,19 @@ def plain(value: Any, default: str = "") -> str:
     return default if value is None or isinstance(value, list | dict) else _shown(value)
 
 
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
 def modules_at(path: str, repository: Repository) -> list[Module]:
     """Return the module that a file belongs to, once for each call of it, or as it stands if nobody calls it."""
-    here = folder(path)
+    here = _folder(path)
     kept: dict[str, list[Module]] = repository.memory.setdefault("platform modules", {})  # type: ignore[assignment]
     if here not in kept:
         files = _files(here, repository)
         found = []
         for call_file, block in _calls(here, repository):
-            caller = Module(_files(folder(call_file), repository), _settings(folder(call_file), repository))
+            caller = Module(_files(_folder(call_file), repository), _settings(_folder(call_file), repository))
             inputs = {
                 name: value
                 for name, attribute in block.attributes.items()
@@ -291,7 +294,7 @@ def _in_folder(repository: Repository) -> dict[str, list[str]]:
     kept: dict[str, list[str]] = known if isinstance(known, dict) else {}
     if known is None:
         for path in repository.named("*.tf", "*.tfvars"):
-            kept.setdefault(folder(path), []).append(path)
+            kept.setdefault(_folder(path), []).append(path)
         repository.memory["platform hcl folders"] = kept
     return kept
 

@@ -17,9 +17,10 @@ from wsdoctor.model.traffic import Declared, Location
 from wsdoctor.syntax._tree import Mapping as Tree
 from wsdoctor.syntax._tree import Node, Pair, Scalar, find, items, text
 
-__all__ = ["Dynamic", "Option", "Options", "entry_points", "from_file", "from_labels", "from_objects"]
+__all__ = ["Dynamic", "Option", "Options", "elsewhere", "entry_points", "from_file", "from_labels", "from_objects"]
 
 _OPTION = re.compile(r"traefik\.(?P<protocol>http|tcp)\.(?P<kind>\w+)\.(?P<name>[^.=]+)\.(?P<key>[^=]+)", re.IGNORECASE)
+_DYNAMIC = re.compile(r"\b(?:middlewares|routers)\b")
 _ENTRY = re.compile(r"--entry-?points\.(?P<name>[\w-]+)\.address=[\"']?(?:[^:\s\"']*):(?P<port>\d+)", re.IGNORECASE)
 
 
@@ -164,6 +165,29 @@ def _service(found: Dynamic, repository: Repository, protocol: str, service: Nod
         if option.startswith(("healthcheck.", "proxyprotocol.", "passhostheader")):
             given = Option(value, place(found.path, repository, each_where))
             found.add(protocol, "services", key, f"loadbalancer.{option}", given)
+
+
+def elsewhere(path: str, repository: Repository, kind: str) -> dict[str, Options]:
+    """Return the routers or the middlewares that other files of the repository name, but for names that two give.
+
+    Traefik reads all files of a folder, and the labels of all containers, as one configuration.
+    """
+    kept = repository.memory.get("traefik everywhere")
+    if not isinstance(kept, list):
+        kept = [
+            configuration
+            for file in repository.named("*.yml", "*.yaml", "*.toml")
+            if _DYNAMIC.search(repository.text(file) or "")
+            for document in documents(file, repository, [])
+            for configuration in [from_file(file, repository, document), *from_labels(file, repository, document)]
+            if configuration.parts
+        ]
+        repository.memory["traefik everywhere"] = kept
+    found: dict[str, list[Options]] = {}
+    for configuration in kept:
+        for name, options in configuration.named("http", kind).items() if configuration.path != path else ():
+            found.setdefault(name, []).append(options)
+    return {name: given[0] for name, given in found.items() if len(given) == 1}
 
 
 def entry_points(repository: Repository) -> Mapping[str, int]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._deployments import deployments
 from wsdoctor.inspectors._expansion import expand, is_open
 from wsdoctor.inspectors._outline import Node, Word, documents, entry, words
 from wsdoctor.inspectors._units import instructions, services, unit_of, workloads
@@ -22,7 +23,7 @@ __all__ = ["environment"]
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _SETTING = re.compile(rf"\s*(?:export\s+|set\s+-x\s+|declare\s+-x\s+)?(?P<name>{_NAME})\s*=\s*(?P<value>.*)")
 _PREFIX = re.compile(
-    rf"(?:^|[;&|({{]|\bexec\b|\bexport\b|\benv\b|\bthen\b|\bdo\b|\t|:)\s*(?P<set>(?:{_NAME}=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)\s*)+)(?P<rest>[^;&|\n]*)"
+    rf"(?:^(?:\s*-\s+[\"']?)?|[;&|({{]|\bexec\b|\bexport\b|\benv\b|\bthen\b|\bdo\b|\t|:)\s*(?P<set>(?:{_NAME}=(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)\s*)+)(?P<rest>[^;&|\n]*)"
 )
 _ONE = re.compile(rf"(?P<name>{_NAME})=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)")
 _SECTION = re.compile(r"\s*\[+\s*(?P<name>[^\]]+?)\s*\]+")
@@ -38,9 +39,11 @@ def environment(repository: Repository) -> Environment:
         dotenv = list(_dotenv(repository))
         alone = Environment(dotenv)
         containers = {service.name for service in services(repository)} | {one.unit for one in workloads(repository)}
+        deployed = list(deployments(repository))
+        containers |= {variable.unit for variable in deployed if variable.unit is not None}
         rest = [
-            *_compose(repository, alone), *_kubernetes(repository), *_dockerfiles(repository), *_shell(repository),
-            *_platforms(repository),
+            *deployed, *_compose(repository, alone), *_kubernetes(repository), *_dockerfiles(repository),
+            *_shell(repository), *_platforms(repository),
         ]  # fmt: skip
         found = Environment([*dotenv, *rest], containers)
         repository.memory["environment"] = found
@@ -193,7 +196,20 @@ def _dockerfiles(repository: Repository) -> Iterator[Variable]:
 
 def _shell(repository: Repository) -> Iterator[Variable]:
     for path in repository.named(
-        "*.sh", "*.bash", "Procfile", "Procfile.*", "Makefile", "makefile", "justfile", "start", "run"
+        "*.sh",
+        "*.bash",
+        "Procfile",
+        "Procfile.*",
+        "Makefile",
+        "makefile",
+        "justfile",
+        "start",
+        "run",
+        "cloud-init*",
+        "cloud-config*",
+        "user-data*",
+        "user_data*",
+        "*.tftpl",
     ):
         text = repository.text(path) or ""
         lines = text.split("\n")

@@ -7,7 +7,7 @@ from typing import Any
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_common import LOCAL, codes, documents, http_caller, note, place, port_number, seconds
-from wsdoctor.inspectors._platform_containers import container_check
+from wsdoctor.inspectors._platform_containers import check_place, container_check
 from wsdoctor.model.traffic import Address, Declared, Location
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, text
 
@@ -197,7 +197,8 @@ class _Template:
                     "interval": self.get(check.value, "Interval"),
                 },
             }
-            container_check(data, place(self.path, self.repository, check), self.repository, self.path, self.found)
+            where = check_place(self.path, self.repository, check)
+            container_check(data, where, self.repository, self.path, self.found)
 
 
 _FUNCTIONS = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_common import LOCAL, codes, documents, http_caller, place, port_number, seconds
-from wsdoctor.inspectors._platform_containers import container_check
+from wsdoctor.inspectors._platform_containers import check_place, container_check
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, scalar, text
 
@@ -40,7 +40,7 @@ def _definition(definition: Node, path: str, repository: Repository, found: Decl
         ],
         "healthCheck": _check(check),
     }
-    container_check(data, place(path, repository, check), repository, path, found)
+    container_check(data, check_place(path, repository, check), repository, path, found)
 
 
 def _check(pair: Pair) -> dict[str, object]:
@@ -56,7 +56,7 @@ def _copilot(document: Mapping, path: str, repository: Repository, found: Declar
     own = image.pair("healthcheck") if isinstance(image, Mapping) else None
     if own is not None:
         data = {"name": unit, "healthCheck": _check(own)}
-        container_check(data, place(path, repository, own), repository, path, found)
+        container_check(data, check_place(path, repository, own), repository, path, found)
     http = document.pair("http")
     if http is None or not isinstance(http.value, Mapping) or "Load Balanced" not in (text(document, "type") or ""):
         return

@@ -40,6 +40,7 @@ class _Cluster:
     Attributes:
         name: of it.
         node: the whole of it.
+        file: that it stands in.
         ends: host and port of its endpoints, each port once, with their place.
         http2: the node that makes it speak HTTP/2, None without.
         tls: whether it speaks TLS.
@@ -49,6 +50,7 @@ class _Cluster:
 
     name: str
     node: Node
+    file: str
     ends: tuple[tuple[str, int, Node], ...]
     http2: Node | None
     tls: bool
@@ -115,6 +117,28 @@ def _names_websocket(node: Node) -> bool | None:
     )
 
 
+def _named_clusters(document: Node) -> Iterator[tuple[str, Mapping]]:
+    for mapping in _walk(document):
+        name = text(mapping, "name")
+        if name is not None and (mapping.get("load_assignment") or mapping.get("hosts")) is not None:
+            yield name, mapping
+
+
+def _clusters_of(repository: Repository) -> dict[str, list[tuple[str, Mapping]]]:
+    """Return the clusters of all files by name, each with its file, because listeners may stand in another file."""
+    kept = repository.memory.get("envoy clusters")
+    if isinstance(kept, dict):
+        return kept
+    found: dict[str, list[tuple[str, Mapping]]] = {}
+    for path in repository.named("*.yml", "*.yaml", "*.json"):
+        if "load_assignment" in (repository.text(path) or ""):
+            for document in documents(path, repository, []):
+                for name, mapping in _named_clusters(document):
+                    found.setdefault(name, []).append((path, mapping))
+    repository.memory["envoy clusters"] = found
+    return found
+
+
 class _Configuration:
     def __init__(self, path: str, repository: Repository, document: Node) -> None:
         self.path = path
@@ -122,12 +146,17 @@ class _Configuration:
         self.unit = unit_of(path, repository)
         self.document = document
         self.clusters: dict[str, _Cluster] = {}
-        for mapping in _walk(document):
-            name = text(mapping, "name")
-            if name is not None and (mapping.get("load_assignment") or mapping.get("hosts")) is not None:
-                self.clusters[name] = self._cluster(name, mapping)
+        for name, mapping in _named_clusters(document):
+            self.clusters[name] = self._cluster(name, mapping, path)
 
-    def _cluster(self, name: str, node: Mapping) -> _Cluster:
+    def _known(self, name: str | None) -> _Cluster | None:
+        """Return a cluster of this document, else the one of that name in another file."""
+        if name is None or name in self.clusters:
+            return self.clusters.get(name or "")
+        others = _clusters_of(self.repository).get(name, [])
+        return self._cluster(name, others[0][1], others[0][0]) if len(others) == 1 else None
+
+    def _cluster(self, name: str, node: Mapping, file: str) -> _Cluster:
         ends: dict[int, tuple[str, int, Node]] = {}
         for mapping in _walk(node.get("load_assignment") or node.get("hosts") or node):
             address = find(mapping, "socket_address")
@@ -144,7 +173,7 @@ class _Configuration:
             tls = mapping if "tls" in kind else tls
             proxy = mapping if "proxy_protocol" in kind or "proxyprotocol" in kind else proxy
         secured = tls is not None or find(node, "tls_context") is not None
-        return _Cluster(name, node, tuple(ends.values()), http2, secured, proxy)
+        return _Cluster(name, node, file, tuple(ends.values()), http2, secured, proxy)
 
     def hops(self) -> Iterator[Hop]:
         """Yield one hop for each route and each port of its cluster."""
@@ -190,7 +219,7 @@ class _Configuration:
             names = [text(action, "cluster")]
             names += (text(each, "name") for each in items(action, "weighted_clusters", "clusters"))
             for name in names:
-                cluster = self.clusters.get(name or "")
+                cluster = self._known(name)
                 if cluster is not None and action is not None:
                     yield from self._hops(route, action, cluster, manager)
 
@@ -233,9 +262,10 @@ class _Configuration:
         scheme = ("h2" if cluster.tls else "h2c") if cluster.http2 is not None else "https" if cluster.tls else "http"
         forwards: bool | None = None if unknown and not lacks else not lacks and cluster.http2 is None
         for host, port, where in cluster.ends:
+            file = self.path if offender is None or offender is removed else cluster.file
             yield Hop(
                 "envoy", Address(host, port, self.unit), scheme,
-                place(self.path, self.repository, offender if offender is not None else route),
+                place(file, self.repository, offender if offender is not None else route),
                 manager.listens if manager else (), path, forwards, lacks, tuple(sends),
                 meant_for(path, cluster.name, asks=own is True, only=only), self.unit,
                 details(
@@ -256,16 +286,17 @@ class _Configuration:
 
     def _raw(self, proxy: Mapping, listener: Mapping, listens: tuple[int, ...]) -> Iterator[Hop]:
         """Yield the hops of a filter that passes bytes on, so that a handshake stays whole."""
-        cluster = self.clusters.get(text(proxy, "cluster") or "")
+        cluster = self._known(text(proxy, "cluster"))
         if cluster is None:
             return
         offered = [text(each) for each in items(_under(listener, "alpn_protocols"))]
         sends = ["http2"] if "h2" in offered else []
         sends += ["proxy-protocol"] if cluster.proxy is not None else []
+        file = cluster.file if cluster.proxy is not None else self.path
         for host, port, where in cluster.ends:
             yield Hop(
                 "envoy", Address(host, port, self.unit), "https" if cluster.tls else "tcp",
-                place(self.path, self.repository, cluster.proxy or proxy), listens, None, True, (), tuple(sends),
+                place(file, self.repository, cluster.proxy or proxy), listens, None, True, (), tuple(sends),
                 means_websocket(cluster.name), self.unit,
                 details(directive=f"cluster {cluster.name}", directive_line=where.line, upstream=cluster.name),
             )  # fmt: skip

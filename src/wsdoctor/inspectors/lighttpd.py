@@ -33,9 +33,10 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "lighttpd"
 PATTERNS = ("*.conf", "*.conf.*", "*lighttpd*", "*.j2", "*.template", *CARRIERS)
-NEEDLES = ("proxy.server", "wstunnel.server", "url.redirect")
+NEEDLES = ("proxy.server", "wstunnel.server", "url.redirect", "include ")
 
 _SIGN = re.compile(r"^[^#\n]*\b(?:proxy\.server|wstunnel\.server|url\.redirect)[ \t]*\+?=", re.MULTILINE)
+_INCLUDE = re.compile(r"^[ \t]*include[ \t]+\"(?P<file>[^\"\n]+)\"", re.MULTILINE)
 _MAX_INCLUDES = 6
 
 
@@ -53,8 +54,10 @@ class _Scope:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops of a configuration."""
     declared = Declared()
+    if path in _included_files(repository):
+        return declared
     for piece in pieces(path, repository.text(path) or ""):
-        if not _SIGN.search(piece.text):
+        if not _SIGN.search(piece.text) and not _INCLUDE.search(piece.text):
             continue
         try:
             declared.hops += _Configuration(path, repository, piece).hops()
@@ -63,12 +66,37 @@ def inspect(path: str, repository: Repository) -> Declared:
     return finish(path, declared)
 
 
+def _included_files(repository: Repository) -> frozenset[str]:
+    """Return the files that another one includes: they are read with that one."""
+    kept = repository.memory.get("lighttpd includes")
+    if not isinstance(kept, frozenset):
+        found: set[str] = set()
+        for path in repository.named("*lighttpd*", "*.conf", "*.conf.*"):
+            text = repository.text(path) or ""
+            if "server." in text:
+                found.update(
+                    file for each in _INCLUDE.finditer(text) for file in _meant(each["file"], path, repository)
+                )
+                found.discard(path)
+        kept = frozenset(found)
+        repository.memory["lighttpd includes"] = kept
+    return kept
+
+
+def _meant(name: str, path: str, repository: Repository) -> list[str]:
+    """Return the files that an include names: those beside the file, else those whose paths end alike."""
+    folder = path.rpartition("/")[0]
+    own = repository.glob(f"{folder}/{name}" if folder else name)
+    return own or repository.glob(f"**/{name.rpartition('/')[2]}" if "*" not in name else f"**/{name.lstrip('/')}")
+
+
 class _Configuration:
     def __init__(self, path: str, repository: Repository, piece: Piece) -> None:
         self.path = path
         self.repository = repository
         self.unit = unit_of(path, repository)
-        self.top = parse(piece.text, first_line=piece.first_line)
+        self.files: dict[int, str] = {}
+        self.top = self._whole(parse(piece.text, first_line=piece.first_line), path, 0)
         self.variables: dict[str, str] = {}
 
     def hops(self) -> Iterator[Hop]:
@@ -77,7 +105,7 @@ class _Configuration:
             port for item in self.top if isinstance(item, Assignment) and item.name == "server.port"
             and (port := number(self._text(item.value))) is not None
         )  # fmt: skip
-        yield from self._block(self.top, _Scope(listens=ports), 0)
+        yield from self._block(self.top, _Scope(listens=ports))
 
     def _text(self, value: Value) -> str:
         if not isinstance(value, str):
@@ -87,35 +115,39 @@ class _Configuration:
             return resolved(f"${{{found[1]}}}", self.path, self.repository)
         return resolved(known, self.path, self.repository)
 
-    def _included(self, block: Sequence[Statement], depth: int) -> Iterator[Statement]:
+    def _whole(self, block: Sequence[Statement], path: str, depth: int) -> tuple[Statement, ...]:
+        """Return statements with those of included files in their place, and note which file each stands in."""
+        found: list[Statement] = []
         for item in block:
-            if isinstance(item, Assignment) and item.name == "include" and depth < _MAX_INCLUDES:
-                yield from self._settings_of(item, depth)
-            else:
-                yield item
+            if isinstance(item, Condition):
+                whole = replace(item, block=self._whole(item.block, path, depth))
+                self.files[id(whole)] = path
+                found.append(whole)
+            elif item.name != "include" or not isinstance(item.value, str):
+                self.files[id(item)] = path
+                found.append(item)
+            elif depth < _MAX_INCLUDES:
+                for file in _meant(item.value, path, self.repository):
+                    try:
+                        inner = parse(self.repository.text(file) or "")
+                    except SyntaxProblem:
+                        continue
+                    found += self._whole(inner, file, depth + 1)
+        return tuple(found)
 
-    def _settings_of(self, item: Assignment, depth: int) -> Iterator[Statement]:
-        """Yield what an included file says of fields; its servers are read with the file itself."""
-        name = item.value.rpartition("/")[2] if isinstance(item.value, str) else ""
-        for file in self.repository.named(name)[:1] if name and "*" not in name else ():
-            try:
-                inner = parse(self.repository.text(file) or "")
-            except SyntaxProblem:
-                continue
-            found = self._included(inner, depth + 1)
-            yield from (each for each in found if isinstance(each, Assignment) and each.name == "proxy.header")
+    def _place(self, item: Statement, line: int, column: int = 1, end_line: int | None = None) -> Location:
+        return self.repository.location(self.files.get(id(item), self.path), line, column, end_line)
 
-    def _block(self, block: Sequence[Statement], scope: _Scope, depth: int) -> Iterator[Hop]:
-        items = list(self._included(block, 0))
-        for item in items:
+    def _block(self, block: Sequence[Statement], scope: _Scope) -> Iterator[Hop]:
+        for item in block:
             if isinstance(item, Assignment) and item.name == "proxy.header" and not isinstance(item.value, str):
                 header = {pair.key: self._text(pair.value) for pair in item.value}
                 scope = replace(scope, header=header, spoiler=item)
             elif isinstance(item, Assignment) and item.name.startswith("var.") and isinstance(item.value, str):
                 self.variables[item.name] = item.value
-        for item in items:
+        for item in block:
             if isinstance(item, Condition):
-                yield from self._block(item.block, self._within(item, scope), depth + 1)
+                yield from self._block(item.block, self._within(item, scope))
             elif item.name in {"proxy.server", "wstunnel.server"} and not isinstance(item.value, str):
                 for pair in item.value:
                     yield from self._server(item, pair, scope)
@@ -153,12 +185,10 @@ class _Configuration:
             sends.append("strips-prefix")
         refused = scope.spoiler if scope.header.get("upgrade") not in {None, "enable"} else None
         block = scope.block if refused is None else refused
-        inside = block is not None and block.line <= item.line
-        line, column, end = (block.line, block.column, block.end_line) if block is not None and inside else (
-            item.line, item.column, item.end_line,
-        )  # fmt: skip
+        same = block is not None and self.files.get(id(block)) == self.files.get(id(item))
+        shown = block if block is not None and same and block.line <= item.line else item
         return Hop(
-            "lighttpd", to, "tcp" if tunnel else "http", self.repository.location(self.path, line, column, end),
+            "lighttpd", to, "tcp" if tunnel else "http", self._place(shown, shown.line, shown.column, shown.end_line),
             scope.listens, path, not lacks, lacks, tuple(sends), meant_for(path, asks=keeps or tunnel), self.unit,
             details(
                 **arrives("1.1", "close, upgrade" if keeps else "close", "websocket" if keeps else None),
@@ -173,6 +203,6 @@ class _Configuration:
         path = pair.key or scope.path
         yield Hop(
             "lighttpd", Address(to.host or "", to.port, self.unit), to.scheme,
-            self.repository.location(self.path, pair.line), scope.listens, path, None, (), ("redirect",),
+            self._place(item, pair.line), scope.listens, path, None, (), ("redirect",),
             means_websocket(path), self.unit, details(directive=item.name, directive_line=item.line),
         )  # fmt: skip

@@ -50,6 +50,7 @@ _HTTP = {
     "elysia.Elysia": "elysia", "tinyhttp.App": "tinyhttp", "http.default.createServer": "http", "micro": "micro",
 }  # fmt: skip
 _UWS = frozenset(("uWebSockets.js.App", "uWebSockets.js.SSLApp", "uWebSockets.js.default.App"))
+_REQUEST = re.compile(rb"\.(?:on|addListener)\(\s*[\"']request[\"']")
 _DEFAULTS = {"bun": 3000, "deno": 8000}
 
 
@@ -175,15 +176,28 @@ class _Reader:
         if functions:
             return answers(functions)
         expected = [argument for argument in self._written(value) if argument.type != "object"]
-        if expected or b"request" in self._listeners(value.module):
-            return Answer(True)
+        return Answer(True) if expected else self._on_request(value)
+
+    def _on_request(self, value: Instance) -> Answer:
+        """Return what the handlers that are put on a server by ``on("request", …)`` answer."""
+        module = value.module
+        for match in _REQUEST.finditer(module.script.source):
+            node = module.script.at(match.start() + 1, match.start() + 2)
+            of = node.parent.child_by_field_name("object") if node is not None and node.parent is not None else None
+            call = node.parent.parent if node is not None and node.parent is not None else None
+            if of is None or call is None:
+                continue
+            found = [one for one in self.evaluator.values(of, module) if isinstance(one, Instance)]
+            if found and all(key_of(one) != key_of(value) for one in found):
+                continue
+            told = answers(
+                [one for given in module.script.arguments(call)[1:2] for one in self.evaluator.values(given, module)]
+            )
+            return told if told is not None else Answer(True)
         return Answer(False)
 
     def _written(self, value: Instance) -> list[Node]:
         return value.module.script.arguments(value.node)
-
-    def _listeners(self, module: Module) -> bytes:
-        return b" ".join(re.findall(rb"\.on\(\s*[\"'](\w+)[\"']", module.script.source))
 
     def _has_plugin(self, module: Module) -> bool:
         return (

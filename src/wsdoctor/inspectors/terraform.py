@@ -120,8 +120,9 @@ def _lines(value: hcl.Expression) -> dict[int, tuple[int, int]]:
     for row, item in enumerate(items):
         for key, inner, line in item.pairs if isinstance(item, hcl.Pairs) else ():
             if isinstance(key, hcl.Literal) and key.value == "healthCheck":
-                lines = [at for _, _, at in inner.pairs] if isinstance(inner, hcl.Pairs) else []
-                found[row] = (line, max([line, *lines]))
+                pairs = inner.pairs if isinstance(inner, hcl.Pairs) else ()
+                lines = {name.value: at for name, _, at in pairs if isinstance(name, hcl.Literal)}
+                found[row] = (lines.get("command", line), max([line, *lines.values()]))
     return found
 
 
@@ -130,7 +131,8 @@ def _check_lines(tree: Node) -> dict[int, tuple[int, int]]:
     for row, item in enumerate(tree.items if isinstance(tree, Sequence) else [tree]):
         pair = item.pair("healthCheck") if isinstance(item, Pairs) else None
         if pair is not None:
-            found[row] = (pair.line, pair.end_line)
+            command = pair.value.pair("command") if isinstance(pair.value, Pairs) else None
+            found[row] = ((command or pair).line, pair.end_line)
     return found
 
 

@@ -27,6 +27,7 @@ from wsdoctor.inspectors._proxy_traefik import (
     Dynamic,
     Option,
     Options,
+    elsewhere,
     entry_points,
     from_file,
     from_labels,
@@ -57,7 +58,8 @@ def inspect(path: str, repository: Repository) -> Declared:
         for document in documents(path, repository, declared.notes):
             configurations += from_labels(path, repository, document)
             configurations.append(from_file(path, repository, document))
-    shared = {name: each for one in configurations for name, each in one.named("http", "middlewares").items()}
+    shared = elsewhere(path, repository, "middlewares")
+    shared |= {name: each for one in configurations for name, each in one.named("http", "middlewares").items()}
     for configuration in configurations:
         configuration.parts["http", "middlewares"] = shared
         _Reader(configuration, repository).read(declared)
@@ -78,6 +80,7 @@ class _Reader:
             known = self.configuration.named(protocol, "services")
             for name, options in known.items():
                 leading = [each for key, each in routers.items() if self._leads(key, each, name, len(known))]
+                leading = leading or self._leading_elsewhere(protocol, name)
                 for router in leading or [{}]:
                     declared.hops += self._hops(protocol, name, options, router)
                 declared.callers += self._check(name, options)
@@ -85,6 +88,11 @@ class _Reader:
                 if "service" not in router and self.configuration.own is not None and not known:
                     declared.hops += self._hops(protocol, name, {}, router)
                 declared.hops += self._middleware_hops(router)
+
+    def _leading_elsewhere(self, protocol: str, name: str) -> list[Options]:
+        """Return the routers of other files that name a service."""
+        others = elsewhere(self.path, self.repository, "routers") if protocol == "http" else {}
+        return [each for each in others.values() if "service" in each and self._leads("", each, name, 0)]
 
     def _leads(self, key: str, router: Options, name: str, count: int) -> bool:
         if "service" not in router:

@@ -34,10 +34,12 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "varnish"
 PATTERNS = ("*.vcl", "*.vcl.*", *CARRIERS)
-NEEDLES = ("backend ",)
+NEEDLES = ("backend ", "include ")
 
 _SIGN = re.compile(r"^[ \t]*backend[ \t]+\w+[ \t\n]*\{[^}]*\.host[ \t]*=", re.MULTILINE)
+_INCLUDE = re.compile(r"^[ \t]*include[ \t]+\"(?P<file>[^\"\n]+)\"", re.MULTILINE)
 _MAX_CALLS = 8
+_MAX_INCLUDES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +106,10 @@ class _Program:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops and the probes of a VCL file."""
     declared = Declared()
+    if path in _included_files(repository):
+        return declared
     for piece in pieces(path, repository.text(path) or ""):
-        if not _SIGN.search(piece.text):
+        if not _SIGN.search(piece.text) and not _INCLUDE.search(piece.text):
             continue
         try:
             configuration = _Configuration(path, repository, piece)
@@ -116,33 +120,67 @@ def inspect(path: str, repository: Repository) -> Declared:
     return finish(path, declared)
 
 
+def _included_files(repository: Repository) -> frozenset[str]:
+    """Return the files that another one includes: they are read with that one."""
+    kept = repository.memory.get("varnish includes")
+    if not isinstance(kept, frozenset):
+        found: set[str] = set()
+        for path in repository.named("*.vcl", "*.vcl.*"):
+            for each in _INCLUDE.finditer(repository.text(path) or ""):
+                file = _meant(each["file"], path, repository)
+                if file is not None and file != path:
+                    found.add(file)
+        kept = frozenset(found)
+        repository.memory["varnish includes"] = kept
+    return kept
+
+
+def _meant(name: str, path: str, repository: Repository) -> str | None:
+    """Return the file that an include means: one beside the file that includes it before any other."""
+    found = repository.named(name.rpartition("/")[2]) if name else []
+    folder = path.rpartition("/")[0]
+    return next((each for each in found if each.rpartition("/")[0] == folder), found[0] if found else None)
+
+
 class _Configuration:
     def __init__(self, path: str, repository: Repository, piece: Piece) -> None:
         self.path = path
         self.repository = repository
         self.unit = unit_of(path, repository)
-        self.top = [*parse(piece.text, first_line=piece.first_line)]
+        self.files: dict[int, str] = {}
+        self.top = self._whole(parse(piece.text, first_line=piece.first_line), path, 0)
         self.backends = {item.words[1]: item for item in self.top if item.starts("backend") and len(item.words) > 1}
         self.probe_of = {item.words[1]: item for item in self.top if item.starts("probe") and len(item.words) > 1}
         self.subs: dict[str, list[Statement]] = {}
-        known = [*self.top, *self._included()]
-        for item in known:
+        for item in self.top:
             if item.starts("sub") and len(item.words) > 1:
                 self.subs.setdefault(item.words[1], []).append(item)
-        self.directors = self._directors(known)
+        self.directors = self._directors(self.top)
         self.program = _Program()
         for sub in self.subs.get("vcl_recv", ()):
             self._run(sub.block or (), _Asked(), 0)
 
-    def _included(self) -> Iterator[Statement]:
-        for item in self.top:
-            if item.starts("include") and len(item.words) > 1:
-                name = item.words[1].strip('"').rpartition("/")[2]
-                for file in self.repository.named(name)[:1] if name else ():
-                    try:
-                        yield from parse(self.repository.text(file) or "")
-                    except SyntaxProblem:
-                        continue
+    def _whole(self, block: Sequence[Statement], path: str, depth: int) -> list[Statement]:
+        """Return statements with those of included files in their place, and note which file each stands in."""
+        found: list[Statement] = []
+        for item in block:
+            if not item.starts("include") or len(item.words) < 2 or depth >= _MAX_INCLUDES:
+                self.files.update((id(each), path) for each in item.walk())
+                found.append(item)
+                continue
+            file = _meant(item.words[1].strip('"'), path, self.repository)
+            if file is None:
+                continue
+            try:
+                inner = parse(self.repository.text(file) or "")
+            except SyntaxProblem:
+                continue
+            found += self._whole(inner, file, depth + 1)
+        return found
+
+    def _place(self, statement: Statement) -> Location:
+        file = self.files.get(id(statement), self.path)
+        return self.repository.location(file, statement.line, statement.column, statement.end_line)
 
     @staticmethod
     def _directors(known: Sequence[Statement]) -> dict[str, str]:
@@ -226,12 +264,12 @@ class _Configuration:
         shown: Statement = backend
         pipes = self.subs.get("vcl_pipe", ())
         if piped and lacks:
-            shown = pipes[0] if pipes and pipes[0] in self.top else self.program.pipes[0][0]
+            shown = pipes[0] if pipes else self.program.pipes[0][0]
         elif sends:
             shown = next(item for item in backend.block or () if item.starts(".proxy_header"))
         elif route.asked.conditions:
             shown = route.asked.conditions[-1]
-        place = self.repository.location(self.path, shown.line, shown.column, shown.end_line)
+        place = self._place(shown)
         only = HANDSHAKES_ONLY if handshakes else None
         return Hop(
             "varnish", to,
@@ -276,10 +314,9 @@ class _Configuration:
                 name, _, value = line.partition(":")
                 headers[name.strip()] = value.strip()
         expected = given.get("expected_response", "")
-        place = self.repository.location(self.path, probe.line, probe.column, probe.end_line)
-        also = () if probe is item else (self.repository.location(self.path, item.line, item.column),)
+        also = () if probe is item else (self._place(item),)
         return Caller(
-            "varnish", "health-check", "http", self._end(settings), place, path, method, "",
+            "varnish", "health-check", "http", self._end(settings), self._place(probe), path, method, "",
             seconds(given.get("interval")) or 5.0, (int(expected),) if expected.isdecimal() else (), headers, also,
             unit=self.unit,
         )  # fmt: skip

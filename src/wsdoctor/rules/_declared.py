@@ -7,6 +7,7 @@ its own, so that each meeting has one rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection
 
 from wsdoctor.model.traffic import Caller, Hop, Listener, PortMap
@@ -73,6 +74,10 @@ DOING = {
     "double-slash": "with a double slash in the path",
 }  # fmt: skip
 """What a hop does beyond, in words, as far as it matters here."""
+HTTP2_SERVERS = frozenset(("hypercorn",))
+"""What takes HTTP/2 without TLS, WebSockets in it included."""
+_BRACES = re.compile(r"[{<:*]")
+"""How a parameter begins in the path of a route."""
 SOCKET_ANSWERS = frozenset((101, 400, 405, 426))
 """What a WebSocket server may answer: a check that expects one of these was made for it."""
 
@@ -178,6 +183,12 @@ def _handed(hop: Hop, listener: Listener) -> str:
     return f"{hop.product} hands {what} on to the WebSocket port {listener.port} by {hop.scheme}{how}"
 
 
+def _at_sockets(hop: Hop, listener: Listener) -> bool:
+    """Say whether a hop matches a path at which the listener opens WebSockets, and nothing above it."""
+    own = (hop.path or "").lstrip("~^= ").rstrip("/$*")
+    return bool(own) and any(own == _BRACES.split(path, 1)[0].rstrip("/") for path in listener.paths)
+
+
 def hops(
     *,
     products: Collection[str] = (),
@@ -206,6 +217,8 @@ def hops(
             return None
         if (products and hop.product not in products) or (schemes and hop.scheme not in schemes):
             return None
+        if schemes and listener.framework in HTTP2_SERVERS:
+            return None
         if (lacks and not set(lacks).intersection(hop.lacks)) or (sends and not set(sends).intersection(hop.sends)):
             return None
         if loses and (hop.forwards_upgrade is not False or hop.websocket is False or not hop.lacks):
@@ -216,7 +229,7 @@ def hops(
             return None
         if page and hop.details.get("only") == "handshakes":
             return None
-        if listener.speaks == "both" and hop.websocket is not True:
+        if listener.speaks == "both" and hop.websocket is not True and not _at_sockets(hop, listener):
             return None
         return _handed(hop, listener)
 
