@@ -8,7 +8,6 @@ redacted.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -171,6 +170,9 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         ),
         r"invalid: received no key",
         r"MissingSecWebSocketKey\b",
+        r"b64decode\(key\)",
+        r"bad Sec-WebSocket-Key",
+        r"missing a key\b",
     ),
     "version": (
         r"\b(?:hixie|hybi)-?\d+",
@@ -183,6 +185,7 @@ _PHRASES: dict[str, tuple[str, ...]] = {
             r"|equal)|must|required)"
         ),
         r"unsupported version: .{0,40}sec-websocket-version",
+        r"MissingSecWebSocketVersionHeader\b",
         r"version \d+ (?:is )?not supported",
         r"unsupported version: \d+",
     ),
@@ -195,9 +198,13 @@ _PHRASES: dict[str, tuple[str, ...]] = {
         r"uri too long",
         r"request line is too large",
         r"limit request (?:line|fields)",
+        r"got more than \d+ (?:headers|bytes when reading)",
+        r"http request violated max_size",
+        r"request-uri too long",
+        r"delimiter .{0,40} not found within \d+ bytes",
     ),
-    "post": (r"expected GET; got (?:POST|PUT|PATCH|DELETE)\b",),
-    "options": (r"expected GET; got OPTIONS\b",),
+    "post": (r"expected GET; got (?:POST|PUT|PATCH|DELETE)\b", r'HTTP method "(?:POST|PUT|PATCH|DELETE)" not allowed'),
+    "options": (r"expected GET; got OPTIONS\b", r'HTTP method "OPTIONS" not allowed'),
 }
 _SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in _PHRASES.items()}
 CAUSES = ("origin", "subprotocol", "certificate", "token", "credentials", "library", "application", "route",
@@ -213,9 +220,14 @@ _REFUSED = re.compile(
     r"|handshakeerror|can .{0,3}upgrade.{0,3} only|no websocket upgrade"
 )
 _ACCEPTED = re.compile(
-    r'(?i)\bconnection open\b|\[accepted\]|WebSocket (?:CONNECT|HANDSHAKING)\b|\b101 Switching Protocols|"\s101\s'
+    r"(?im)\bconnection open\b|\[accepted\]|WebSocket (?:CONNECT|HANDSHAKING)\b|\b101 Switching Protocols"
+    r'|(?<![/ ]1\.0)"\s101\s|\b101 GET /\S* \(|"WSCONNECT /'
     r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
+    r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
+    r"|^(?:Main|Srv \d+) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} INFO: connection closed$"
 )
+"""The last two: websockets calls its handler for an opened connection alone, and a peer that goes away is no fault of
+it; what Sanic refuses it reports as an error, so a connection that only ends had been opened."""
 _ANSWERED = re.compile(
     r"(?i)(?:unexpected (?:server )?response(?: code)?|server rejected websocket connection: HTTP|handshake status"
     r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1"
@@ -225,14 +237,17 @@ _ANSWERED = re.compile(
 _RESPONSE = re.compile(
     r"(?im)(?:\bHTTP/1\.[01] |\bconnection (?:failed|rejected) \(|^\s*)(?P<status>[1-5]\d\d)\b(?=\)|[ \t]+[a-z]|\s*$)"
 )
+_METHOD = r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT"
+_TARGET = r"(?:[a-z]{2,5}://[^\s/\"']{0,255})?/[^\s\"']{0,2000}|[^\s\"'/:]{1,255}:\d{1,5}|\*"
 _REQUEST = re.compile(
-    r"(?:(?P<before>(?<![\d.:])[1-5]\d\d) (?P<verb>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS) (?P<where>/[^\s\"']{0,2000})"
-    r" \([\da-f.:]+\)|"
-    r"(?P<quote>[\"']?)\b(?P<method>GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE) (?P<target>/[^\s\"']{0,2000})"
-    r"(?: HTTP/\d(?:\.\d)?)?(?P=quote)[ \t]+(?P<status>[1-5]\d\d)\b"
+    rf"(?:(?P<before>(?<![\d.:])[1-5]\d\d) (?P<verb>{_METHOD}) (?P<where>{_TARGET}) \([\da-f.:]+\)|"
+    rf"(?P<quote>[\"']?)\b(?P<method>{_METHOD}) (?P<target>{_TARGET})"
+    r"(?: (?:HTTP/)?(?P<version>\d(?:\.\d)?))?(?P=quote)[ \t]+(?P<status>[1-5]\d\d)\b"
     r"(?:[ \t]+\S+(?:[ \t]+\"(?P<referer>[^\"\n]{0,2000})\"[ \t]+\"(?P<agent>[^\"\n]{0,1000})\")?)?"
+    r"|while handling uri: '(?P<uri>(?:ws|http)s?://[^\s']{1,2000})'"
     r")"
 )
+_ORIGIN = re.compile(r"[a-z]{2,5}://[^/]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +259,7 @@ class LoggedRequest:
         path: path of the target, without query.
         query: query of the target, empty if there is none.
         status: status code that was answered.
+        version: HTTP version such as ``1.1``, None if the line does not hold it.
         user_agent: User-Agent, None if the line does not hold it, empty if it says that none was sent.
 
     """
@@ -252,6 +268,7 @@ class LoggedRequest:
     path: str
     query: str
     status: int
+    version: str | None
     user_agent: str | None
 
 
@@ -328,13 +345,24 @@ def answered(status: int | None, log: str | None, lines: bool = False) -> int | 
     return next((seen.status for seen in requests_in(log)), None)
 
 
-def requests_in(log: str | None) -> Iterator[LoggedRequest]:
-    """Yield the requests that the lines of an access log in the log show."""
-    for found in _REQUEST.finditer((log or "")[:LIMIT]):
-        path, _, query = (found["target"] or found["where"]).partition("?")
-        agent = "" if found["agent"] == "-" else found["agent"]
-        status = int(found["status"] or found["before"])
-        yield LoggedRequest(found["method"] or found["verb"], path, query, status, agent)
+def requests_in(log: str | None) -> tuple[LoggedRequest, ...]:
+    """Return the requests that the lines of an access log in the log show."""
+    return () if log is None else _requests(log[:LIMIT])
+
+
+@lru_cache(maxsize=16)
+def _requests(text: str) -> tuple[LoggedRequest, ...]:
+    return tuple(map(_request, _REQUEST.finditer(text)))
+
+
+def _request(found: re.Match[str]) -> LoggedRequest:
+    target = found["target"] or found["where"] or found["uri"]
+    path, _, query = _ORIGIN.sub("", target, count=1).partition("?")
+    if found["uri"] is not None:  # Sanic reports so what it refuses on the route of a WebSocket, which takes GET alone
+        return LoggedRequest("GET", path or "/", query, 400, None, None)
+    agent = "" if found["agent"] == "-" else found["agent"]
+    status = int(found["status"] or found["before"])
+    return LoggedRequest(found["method"] or found["verb"], path, query, status, found["version"], agent)
 
 
 def _line(text: str, found: re.Match[str]) -> str:

@@ -1,14 +1,10 @@
 """A server quotes a request line that is no text."""
 
-import re
-
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._log_quotes import quoted_bytes
 from wsdoctor.rules._remedies import RFC6455_REQUEST
-
-_SAID = re.compile(r"invalid HTTP request line: (?!\\x16\\x03)(?:\\x[0-9a-f]{2}){4,}")
 
 
 def match(
@@ -17,8 +13,8 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome):
         return None
-    found = _SAID.search(log[:20_000])
-    return None if found is None else f"the log says “{quote(found[0])}”"
+    quoted = quoted_bytes(log)
+    return None if quoted is None or quoted.speaks != "unknown" else f"the log quotes “{quoted.words}”"
 
 
 RULE = Rule(
@@ -37,6 +33,10 @@ RULE = Rule(
     references=(RFC6455_REQUEST,),
     cases=(
         Case("websockets 13 to 16", facts={"log": "ValueError: invalid HTTP request line: \\x9f\\x00\\xff\\x13\\xc7"}),
+        Case(
+            "gevent",
+            facts={"log": "(from ('10.0.3.7', 51214)) Invalid HTTP method: '\\x80\\x81\\x82\\x83\\x84\\xff\\r\\n'"},
+        ),
     ),
     near_misses=(
         Case("a text", facts={"log": "ValueError: invalid HTTP request line: hello"}),

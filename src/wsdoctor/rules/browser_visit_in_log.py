@@ -16,7 +16,7 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if first_bytes is not None or says_accepted(log):
         return None
-    if "access a WebSocket server directly with a browser" in log:
+    if "access a WebSocket server directly with a browser" in log and "Exception" not in log:
         return "The log holds the page that websockets shows to a browser which opens its port."
     for seen in requests_in(log):
         if seen.method == "GET" and seen.path == "/" and seen.status in REFUSALS and is_browser(seen.user_agent):
@@ -61,6 +61,15 @@ RULE = Rule(
             "a monitor",
             None,
             {"log": '127.0.0.1 - - [19/Nov/2026:16:49:44 +0000] "GET / HTTP/1.1" 426 85 "-" "Uptime-Kuma/1.23.15"\n'},
+        ),
+        Case(
+            "a server that quotes its own page, whoever asked",
+            None,
+            {
+                "log": "sanic.exceptions.SanicException: Failed to open a WebSocket connection: missing Connection "
+                "header.\n\nYou cannot access a WebSocket server directly with a browser. You need a WebSocket "
+                "client.\n"
+            },
         ),
         Case(
             "a WebSocket that was opened",

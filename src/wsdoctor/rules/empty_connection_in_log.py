@@ -18,7 +18,7 @@ _SIGNS = re.compile(
 )
 _OTHER = re.compile(
     r"\b(?:GET|POST|HEAD|OPTIONS|PUT|CONNECT) \S+ HTTP/\d|expected GET; got|unsupported protocol|\\x16\\x03|PRI \*|SSH-"
-    r"|stream ends after [1-9]",
+    r"|stream ends after [1-9]|HTTP method \"",
     re.IGNORECASE,
 )
 _OLD_SERVER = re.compile(r"websockets[/.]legacy|! invalid handshake|is CONNECTING", re.IGNORECASE)
@@ -117,4 +117,5 @@ RULE = Rule(
             {"log": "connection open\nConnectionResetError: [Errno 104] Connection reset by peer\n"},
         ),
     ),
+    supersedes=("server-crashes-on-handshake",),
 )

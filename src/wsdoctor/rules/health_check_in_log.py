@@ -9,8 +9,8 @@ from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_health_
 from wsdoctor.rules._log_senders import refused_requests
 
 _GOT_HEAD = re.compile(
-    r"expected GET; got HEAD\b|unsupported protocol; expected HTTP/1\.1: (?:GET|HEAD) \S*(?:health"
-    r"|ready|live|ping)\S* HTTP/1\.0"
+    r"expected GET; got HEAD\b|HTTP method \"HEAD\" not allowed"
+    r"|unsupported protocol; expected HTTP/1\.1: (?:GET|HEAD) \S*(?:health|ready|live|ping)\S* HTTP/1\.0"
 )
 
 
@@ -21,7 +21,9 @@ def match(log: str, first_bytes: bytes | None = None, method: str | None = None)
     for seen, sender in refused_requests(log):
         known = sender is not None and sender.kind in {"health-check", "load-balancer"}
         tool = sender is None or sender.kind in {"http-library", "command-line", "health-check"}
-        if known or (tool and seen.method in {"GET", "HEAD"} and (is_health_path(seen.path) or seen.method == "HEAD")):
+        bare = seen.method == "OPTIONS" and seen.version == "1.0" and not seen.user_agent
+        asks = seen.method == "HEAD" or (seen.method == "GET" and is_health_path(seen.path))
+        if known or (tool and (asks or bare)):
             who = f" by {sender.name}" if sender is not None else ""
             return f"The log shows {ask_text(seen.method, seen.path)}{who}, answered {seen.status}."
     found = _GOT_HEAD.search(log[:20_000])
@@ -54,6 +56,11 @@ RULE = Rule(
             "HEAD in a traceback",
             None,
             {"log": "opening handshake failed\nValueError: unsupported HTTP method; expected GET; got HEAD\n"},
+        ),
+        Case(
+            "HAProxy's httpchk and Apache's hcheck, which browsers never resemble",
+            None,
+            {"log": 'INFO:     10.0.3.7:60222 - "OPTIONS / HTTP/1.0" 404 Not Found\n'},
         ),
         Case(
             "a health path",

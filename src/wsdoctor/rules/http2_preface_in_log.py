@@ -8,7 +8,10 @@ from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import HTTP2_PREFACE
 
-_SAID = re.compile(r"[^\n]{0,60}\bPRI (?:\*|%2A) HTTP/2(?:\.0)?\b|Pause on PRI/Upgrade")
+_SAID = re.compile(
+    r"[^\n]{0,60}\bPRI (?:\*|%2A) HTTP/2(?:\.0)?\b|Pause on PRI/Upgrade|HTTP method \"PRI\" not allowed"
+    r"|[^\n]{0,60}Unexpected HTTP version 'HTTP/2\.0'"
+)
 
 
 def match(
@@ -46,6 +49,7 @@ RULE = Rule(
         Case(
             "websockets 13 to 16", facts={"log": "ValueError: unsupported protocol; expected HTTP/1.1: PRI * HTTP/2.0"}
         ),
+        Case("Tornado", facts={"log": "Malformed HTTP message from 10.0.3.7: Unexpected HTTP version 'HTTP/2.0'"}),
         Case("uvicorn", facts={"log": '203.0.113.7:5 - "PRI %2A HTTP/2.0" 404 Not Found'}),
     ),
     near_misses=(

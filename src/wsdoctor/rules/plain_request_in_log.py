@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._log_senders import refused_requests
 from wsdoctor.rules._log_text import requests_in, says
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import line_of
 
 _METHODS = frozenset(("POST", "PUT", "PATCH", "DELETE"))
+_HTTP_ALONE = frozenset(
+    (
+        "python-requests", "python-urllib", "python-urllib3", "pycurl", "scrapy", "superagent", "node-superagent",
+        "axios", "got", "node-fetch", "needle", "go-resty", "colly", "java-url-connection", "apache-httpclient",
+    )
+)  # fmt: skip
+"""Libraries that open no WebSocket under their name; those of Go, aiohttp and OkHttp do, so their name says nothing."""
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
@@ -19,6 +27,9 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
     for seen in requests_in(log):
         if seen.method in _METHODS and seen.status in {400, 404, 405, 426, 501}:
             return f"The log shows {line_of(seen.method, seen.path)}, answered {seen.status}."
+    for seen, sender in refused_requests(log):
+        if sender is not None and sender.id in _HTTP_ALONE:
+            return f"The log shows {line_of(seen.method, seen.path)} by {sender.name}, which opens no WebSocket."
     return None
 
 
@@ -33,7 +44,7 @@ RULE = Rule(
     "was sent by code that "
     "takes the port for an HTTP API, or by a badly written WebSocket client. The log shows no fields, so "
     "which of the two is "
-    "not sure.",
+    "not sure. A GET by a library that cannot open WebSockets tells the same.",
     remedy=Remedy(
         "Correct the address in the calling program; run the server with wsdoctor run to see who calls and "
         "with which fields.",
@@ -46,8 +57,21 @@ RULE = Rule(
             {"log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "POST /messages HTTP/1.1" 405 209\n'},
         ),
         Case("a traceback", None, {"log": "ValueError: unsupported HTTP method; expected GET; got POST\n"}),
+        Case(
+            "a library that speaks HTTP alone",
+            None,
+            {"log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "GET /items HTTP/1.1" 400 228 "-" "axios/1.7.2"\n'},
+        ),
     ),
     near_misses=(
+        Case(
+            "a library that opens WebSockets as well",
+            None,
+            {
+                "log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "GET /items HTTP/1.1" 400 228 "-" '
+                '"Python/3.12 aiohttp/3.14.5"\n'
+            },
+        ),
         Case("a preflight", None, {"log": "ValueError: unsupported HTTP method; expected GET; got OPTIONS\n"}),
         Case(
             "a POST that was answered",

@@ -25,6 +25,10 @@ _SIGNS = (
         ),
     ),
 )
+_CONNECT = re.compile(
+    r"\bCONNECT [\w.:%\[\]-]{1,255}(?::|%3A)\d{1,5} HTTP/1\.|\bCONNECT [\w.-]{1,255}:\d{1,5}(?: 1\.[01])?\" [45]\d\d\b"
+    r"|[45]\d\d CONNECT [\w.-]{1,255}:\d|expected GET; got CONNECT\b|HTTP method \"CONNECT\" not allowed"
+)
 _LIMIT = 20_000
 
 
@@ -36,6 +40,8 @@ def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = N
         found = pattern.search(log[:_LIMIT])
         if found is not None:
             return f"The log quotes “{found[0][:40]}”, that is {name}, which was sent to find out what listens."
+    if (found := _CONNECT.search(log[:_LIMIT])) is not None:
+        return f"The log says “{found[0][:80]}”: somebody tried whether this port is an open proxy."
     for seen, sender in refused_requests(log):
         if sender is not None and sender.kind in {"scanner", "crawler", "unfurler"}:
             return f"The log shows {ask_text(seen.method, seen.path)} by {sender.name}, answered {seen.status}."
@@ -68,6 +74,7 @@ RULE = Rule(
             None,
             {"log": "aiohttp.http_exceptions.BadStatusLine: 400, Invalid method encountered: b'JRMI'\n"},
         ),
+        Case("a search for open proxies", None, {"log": "405 CONNECT example.com:443 (192.0.2.7) 0.35ms\n"}),
         Case(
             "a survey",
             None,
@@ -85,4 +92,5 @@ RULE = Rule(
         ),
         Case("an ordinary line", None, {"log": "connection rejected (426 Upgrade Required)\n"}),
     ),
+    supersedes=("foreign-protocol-in-log",),
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_text import answered, says, says_accepted
+from wsdoctor.rules._log_text import LIMIT, answered, says, says_accepted
 
 _SPECIFIC = (
     "origin",
@@ -23,6 +25,12 @@ _SPECIFIC = (
     "early-bytes",
     "too-large",
 )
+_REFUSAL = re.compile(
+    r"geventwebsocket/handler\.py\", line \d+, in run_application\s+self\.process_result\(\)|^KeyError: 'upgrade'$",
+    re.MULTILINE,
+)
+"""What looks like a crash and is a refusal: gevent-websocket fails in this line when it sends one, for its words are no
+bytes in Python 3; python-websocket-server looks for Upgrade without asking whether it is there."""
 
 
 def match(
@@ -34,7 +42,7 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if handshake or outcome == "upgraded" or (log is None and status != 500) or says(log, *_SPECIFIC) is not None:
         return None
-    if says_accepted(log):
+    if says_accepted(log) or (log is not None and _REFUSAL.search(log[:LIMIT]) is not None):
         return None
     code = answered(status, log, lines=handshake == ())
     line = says(log, "crash")
@@ -81,6 +89,14 @@ RULE = Rule(
     ),
     near_misses=(
         Case("refused on purpose", good_handshake("/ws"), {"status": 403}),
+        Case(
+            "gevent-websocket refuses a handshake, and fails at that",
+            None,
+            {
+                "log": 'File "geventwebsocket/handler.py", line 82, in run_application\n    self.process_result()\n'
+                "TypeError: memoryview: a bytes-like object is required, not 'str'\n"
+            },
+        ),
         Case("an error after the WebSocket was opened", None, {"log": "connection open\nconnection handler failed\n"}),
     ),
     supersedes=("server-rejects-good-handshake", "connection-compared-literally", "upgrade-compared-literally"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_text import quote, says_accepted
+from wsdoctor.rules._log_text import quote, requests_in, says_accepted
 
 
 def match(
@@ -12,6 +12,10 @@ def match(
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if first_bytes is not None or outcome == "upgraded" or status == 101 or says_accepted(log) or not log.strip():
+        return None
+    lines = sum(map(bool, map(str.strip, log.splitlines())))
+    seen = requests_in(log)
+    if len(seen) == lines and all(each.status < 400 and each.version != "1.0" for each in seen):
         return None
     first = next((line for line in log.splitlines() if line.strip()), "")
     return (
@@ -39,6 +43,11 @@ RULE = Rule(
         Case("websockets 17", None, {"log": "INFO:websockets.server:connection rejected (426 Upgrade Required)\n"}),
     ),
     near_misses=(
+        Case(
+            "all was answered well; Flask-Sock logs a WebSocket as 200",
+            None,
+            {"log": '10.0.3.7 - - [27/Nov/2026 04:09:27] "GET /chat HTTP/1.1" 200 -\n'},
+        ),
         Case("a WebSocket that was opened", None, {"log": "INFO:websockets.server:connection open\n"}),
         Case("the request is known", good_handshake(), {"log": "connection rejected (400 Bad Request)\n"}),
     ),

@@ -5,6 +5,7 @@ import re
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
+from wsdoctor.rules._log_quotes import quoted_bytes
 from wsdoctor.rules._log_text import quote
 
 _SAID = re.compile(r"stream ends after [1-9]\d* bytes, before end of line|connection closed while reading HTTP headers")
@@ -17,7 +18,10 @@ def match(
     if not unseen(headers, first_bytes, outcome):
         return None
     found = _SAID.search(log[:20_000])
-    return None if found is None else f"the log says “{quote(found[0])}”"
+    if found is not None:
+        return f"the log says “{quote(found[0])}”"
+    quoted = quoted_bytes(log)
+    return f"the log quotes “{quoted.words}”, half a request line" if quoted is not None and quoted.half_line else None
 
 
 RULE = Rule(
@@ -48,6 +52,13 @@ RULE = Rule(
             },
         ),
         Case(
+            "werkzeug",
+            facts={
+                "log": "10.0.3.7 - - [27/Nov/2026 04:09:51] code 400, message Bad request version ('HT')\n"
+                '10.0.3.7 - - [27/Nov/2026 04:09:51] "GET /chat HT" 400 -\n'
+            },
+        ),
+        Case(
             "in the request line",
             facts={
                 "log": "EOFError: stream ends after 13 bytes, before end of line\nEOFError: connection closed "
@@ -56,6 +67,7 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case("a whole line", facts={"log": "ValueError: invalid HTTP request line: GET /chat HTTP/1.1 x"}),
         Case(
             "nothing was sent",
             facts={
@@ -72,4 +84,5 @@ RULE = Rule(
             },
         ),
     ),
+    supersedes=("server-crashes-on-handshake",),
 )

@@ -11,10 +11,12 @@ from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC6455_REQUEST, directive
 _SAID = re.compile(
     r"(?i)[^\n]{0,80}(?:'(?:upgrade|websocket)' token not found in '(?:Connection|Upgrade)'"
     r"|Can .?Upgrade.? only to .?WebSocket|.?Connection.? must be .?Upgrade|invalid (?:Upgrade"
-    r"|Connection) header: (?:null|\[?close|\[?\]|none|nil|undefined|'')|(?:missing|no|invalid or missing"
+    r"|Connection) header: (?:null|\[close|\[?\]|none|nil|undefined|'')|(?:missing|no|invalid or missing"
     r"|missing or invalid) .?Upgrade.? header\b(?! for)|upgrade header (?:is )?(?:missing|not found"
     r"|not present|absent)|expected .?upgrade.? header|not a websocket (?:request|upgrade|handshake)"
-    r"|Connection: Upgrade.? header required)[^\n]{0,40}"
+    r"|Connection: Upgrade.? header required|'HTTP Connection header missing"
+    r"|HTTP Connection headers do not include .upgrade. value|uri: 'wss?://\S{1,200}'\s(?:[^\n]*\n){1,60}?[^\n]{0,80}"
+    r"(?:missing|invalid) Connection header)[^\n]{0,40}"
 )
 
 
@@ -61,8 +63,23 @@ RULE = Rule(
         ),
         Case("Tornado", facts={"log": 'Can "Upgrade" only to "WebSocket".'}),
         Case("Spring", facts={"log": "Handshake failed due to invalid Upgrade header: null"}),
+        Case(
+            "autobahn, which looks for Upgrade first",
+            facts={"log": "failing WebSocket opening handshake ('HTTP Connection header missing')"},
+        ),
+        Case(
+            "Sanic, whose ws:// tells that Upgrade was there",
+            facts={
+                "log": "ERROR: Exception occurred while handling uri: 'ws://app:8765/chat'\nTraceback\n"
+                "SanicException: Failed to open a WebSocket connection: invalid Connection header: keep-alive.\n"
+            },
+        ),
     ),
     near_misses=(
+        Case(
+            "what health checks send as well",
+            facts={"log": "websockets.exceptions.InvalidUpgrade: invalid Connection header: close"},
+        ),
         Case(
             "Upgrade is there",
             facts={"log": "websocket: unsupported version: 13 not found in 'Sec-Websocket-Version' header"},

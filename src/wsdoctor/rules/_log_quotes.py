@@ -1,0 +1,85 @@
+r"""Reads the first bytes that a server quotes when it cannot read them, and says which protocol they belong to.
+
+Each server has words of its own, and each escapes in its own way: as Python's `repr`, as ``\xNN`` in an access log,
+or not at all. A quote may be cut off at a line end, so it holds the beginning alone; what follows from it is up to
+the rules.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wsdoctor.rules._log_text import LIMIT, quote
+from wsdoctor.wire.sniff import sniff
+
+__all__ = ["QuotedBytes", "quoted_bytes"]
+
+_LONGEST = 2_000
+"""Characters of a quote that are looked at; no signature needs more."""
+_WORDS = rf"(?P<words>(?:\\.|[^\n\\]){{0,{_LONGEST}}}?)"
+_QUOTES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # websockets 13 to 16
+        rf"(?<![\"'])invalid HTTP request line: {_WORDS}(?=\n|\Z)",
+        # gevent
+        rf" raw=(?P<mark>['\"]){_WORDS}(?P=mark)(?=\n|\Z)",
+        rf"Invalid (?:HTTP method|http version): (?P<mark>['\"]){_WORDS}(?P=mark)(?=\n|\Z)",
+        # aiohttp
+        rf"(?:Invalid method encountered|Bad status line):\s+b(?P<mark>['\"]){_WORDS}(?P=mark)(?=\s|\Z)",
+        # http.server, and werkzeug that is made from it
+        rf"code (?:400|505), message [^\n]{{0,4000}}\n[^\n\"]{{0,200}}\"{_WORDS}\" (?:400|505) ",
+        # Go
+        rf"malformed HTTP (?:request|version|method) \"{_WORDS}\"",
+        # autobahn
+        rf"Bad HTTP request status line \"{_WORDS}\"(?='|\n|\Z)",
+    )
+)
+_ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|([rnt0\\'\"]))")
+_SHORT = {"r": "\r", "n": "\n", "t": "\t", "0": "\0"}
+_HALF_LINE = re.compile(rb"[A-Z]{3,7} /[^\s]* H(?:T(?:T(?:P(?:/(?:1\.?)?)?)?)?)?(?:\r?\n)?").fullmatch
+"""From the version on: a line without one may be whole, for HTTP/0.9 had none."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuotedBytes:
+    """First bytes as a log quotes them.
+
+    Attributes:
+        speaks: protocol that they belong to, a key of `PROTOCOLS`; ``text`` or ``unknown`` where none is known.
+        half_line: whether they are a request line that was cut off before its end.
+        words: the quote, as a reason may show it.
+
+    """
+
+    speaks: str
+    half_line: bool
+    words: str
+
+
+def quoted_bytes(log: str) -> QuotedBytes | None:
+    """Return the first bytes that the log quotes, None if it quotes none."""
+    return _quoted(log[:LIMIT])
+
+
+@lru_cache(maxsize=16)
+def _quoted(text: str) -> QuotedBytes | None:
+    found = next((found for pattern in _QUOTES if (found := pattern.search(text)) is not None), None)
+    if found is None:
+        return None
+    words = found["words"]
+    data = _ESCAPE.sub(_unescaped, words).encode("latin-1", "replace")
+    speaks = sniff(data)
+    if speaks == "text":  # a line that the server quotes without its end
+        speaks = sniff(data + b"\r\n")
+    return QuotedBytes(speaks, _HALF_LINE(data) is not None, quote(words, 60))
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1] is not None:
+        return chr(int(found[1], 16))
+    if found[2] is not None:
+        return chr(int(found[2], 8) & 0xFF)
+    return _SHORT.get(found[3], found[3])
