@@ -78,10 +78,14 @@ APP = {
             "uvicorn",
         ),
         ("run.sh", "uvicorn elsewhere:app --port 9017\n", 9017, "both", "uvicorn"),
+        ("run.sh", "uvicorn --no-use-colors app.plain:app --port 9018\n", 9018, "http", "uvicorn"),
+        ("run.sh", "python manage.py runserver --noreload\n", 8000, "both", "django"),
+        ("run.sh", "python manage.py runserver 0.0.0.0:$NOWHERE\n", None, "both", "django"),
+        ("run.sh", "flask run\n", 5000, "both", "flask"),
     ],
 )
 def test_servers_that_command_lines_start(
-    tmp_path: Path, name: str, text: str, port: int, speaks: str, framework: str
+    tmp_path: Path, name: str, text: str, port: int | None, speaks: str, framework: str
 ) -> None:
     found = inspect("python commands", name, repository(tmp_path, {**APP, name: text}))
     assert [(one.port, one.speaks, one.framework) for one in found.listeners] == [(port, speaks, framework)]

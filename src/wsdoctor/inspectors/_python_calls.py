@@ -50,6 +50,8 @@ _DEFAULTS = re.compile(
     r"typer\.(?:Option|Argument)|pydantic(?:\.v1|\.fields)?\.Field|dataclasses\.field|attrs?\.(?:field|ib)|attr\.ib|fastapi\.\w+|msgspec\.field"
 ).fullmatch
 _FORMAT = re.compile(r"(\{[^{}]*\}|\{\{|\}\})")
+_KEPT = "\ue000"
+"""Stands for a hole while a URL is put together: the standard library drops control characters."""
 _SEQUENCES = frozenset(("list", "tuple", "set", "sorted", "reversed", "iter"))
 
 
@@ -173,6 +175,9 @@ def _method(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame) -
                 found += _of_text(reader, base, call, func.attr, frame)
             elif isinstance(base.data, dict):
                 found += _of_dict(reader, base, call, func.attr, frame)
+    elif func.attr in {"geturl", "human_repr"}:
+        for base in reader.values(func.value, frame):
+            found += url_of(reader, base)
     return found
 
 
@@ -247,14 +252,14 @@ def _formatted(reader: Reader, base: Value, call: ast.Call, frame: Frame) -> lis
 
 def _joined(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
     found = []
+    tails = [value for value in reader.values(call.args[1], frame) if isinstance(value.data, str)] or [Value(HOLE)]
     for base in reader.values(call.args[0], frame):
-        for tail in reader.values(call.args[1], frame) or [Value(HOLE)]:
-            if isinstance(base.data, str) and isinstance(tail.data, str):
-                try:
-                    joined = urljoin(base.data, tail.data)
-                except ValueError:
-                    continue
-                found.append(Value(joined, merge(base.places, tail.places), base.environment or tail.environment))
+        for tail in tails if isinstance(base.data, str) else ():
+            try:
+                joined = urljoin(base.data.replace(HOLE, _KEPT), tail.data.replace(HOLE, _KEPT)).replace(_KEPT, HOLE)
+            except ValueError:
+                continue
+            found.append(Value(joined, merge(base.places, tail.places), base.environment or tail.environment))
     return found
 
 
@@ -292,8 +297,6 @@ def url_part(reader: Reader, split: External, name: str) -> list[Value]:
             continue
         if data is not None:
             found.append(replace(url, data=data))
-        elif name in {"geturl", "human_repr"}:
-            found.append(Value(External("url.geturl", split.call, split.frame)))
     return found
 
 

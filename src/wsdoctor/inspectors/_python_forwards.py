@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._python import enclosing, routes
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.syntax.python import Function
@@ -11,8 +12,13 @@ from wsdoctor.syntax.python import Function
 __all__ = ["forwards", "handler_of"]
 
 _HANDED = frozenset(
-    ("method", "headers", "body", "content", "data", "get_data", "stream", "read", "path_qs", "query_string", "rel_url")
-)
+    (
+        "method", "headers", "body", "content", "data", "get_data", "stream", "read", "path", "path_qs", "full_path",
+        "query_string", "rel_url", "uri",
+    )
+)  # fmt: skip
+_BASES = ("Handler", "View", "Resource", "Endpoint")
+"""Ends of the names of classes whose methods answer requests."""
 _REQUESTS = frozenset(("request", "req"))
 
 
@@ -22,7 +28,9 @@ def handler_of(reader: Reader, call: ast.Call) -> Function | None:
         arguments = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
         if routes(reader, function) or not _REQUESTS.isdisjoint(arguments):
             return function
-        if function.name in _VERBS and reader.file.module.klass(function) is not None:
+        klass = reader.file.module.klass(function)
+        bases = [calls.last_name(base) for base in klass.bases] if klass is not None else []
+        if function.name in _VERBS and any(base.endswith(_BASES) for base in bases):
             return function
     return None
 

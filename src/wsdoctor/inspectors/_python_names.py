@@ -76,7 +76,12 @@ def lookup(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value
 
 def member_of_file(reader: Reader, file: File, name: str) -> list[Value]:
     """Return what a module of the repository means by a name."""
-    return lookup(reader, name, file.module.tree, Frame(file))
+    found = lookup(reader, name, file.module.tree, Frame(file))
+    if found or not file.path.endswith("__init__.py"):
+        return found
+    path = reader.repository.resolve(file.path, f".{name}")
+    inner = load(path, reader.repository) if path is not None else None
+    return [Value(inner)] if inner is not None else []
 
 
 def _global(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value]:
@@ -96,7 +101,7 @@ def _of_module(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[V
     bindings = module.bindings(module.tree).get(name)
     if bindings:
         return _bound(reader, _reaching(bindings, node, module), frame)
-    for star in module.stars:
+    for star in module.stars if not name.startswith("_") else ():
         path = reader.repository.resolve(frame.file.path, star)
         file = load(path, reader.repository) if path else None
         if (

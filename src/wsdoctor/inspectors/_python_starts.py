@@ -30,7 +30,6 @@ class Start:
         names: of the argument that is the port.
         default: port without that argument, None = there is none.
         address: position and name of an argument that is ``(host, port)``, ``"host:port"`` or a URL.
-        app: position and names of the application.
 
     """
 
@@ -40,12 +39,15 @@ class Start:
     names: tuple[str, ...] = ("port",)
     default: int | None = None
     address: tuple[int | None, str] | None = None
-    app: tuple[int | None, str] | None = None
 
 
 def _of_app(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
     """Return what the application speaks that a server is given, or that it is a method of."""
-    node = calls.argument(call, 0, "app", "application", "target") if "()" not in function.name else None
+    return _of_app_at(reader, call, function, 0)
+
+
+def _of_app_at(reader: Reader, call: ast.Call, function: External, position: int) -> tuple[Speaks, tuple[str, ...]]:
+    node = calls.argument(call, position, "app", "application", "target") if "()" not in function.name else None
     path = _app_path(reader, node, call, function)
     return apps.speaks(path, reader.repository), apps.websocket_paths(path, reader.repository)
 
@@ -95,7 +97,7 @@ def _of_gevent(reader: Reader, call: ast.Call, function: External) -> tuple[Spea
     handler = calls.argument(call, None, "handler_class")
     if handler is not None and "WebSocket" in ast.unparse(handler):
         return "both", ()
-    return _of_app(reader, call, function)
+    return _of_app_at(reader, call, function, 1)
 
 
 def _of_asyncio(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:

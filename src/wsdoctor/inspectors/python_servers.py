@@ -10,7 +10,7 @@ from wsdoctor.inspectors import _python_apps as apps
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
-from wsdoctor.inspectors._python_model import ClassOf, External, FunctionOf, InstanceOf, Value
+from wsdoctor.inspectors._python_model import ClassOf, External, FunctionOf, Value
 from wsdoctor.inspectors._python_starts import NAMES, WEBSOCKETS, Start, start_of
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
@@ -54,8 +54,6 @@ def _listeners(reader: Reader, call: ast.Call) -> Iterator[Listener | Note]:
         if start is not None:
             yield from _started(reader, call, function, start)
             return
-    if isinstance(call.func, ast.Attribute) and call.func.attr in {"run", "listen"}:
-        yield from _own_class(reader, call, call.func)
 
 
 def _started(reader: Reader, call: ast.Call, function: External, start: Start) -> Iterator[Listener | Note]:
@@ -67,7 +65,8 @@ def _started(reader: Reader, call: ast.Call, function: External, start: Start) -
         spoken, answers, notes = _websockets(reader, call)
         yield from notes
     found = _ports(reader, call, start)
-    if start.framework == "asyncio" and spoken == "tcp" and not found:
+    elsewhere = start.address is not None and calls.argument(call, *start.address) is None
+    if not found and (elsewhere or (start.framework == "asyncio" and spoken == "tcp")):
         return
     if not found:
         text = f"the port on which {start.framework} listens could not be followed"
@@ -139,10 +138,6 @@ def _of_address(reader: Reader, node: ast.expr | None) -> list[Value]:
             url = url_of(value.data)
             tail = value.data.rpartition(":")[2]
             found.append(Value(url.port if url else tail, value.places, value.environment))
-        elif (
-            isinstance(value.data, External) and value.data.name == "eventlet.listen()" and value.data.call is not None
-        ):
-            found += _of_address(reader, calls.argument(value.data.call, 0, "addr"))
         elif isinstance(value.data, int):
             found.append(value)
     return found
@@ -209,25 +204,6 @@ def _subprotocols(reader: Reader, call: ast.Call) -> tuple[str, ...]:
     value = reader.first(calls.keyword(call, "subprotocols", "protocols"))
     items = value.data if value is not None and isinstance(value.data, list) else []
     return tuple(one.data for item in items for one in item if isinstance(one.data, str))[:10]
-
-
-def _own_class(reader: Reader, call: ast.Call, func: ast.Attribute) -> Iterator[Listener]:
-    """Yield what a class of the repository listens on that is derived from tornado's application."""
-    for value in reader.values(func.value):
-        if isinstance(value.data, InstanceOf) and any(
-            ast.unparse(base).endswith(("web.Application", "HTTPServer")) for base in value.data.node.bases
-        ):
-            for port in ports(reader.values(calls.argument(call, 0, "port"))):
-                spoken = apps.speaks(reader.file.path, reader.repository)
-                yield Listener(
-                    port.data,
-                    spoken,
-                    reader.place(call),
-                    "tornado",
-                    reader.unit,
-                    environment=port.environment,
-                    sure=0.8,
-                )
 
 
 def _from_settings(reader: Reader) -> list[Listener]:

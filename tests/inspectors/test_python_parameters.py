@@ -1,0 +1,69 @@
+from pathlib import Path
+
+import pytest
+
+from tests.inspectors.programs import called, listener, ports
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("def run(a, *, port=8765, b=1): serve(h, '', port)\nrun(1)", [8765]),
+        ("def run(a, port): serve(h, '', port)\nrun(1, port=8765)", [8765]),
+        ("def run(port): serve(h, '', port)\nrun(8765)\nrun(8766)", [8765, 8766]),
+        ("def run(port=1): serve(h, '', port)\nrun(8765)\nrun()", [8765, 1]),
+        ("def run(port): run(port); serve(h, '', port)", [None]),
+        ("def run(port): serve(h, '', port)", [None]),
+        ("run = lambda port: serve(h, '', port)\nrun(8765)", [None]),
+        ("import threading\ndef run(a, port): serve(h, '', port)\nthreading.Thread(target=run, args=(1, 8765))",
+         [8765]),
+        ("import threading\ndef run(port): serve(h, '', port)\nthreading.Thread(target=run, kwargs={'port': 8765})",
+         [8765]),
+        ("import threading\ndef run(port): serve(h, '', port)\nthreading.Thread(target=run)", [None]),
+        ("def run(a, port): serve(h, '', port)\npool.submit(run, 1, 8765)", [8765]),
+        ("def run(*, port): serve(h, '', port)\nfunctools.partial(run, port=8765)", [8765]),
+        ("def run(port): serve(h, '', port)\nregister(run, 8765)", [None]),
+        ("class S:\n    def run(self, port): serve(h, '', port)\nS().run(8765)", [8765]),
+        ("class S:\n    @classmethod\n    def run(cls, port): serve(h, '', port)\nS.run(8765)", [8765]),
+        ("class S:\n    def run(self, port): serve(h, '', port)\nunknown.run(8765)", [8765]),
+        ("class S:\n    def __init__(self, port): serve(h, '', port)\nS(8765)", [8765]),
+        ("def run(port): serve(h, '', port)\n" + "\n".join(f"run({9000 + n})" for n in range(20)),
+         [9000 + n for n in range(12)]),
+    ],
+)  # fmt: skip
+def test_what_callers_give(tmp_path: Path, code: str, expected: list[int | None]) -> None:
+    assert ports(tmp_path, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("decorators", "command", "expected"),
+    [
+        ("@click.command()\n@click.option('--port', default=8765)", "", 8765),
+        ("@click.command()\n@click.option('-q', '--quiet')\n@click.option('-p', '--port', default=8765)", "", 8765),
+        ("@click.command()\n@click.option('--port', default=1)", "python app/server.py --port 8765", 8765),
+        ("@click.command()\n@click.option('--port', default=8765, envvar='WS_PORT')", "", 8765),
+        ("@click.command()\n@click.option('--other', default=8765)", "", None),
+        ("@app.command()", "python app/server.py --port 8765", 8765),
+        ("@app.command()", "", None),
+    ],
+)
+def test_options_of_commands(tmp_path: Path, decorators: str, command: str, expected: int | None) -> None:
+    code = f"import click\n{decorators}\ndef main(port):\n    serve(h, '', port)\n"
+    assert listener(tmp_path, code, {"Procfile": f"web: {command}\n"} if command else {}).port == expected
+
+
+@pytest.mark.parametrize(
+    ("annotation", "expected"),
+    [
+        ("httpx.Client", ["http://h:8765/x"]),
+        ("httpx.Client | None", ["http://h:8765/x"]),
+        ("Api", ["http://h:8765/x"]),
+        ("int", []),
+    ],
+)
+def test_annotations_say_what_a_parameter_is(tmp_path: Path, annotation: str, expected: list[str]) -> None:
+    code = (
+        "import httpx\nclass Api(httpx.Client):\n    pass\n"
+        f"def ask(client: {annotation}):\n    client.get('http://h:8765/x')\n"
+    )
+    assert called(tmp_path, code) == expected
