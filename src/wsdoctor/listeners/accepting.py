@@ -54,41 +54,61 @@ class Acceptor:
         self._family = family
         self._adopt = adopt
         self.poller = Poller(add_reader, remove_reader)
+        self._prompt = False
 
     def accept(self, listening: socket.socket) -> None:
         """Take what has arrived at the listening socket.
+
+        Where connections queue up, their first packets are usually there when their turn comes, and are read at
+        once; so is the next one while that goes well. Else the loop says when there is something to read.
 
         Raises:
             OSError: if the system is out of descriptors or memory; nothing was accepted then.
 
         """
-        gate = self.gate
-        for _ in range(BATCH):
-            try:
-                descriptor, address = listening._accept()  # type: ignore[attr-defined]
-            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
-                return
+        gate, taken = self.gate, _take(listening)
+        prompt = self._prompt or len(taken) > 1
+        at = gate.sweeper.now()
+        for descriptor, address in taken:
             connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
             if gate.lets_through:
                 self.give(gate.factory, connection, address, waited=False)
-                continue
-            Silent(self, connection, address, gate.sweeper.now()).wait()
+            elif prompt:
+                self._read(connection, address, at)
+            else:
+                Silent(self, connection, address, at).wait()
+
+    def _read(self, connection: Connection, address: tuple[str, int], at: float) -> None:
+        """Read the first packet if it is there, else wait for it."""
+        try:
+            first = connection.recv(PACKET, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            self._prompt = False
+            Silent(self, connection, address, at).wait()
+        except OSError:
+            self.ended(connection, address, at, "reset")
+        else:
+            self._prompt = True
+            self.decide(connection, address, first, at, waited=False)
 
     def give(
         self,
         factory: Callable[[], asyncio.BaseProtocol],
         connection: Connection,
         address: tuple[str, int],
-        waited: bool = True,
+        *,
+        waited: bool,
     ) -> None:
-        """Give a connection to the loop."""
+        """Give a connection to the loop, after it was waited for or at once."""
         if waited:
             self.poller.release(connection.fileno())
         whole = socket.socket(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, connection.detach())
         whole.setblocking(False)
         self._adopt(factory, whole, address)
 
-    def decide(self, connection: Connection, address: tuple[str, int], first: bytes, at: float) -> None:
+    def decide(
+        self, connection: Connection, address: tuple[str, int], first: bytes, at: float, *, waited: bool
+    ) -> None:
         """Do what the guard says of the first packet.
 
         Args:
@@ -96,6 +116,7 @@ class Acceptor:
             address: of the peer.
             first: the packet, empty if the peer has closed.
             at: seconds since the epoch when the connection was accepted.
+            waited: whether the packet was waited for.
 
         """
         gate = self.gate
@@ -111,7 +132,7 @@ class Acceptor:
             if isinstance(decision, Reply) and not decision.answer.linger:
                 _answer(connection, decision.answer.data)
             else:
-                self.give(lambda: Begun(gate, opening, decision), connection, address)
+                self.give(lambda: Begun(gate, opening, decision), connection, address, waited=waited)
 
     def close(self) -> None:
         """Give back what was needed to wait, after every silent connection was aborted."""
@@ -212,7 +233,7 @@ class Silent:
             acceptor.ended(connection, self._address, self._accepted, "reset")
         else:
             self._leave()
-            acceptor.decide(connection, self._address, first, self._accepted)
+            acceptor.decide(connection, self._address, first, self._accepted, waited=True)
 
     def tick(self, at: float) -> None:
         """Look at the time."""
@@ -222,7 +243,7 @@ class Silent:
         self._leave()
         decision = gate.guard.opening(*plain_address(self._address), self._accepted).tick(at)
         if isinstance(decision, Pass):
-            self._acceptor.give(gate.factory, self._connection, self._address)
+            self._acceptor.give(gate.factory, self._connection, self._address, waited=True)
         else:
             self._connection.close()
 
@@ -234,6 +255,21 @@ class Silent:
     def _leave(self) -> None:
         self._acceptor.gate.release(self)
         self._acceptor.poller.remove(self._connection.fileno())
+
+
+def _take(listening: socket.socket) -> list[tuple[int, tuple[str, int]]]:
+    """Return descriptors and addresses of the connections that have arrived, `BATCH` at most."""
+    accept = listening._accept  # type: ignore[attr-defined]
+    taken: list[tuple[int, tuple[str, int]]] = []
+    try:
+        for _ in range(BATCH):
+            taken.append(accept())
+    except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+        pass
+    except OSError:
+        if not taken:
+            raise
+    return taken
 
 
 def _answer(connection: Connection, data: bytes) -> None:
