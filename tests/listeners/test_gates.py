@@ -41,7 +41,7 @@ def test_a_good_handshake_reaches_the_server_unchanged_and_echoes(run: Run, acce
 
 def test_a_good_handshake_byte_by_byte(run: Run, accepts: bool) -> None:
     async def main() -> None:
-        async with gated(accepts=accepts) as made:
+        async with gated(accepts=accepts, first_byte_timeout=9, head_timeout=9) as made:
             pieces = [GOOD[start : start + 3] for start in range(0, len(GOOD), 3)]
             assert await made.upgrade(*pieces) == b"echo"
             assert b"".join(data for what, data in made.seen if what == "data") == GOOD + b"echo"

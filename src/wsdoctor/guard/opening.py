@@ -126,7 +126,7 @@ class Opening:
         guard = self.guard
         policy = guard.policy
         if guard.settings.answer and len(first) > SMALL_HEAD and policy.limits_broken_by(first):
-            return self._reply(guard.judge(first, too_large=True), at)
+            return self._reply(guard.judge(self.evidence(), too_large=True), at)
         unknown_path = policy.serves_http and not guard.is_websocket_path(path_of(first))
         if guard.may_record_good(at) or unknown_path:
             return self._pass(Watch(self, None))
@@ -140,7 +140,7 @@ class Opening:
         if policy.serves_http and guard.settings.answer:
             too_large = policy.limits_broken_by(first[:end])
             if too_large or policy.cannot_take(first, end):
-                return self._reply(guard.judge(first, too_large), at)
+                return self._reply(guard.judge(self.evidence(), too_large), at)
         if policy.serves_http and policy.plain == "websocket-paths":
             return self._request_to_http(first, at)
         evidence = self.evidence()
@@ -148,7 +148,7 @@ class Opening:
             return self._good(first, at)
         if (policy.serves_http and policy.takes(evidence)) or not guard.settings.answer:
             return self._pass(Watch(self, evidence))
-        return self._reply(guard.judge(first), at)
+        return self._reply(guard.judge(evidence), at)
 
     def _request_to_http(self, first: bytes, at: float) -> Decision:
         """Decide on a request to a server whose plain requests are no strays, but on paths of WebSockets."""
@@ -159,20 +159,20 @@ class Opening:
         evidence = self.evidence()
         alone = guard.policy.separate_paths and guard.settings.answer and known_path and evidence.method == "GET"
         if alone and not (evidence.handshake == () and guard.policy.takes_handshake(evidence)):
-            return self._reply(guard.judge(first), at)
+            return self._reply(guard.judge(evidence), at)
         return self._pass(Watch(self, evidence))
 
     def _foreign(self, at: float) -> Decision:
         if not self.guard.settings.answer:
             return self._pass(Watch(self, self.evidence()))
-        return self._reply(self.guard.judge(self.data), at)
+        return self._reply(self.guard.judge(self.evidence()), at)
 
     def _oversized(self, at: float) -> Decision:
         policy = self.guard.policy
         takes = policy.serves_http and not policy.limits_broken_by(self.data)
         if takes or not self.guard.settings.answer:
             return self._pass(Watch(self, self.evidence()))
-        return self._reply(self.guard.judge(self.data, too_large=True), at)
+        return self._reply(self.guard.judge(self.evidence(), too_large=True), at)
 
     def _timed_out(self, at: float) -> Decision:
         guard = self.guard

@@ -163,9 +163,10 @@ class Guard:
         if len(self._paths) < MAX_PATHS:
             self._paths[path] = None
 
-    def judge(self, first: bytes, too_large: bool = False) -> Known:
+    def judge(self, evidence: Evidence, too_large: bool = False) -> Known:
         """Think about new first bytes that are to be rejected, and remember what they are."""
-        known = self._think(first, "rejected", None, too_large)
+        first = evidence.first_bytes or b""
+        known = self._think(evidence, "rejected", None, too_large)
         if len(first) <= MAX_KNOWN_BYTES:
             _remember(self.known, first, known, MAX_KNOWN)
         return known
@@ -175,18 +176,19 @@ class Guard:
         key = (first, outcome, bisect(_SPANS, elapsed))
         known = self._ended.get(key)
         if known is None:
-            known = self._think(first, outcome, elapsed, False)
+            known = self._think(make_evidence(first), outcome, elapsed, False)
             if len(first) <= MAX_KNOWN_BYTES:
                 _remember(self._ended, key, known, MAX_KNOWN)
         return known
 
-    def _think(self, first: bytes, outcome: str, elapsed: float | None, too_large: bool) -> Known:
-        facts: dict[str, Any] = {"listener": self.listener, "listener_port": self.listener_port, "elapsed": elapsed}
-        evidence = make_evidence(first, outcome=outcome, **facts)
+    def _think(self, evidence: Evidence, outcome: str, elapsed: float | None, too_large: bool) -> Known:
+        evidence = evidence._replace(
+            outcome=outcome, listener=self.listener, listener_port=self.listener_port, elapsed=elapsed
+        )
         diagnosis = self.knowledge.diagnose(evidence)
         claims = any(self.knowledge.rules[finding.rule].claim for finding in diagnosis.findings)
         reply = Reply(answer(evidence, diagnosis, self.settings.health_paths, too_large))
-        values = [getattr(evidence, name) for name in _NAMES]
+        values = list(evidence)
         if outcome == "rejected":
             values[_STATUS] = reply.answer.status
         before, after = tuple(values[_STAMPED:_ELAPSED]), tuple(values[_ELAPSED + 1 :])
