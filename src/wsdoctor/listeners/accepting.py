@@ -262,7 +262,7 @@ def _take(listening: socket.socket) -> list[tuple[int, tuple[str, int]]]:
     accept = listening._accept  # type: ignore[attr-defined]
     taken: list[tuple[int, tuple[str, int]]] = []
     try:
-        for _ in range(BATCH):
+        while len(taken) < BATCH:
             taken.append(accept())
     except (BlockingIOError, InterruptedError, ConnectionAbortedError):
         pass
