@@ -69,7 +69,7 @@ class Topology:
         unit first, and no other container; an unknown name is followed by port only.
         """
         if address.port is None:
-            return []
+            return self._told(address)
         host = address.host
         if host is not None and host not in LOCAL:
             if host in self._names:
@@ -82,6 +82,19 @@ class Topology:
             if own or address.unit in self._containers:
                 return own or self._uncontained(address.port)
         return self._through(address.port, None) or self._at(address.port, None)
+
+    def _told(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+        """Return the listeners that are told their port by the variable of an address, those of its unit first."""
+        if address.variable is None:
+            return []
+        here = [
+            (listener, ())
+            for listener in self.declared.listeners
+            if listener.environment == address.variable
+            and (not address.files or listener.location.file in address.files)
+        ]
+        own = [each for each in here if each[0].unit == address.unit]
+        return own or [each for each in here if each[0].unit is None or address.unit is None]
 
     def _uncontained(self, port: int) -> list[tuple[Listener, tuple[PortMap, ...]]]:
         """Return the listeners that are not known to be in some other container."""

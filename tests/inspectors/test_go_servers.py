@@ -165,3 +165,102 @@ def test_checks_and_what_goes_nowhere_known(tmp_path: Path) -> None:
     assert check.kind == "health-check"
     none = 'func f() { http.Get(url); http.Get("https://example.com/x"); http.NewRequest("GET") }\n// http.Get("http://h:1")\n'
     assert callers(tmp_path, none) == []
+
+
+ROUTES = """\
+package server
+
+import (
+	"net/http"
+	"github.com/go-chi/chi/v5"
+	"github.com/gorilla/websocket"
+)
+
+var up = websocket.Upgrader{}
+
+func live(w http.ResponseWriter, r *http.Request) { c, _ := up.Upgrade(w, r, nil); c.Close() }
+
+func Routes() http.Handler {
+	r := chi.NewRouter()
+	r.Get("/ws", live)
+	PLACE
+	return r
+}
+"""
+MAIN = """\
+package main
+
+import (
+	"net/http"
+	"app/server"
+)
+
+func main() { PLACE }
+"""
+CHECK = 'r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) })'
+
+
+@pytest.mark.parametrize(
+    ("main", "more", "speaks"),
+    [
+        ('http.ListenAndServe(":8765", server.Routes())', CHECK, "both"),
+        ('http.ListenAndServe(":8765", server.Routes())', "", "websocket"),
+        ('h := server.Routes(); http.ListenAndServe(":8765", h)', CHECK, "both"),
+        ('s := &http.Server{Addr: ":8765", Handler: server.Routes()}; s.ListenAndServe()', CHECK, "both"),
+    ],
+)
+def test_a_router_that_another_package_builds(tmp_path: Path, main: str, more: str, speaks: str) -> None:
+    files = repository(
+        tmp_path,
+        {
+            "go.mod": "module app\n",
+            "cmd/main.go": MAIN.replace("PLACE", main),
+            "server/routes.go": ROUTES.replace("PLACE", more),
+        },
+    )
+    (found,) = inspect("go", "cmd/main.go", files).listeners
+    assert (found.port, found.speaks) == (8765, speaks)
+
+
+@pytest.mark.parametrize(
+    ("registers", "speaks"),
+    [
+        ("server.Register(mux)", "both"),
+        ("pprof.Register(mux)", "both"),
+        ("", "websocket"),
+    ],
+)
+def test_a_router_that_is_handed_on(tmp_path: Path, registers: str, speaks: str) -> None:
+    body = f'mux := http.NewServeMux(); mux.HandleFunc("/ws", live); {registers}; http.ListenAndServe(":8765", mux)'
+    register = 'package server\n\nfunc Register(m *http.ServeMux) { m.HandleFunc("/healthz", ok) }\n'
+    head = HEAD.replace('"fmt"', '"app/server"')
+    files = repository(
+        tmp_path,
+        {"go.mod": "module app\n", "main.go": f"{head}func main() {{ {body} }}\n", "server/register.go": register},
+    )
+    (found,) = inspect("go", "main.go", files).listeners
+    assert found.speaks == speaks
+
+
+def test_a_socket_that_is_upgraded_without_an_http_server(tmp_path: Path) -> None:
+    text = """\
+    package main
+
+    import (
+    	"flag"
+    	"net"
+    	"github.com/gobwas/ws"
+    )
+
+    var listen = flag.String("listen", ":8443", "address")
+
+    func main() {
+    	ln, _ := net.Listen("tcp", *listen)
+    	for {
+    		conn, _ := ln.Accept()
+    		go ws.Upgrade(conn)
+    	}
+    }
+    """
+    (found,) = inspect("go", "main.go", repository(tmp_path, {"main.go": text})).listeners
+    assert (found.port, found.speaks, found.framework) == (8443, "websocket", "gobwas/ws")

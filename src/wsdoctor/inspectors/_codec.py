@@ -51,7 +51,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Location):
         return [value.file, value.line, value.column, value.text, value.end_line]
     if isinstance(value, Address):
-        return [value.host, value.port, value.unit]
+        return [value.host, value.port, value.unit, value.variable, list(value.files)]
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, tuple):
@@ -70,7 +70,8 @@ def _value(name: str, value: Any) -> Any:
     if name in _LOCATIONS:
         return Location(*value)
     if name == "to":
-        return Address(*value)
+        *plain, files = value
+        return Address(*plain, tuple(files))
     if name == "also":
         return tuple(Location(*item) for item in value)
     if name in _MAPPINGS:

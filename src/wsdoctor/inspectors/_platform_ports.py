@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._platform_common import port_number
-from wsdoctor.inspectors._units import runs
+from wsdoctor.inspectors._reachable import reachable, scripted, started
 from wsdoctor.inspectors._values import environment
+from wsdoctor.model.traffic import Address
 from wsdoctor.syntax.dockerfile import parse
 
-__all__ = ["docker_command", "service_port"]
+__all__ = ["docker_command", "served", "service_port"]
 
 _FLAG = re.compile(
     r"(?:--port|--bind|-b|--listen|-p|--http-port|-l)(?:=|\s+)[\"']?(?:tcp:)?(?:[\w.\[\]*-]*:)?"
@@ -51,12 +52,12 @@ def service_port(
         found = known.value(name, unit, path)
         return found[0] if found else None
 
-    if flag := _FLAG.search(expand(command, value)):
+    if flag := _FLAG.search(expand(scripted(command, within.strip("./"), repository), value)):
         return port_number(flag["port"])
     given = port_number(value("PORT"))
     if given is not None:
         return given
-    files = [file for file in _files(within, repository) if command and runs(command.split(), file)]
+    files = started(command, within.strip("./"), repository)
     for file in files or ([] if command else list(_files(within, repository))):
         source = repository.text(file) or ""
         for pattern in _DEFAULTS:
@@ -64,6 +65,31 @@ def service_port(
                 return port_number(match["port"])
     literals = {int(match["port"]) for file in files for match in _LITERAL.finditer(repository.text(file) or "")}
     return literals.pop() if len(literals) == 1 and default is None else default
+
+
+def served(
+    path: str, repository: Repository, command: str, within: str, unit: str | None, host: str, *,
+    port: int | None = None,
+) -> Address | None:  # fmt: skip
+    """Return the address of a service that its platform tells the port by the variable ``PORT``, None if not sure.
+
+    Args:
+        path: of the configuration.
+        repository: that it is in.
+        command: that starts the service, ``""`` if it is not said.
+        within: folder of the service.
+        unit: that the service is.
+        host: that the sender calls it by.
+        port: that the configuration itself gives.
+
+    """
+    known = port or service_port(path, repository, command, within)
+    if known is not None:
+        return Address(host, known, unit)
+    files = reachable(started(command, within.strip("./"), repository), repository)
+    if command and not files:
+        return None
+    return Address(host, None, unit, "PORT", tuple(sorted(files)))
 
 
 def _files(within: str, repository: Repository) -> Iterator[str]:

@@ -28,6 +28,9 @@ _PREFIX = re.compile(
 _ONE = re.compile(rf"(?P<name>{_NAME})=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s;&|\"']*)")
 _SECTION = re.compile(r"\s*\[+\s*(?P<name>[^\]]+?)\s*\]+")
 
+_SOURCED = re.compile(
+    r"^[ \t]*(?:set -a;?[ \t]*)?(?:(?:\.|source)[ \t]+|EnvironmentFile=-?)(?P<path>[\"']?[^\s;&|#]+)", re.MULTILINE
+)
 _ORDER = (".env.local", ".env.development.local", ".env.development", ".env", ".flaskenv", ".envrc")
 _SAMPLES = re.compile(r"(?:example|sample|template|dist|tmpl)s?(?:$|\.)", re.IGNORECASE).search
 
@@ -43,7 +46,7 @@ def environment(repository: Repository) -> Environment:
         containers |= {variable.unit for variable in deployed if variable.unit is not None}
         rest = [
             *deployed, *_compose(repository, alone), *_kubernetes(repository), *_dockerfiles(repository),
-            *_shell(repository), *_platforms(repository),
+            *_shell(repository), *_platforms(repository), *_sourced(repository),
         ]  # fmt: skip
         found = Environment([*dotenv, *rest], containers)
         repository.memory["environment"] = found
@@ -235,6 +238,31 @@ def _shell(repository: Repository) -> Iterator[Variable]:
                             40,
                             bool(command),
                         )
+
+
+def _sourced(repository: Repository) -> Iterator[Variable]:
+    """Yield the settings of files that scripts read into themselves, or units into their environment."""
+    for path in repository.named("*.sh", "*.bash", "entrypoint", "start", "run", "*.service"):
+        for match in _SOURCED.finditer(repository.text(path) or ""):
+            file = _deployed(match["path"].strip("\"'-"), _folder(path), repository)
+            for key, value, location in _settings(file, repository) if file is not None else ():
+                yield Variable(key, value, location, None, _folder(path), "shell", (), 45)
+
+
+def _deployed(written: str, folder: str, repository: Repository) -> str | None:
+    """Return the file of the repository that a path on the machine it is deployed to means, None if that is not sure."""
+    parts = [part for part in re.split(r"[)}]", written)[-1].split("/") if part not in {"", "."}]
+    if not parts or ".." in parts:
+        return None
+    near = _relative(folder, "/".join(parts))
+    if repository.exists(near):
+        return near
+    known = [path.split("/") for path in repository.named(parts[-1])]
+    for start in range(len(parts)):
+        ends = [path for path in known if path[start - len(parts) :] == parts[start:]]
+        if len(ends) == 1:
+            return "/".join(ends[0])
+    return None
 
 
 def _platforms(repository: Repository) -> Iterator[Variable]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._go_routes import LIBRARY, UPGRADES, Routes
 from wsdoctor.inspectors._go_values import File, Values, package_files
 from wsdoctor.inspectors._js_urls import Place, Text, split
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Caller, Declared, Listener, Location, Speaks
+from wsdoctor.model.traffic import Caller, Declared, Listener, Location
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -34,21 +35,12 @@ NEEDLES = (
 _LISTEN = re.compile(
     rb"(?P<serve>\bListenAndServe(?:TLS)?\s*\()|\.(?P<router>Run|Start|StartTLS|Listen|RunTLS)\s*\(|(?P<http>\bhttp\.Serve(?:TLS)?\s*\()"
 )
+_BARE = re.compile(rb"\b(?:net|tls)\.(?P<bare>Listen)\s*\(")
+_SERVES = re.compile(r"\bhttp\.(?:Serve|ListenAndServe|Server\b)|\.Serve(?:TLS)?\(")
 _REQUEST = re.compile(
     rb"\b(?:http|client|c|httpClient|[A-Za-z]*[cC]lient)\.(?P<verb>Get|Head|Post|PostForm)\s*\(|\bhttp\.(?P<new>NewRequest|NewRequestWithContext)\s*\("
 )
-_UPGRADES = re.compile(
-    r"\.Upgrade\(|websocket\.Accept\(|websocket\.Handler\b|websocket\.Server\{|\.UpgradeHTTP\(|ws\.Upgrade|\.HandleRequest\(|websocket\.New\(|\bAccept\(\s*\w+\s*,\s*\w+\s*,"
-)
-_LIBRARY = re.compile(
-    r"\"(?P<path>github\.com/gorilla/websocket|github\.com/coder/websocket|nhooyr\.io/websocket|golang\.org/x/net/websocket|github\.com/gobwas/ws|"
-    r"github\.com/gofiber/(?:contrib/)?websocket|github\.com/olahol/melody|github\.com/lxzan/gws|github\.com/fasthttp/websocket)[/\"v\d]"
-)
-_REGISTER = re.compile(
-    r"Handle(?:Func)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Delete|Patch|Static\w*|File|FileServer|Mount|Route|Group|All|Use"
-)
 _CHECK = re.compile(r"health|probe|alive|ready|ping|check", re.IGNORECASE)
-_MAX_DEPTH = 4
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -71,6 +63,7 @@ class _Reader:
         self.source = file.source
         self.repository = repository
         self.values = Values(repository)
+        self.routes = Routes(file, repository, self.values)
         self.package = package_files(file.folder, repository)
         self.unit = unit_of(file.path, repository)
 
@@ -92,6 +85,31 @@ class _Reader:
         return self.repository.location(self.file.path, line, column, end)
 
     def listeners(self) -> Iterator[Listener]:
+        yield from self._servers()
+        yield from self._bare()
+
+    def _bare(self) -> Iterator[Listener]:
+        """Yield the sockets whose connections the package upgrades itself, with no HTTP server between."""
+        text = self.source.source.decode("utf-8", "replace")
+        library = LIBRARY.search(text)
+        if library is None or not UPGRADES.search(text) or _SERVES.search(text):
+            return
+        for _, call, arguments in self.calls(_BARE):
+            address = arguments[1] if len(arguments) > 1 else None
+            found = self.values.text(address, self.file) if address is not None else None
+            port = _port(found)
+            yield Listener(
+                port=port,
+                speaks="websocket",
+                location=self.location(call),
+                framework=library["path"].partition("/")[2],
+                unit=self.unit,
+                tls=self.source.text(call).startswith("tls."),
+                environment=self._environment(found, address),
+                sure=0.9 if port is not None else 0.6,
+            )
+
+    def _servers(self) -> Iterator[Listener]:
         for match, call, arguments in self.calls(_LISTEN):
             callee = call.child_by_field_name("function")
             name = self.source.text(callee) if callee is not None else ""
@@ -112,7 +130,7 @@ class _Reader:
                     continue
             text = self.values.text(address, self.file) if address is not None else None
             port = _port(text) or default
-            speaks, framework, paths = self._speaks(handler)
+            speaks, framework, paths = self.routes.spoken(handler)
             yield Listener(
                 port=port,
                 speaks=speaks,
@@ -177,104 +195,6 @@ class _Reader:
             rf"\b{re.escape(name)}\s*(?::=|=)\s*(?:gin\.(?:Default|New)|echo\.New|fiber\.New|iris\.\w+)\(".encode()
         )
         return any(made.search(file.source.source) for file in self.package)
-
-    def _speaks(self, handler: Node | None) -> tuple[Speaks, str, tuple[str, ...]]:
-        """Return what is spoken where a handler is served, with library and paths of WebSockets."""
-        library = self._library()
-        if library is None:
-            return "http", "net/http", ()
-        name = "" if handler is None or handler.type == "nil" else self.source.text(handler)
-        if handler is not None and name and not self._routes(name, probe=True):
-            if self._upgrades(handler, self.file, 0):
-                return "websocket", library, ()
-            wrapped = self._wrapped(handler)
-            if wrapped is None:
-                return "both", library, ()
-            name = wrapped
-        routes = self._routes(name or "http")
-        sockets = [path for path, upgrades in routes if upgrades]
-        if not sockets:
-            return ("both" if not routes else "http"), (library if not routes else "net/http"), ()
-        others = [path for path, upgrades in routes if not upgrades]
-        paths = tuple(path for path in sockets if path and path != "/")
-        return ("both" if others else "websocket"), library, paths
-
-    def _wrapped(self, handler: Node) -> str | None:
-        """Return the router that middleware is put around."""
-        for one in self.source.find(handler, "identifier"):
-            if self._routes(self.source.text(one), probe=True):
-                return self.source.text(one)
-        return None
-
-    def _library(self) -> str | None:
-        folders = {self.file.folder}
-        for name in self.source.imports:
-            folder = self.values.folder_of(name, self.file)
-            if folder is not None:
-                folders.add(folder)
-        for folder in sorted(folders):
-            for file in package_files(folder, self.repository):
-                text = file.source.source.decode("utf-8", "replace")
-                if (match := _LIBRARY.search(text)) is not None and _UPGRADES.search(text):
-                    return match["path"].partition("/")[2]
-        return None
-
-    def _routes(self, router: str, *, probe: bool = False) -> list[tuple[str, bool]]:
-        """Return the paths that are registered on a router, and whether each upgrades."""
-        found: list[tuple[str, bool]] = []
-        pattern = re.compile(rf"\b{re.escape(router.rpartition('.')[2])}\.(?P<verb>\w+)\s*\(".encode())
-        for file in self.package:
-            for match in pattern.finditer(file.source.source):
-                if not _REGISTER.fullmatch(match["verb"].decode("latin-1")):
-                    continue
-                node = file.source.at(match.start("verb"))
-                call = file.source.around(node, "call_expression", "block") if node is not None else None
-                given = (
-                    call.child_by_field_name("arguments")
-                    if call is not None and call.type == "call_expression"
-                    else None
-                )
-                arguments = [one for one in given.named_children if one.type != "comment"] if given is not None else []
-                if not arguments or match["verb"] == b"Use":
-                    continue
-                path = self.values.text(arguments[0], file)
-                if probe:
-                    return [("", False)]
-                upgrades = any(self._upgrades(one, file, 0) for one in arguments[1:])
-                found.append((path.text if path is not None else "", upgrades))
-        return found
-
-    def _upgrades(self, node: Node, file: File, depth: int) -> bool:
-        """Say whether a handler, or what it calls, upgrades to WebSocket."""
-        if depth > _MAX_DEPTH:
-            return False
-        text = file.source.text(node)
-        if _UPGRADES.search(text):
-            return True
-        names = dict.fromkeys(re.findall(r"(?:(\w+)\.)?(\w+)(?=\s*[(),}{]|$)", text)[:60])
-        for of, name in names:
-            bodies = [*self._bodies(of, name, file), *self._held(name, node, file)]
-            if any(self._upgrades(body, other, depth + 1) for body, other in bodies if body.id != node.id):
-                return True
-        return False
-
-    def _held(self, name: str, node: Node, file: File) -> Iterator[tuple[Node, File]]:
-        """Yield what a local variable is made as."""
-        function = file.source.around(node, "function_declaration", "method_declaration")
-        for one in file.source.find(function, "short_var_declaration") if function is not None else ():
-            for bound, value in file.source.bound(one):
-                if bound == name and value.type in {"unary_expression", "composite_literal"}:
-                    yield value, file
-
-    def _bodies(self, of: str, name: str, file: File) -> Iterator[tuple[Node, File]]:
-        """Yield the functions and methods that a name may mean."""
-        folder = self.values.folder_of(of, file) if of else None
-        for other in package_files(folder if folder is not None else file.folder, self.repository):
-            if name in other.source.functions and (not of or folder is not None):
-                yield other.source.functions[name], other
-            for (kind, method), body in other.source.methods.items():
-                if (of and folder is None and method == name) or (method == "ServeHTTP" and kind == name):
-                    yield body, other
 
     def callers(self) -> Iterator[Caller]:
         for match, call, arguments in self.calls(_REQUEST):

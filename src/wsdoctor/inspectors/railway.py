@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_common import LOCAL, documents, folder, http_caller, note, place, tables
-from wsdoctor.inspectors._platform_ports import docker_command, service_port
+from wsdoctor.inspectors._platform_ports import docker_command, served
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Address, Declared, Location
+from wsdoctor.model.traffic import Declared, Location
 from wsdoctor.syntax._tree import Mapping, find, text
 
 __all__ = ["NAME", "PATTERNS", "inspect"]
@@ -42,11 +42,11 @@ def inspect(path: str, repository: Repository) -> Declared:
         return found
     here = folder(path)
     file = "/".join(part for part in (here, docker.removeprefix("./")) if part)
-    port = service_port(path, repository, command or docker_command(file, repository), here)
-    if port is None:
+    unit = unit_of(path, repository)
+    to = served(path, repository, command or docker_command(file, repository), here, unit, LOCAL)
+    if to is None:
         found.notes.append(note(path, repository, location.line, "the port of the service could not be followed"))
         return found
-    to = Address(LOCAL, port, unit_of(path, repository))
     given = asked if asked.startswith("/") else f"/{asked}"
     found.callers.append(
         http_caller(

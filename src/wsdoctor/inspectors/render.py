@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_common import LOCAL, documents, folder, http_caller, note, place, port_number
-from wsdoctor.inspectors._platform_ports import docker_command, service_port
+from wsdoctor.inspectors._platform_ports import docker_command, served, service_port
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Address, Declared
+from wsdoctor.model.traffic import Declared
 from wsdoctor.syntax._tree import Mapping, Node, items, text
 
 __all__ = ["NAME", "PATTERNS", "inspect"]
@@ -35,15 +35,13 @@ def _service(service: Mapping, path: str, repository: Repository, found: Declare
         return
     within, command = _started(service, path, repository)
     port = _port(service)
-    if port is None:
-        port = service_port(path, repository, command, within, default=None if command or within else DEFAULT_PORT)
-    if port is None:
+    if port is None and not command and not within:
+        port = service_port(path, repository, default=DEFAULT_PORT)
+    to = served(path, repository, command, within, within or unit_of(path, repository), LOCAL, port=port)
+    if to is None:
         found.notes.append(note(path, repository, pair, "the port of the service could not be followed"))
         return
-    unit = within or unit_of(path, repository)
-    found.callers.append(
-        http_caller(NAME, Address(LOCAL, port, unit), place(path, repository, pair), path=asked, user_agent=AGENT)
-    )
+    found.callers.append(http_caller(NAME, to, place(path, repository, pair), path=asked, user_agent=AGENT))
 
 
 def _port(service: Node) -> int | None:

@@ -7,6 +7,7 @@ import re
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_commands import Spoken, add, read
 from wsdoctor.inspectors._platform_common import documents, environment_lookup, seconds
+from wsdoctor.inspectors._schedules import scheduled
 from wsdoctor.inspectors._units import services, unit_of
 from wsdoctor.model.traffic import Declared
 from wsdoctor.syntax._tree import Mapping, Scalar, find
@@ -50,8 +51,9 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 def _add(text: str, line: int, path: str, repository: Repository, found: Declared, product: str, name: str) -> None:
     unit = unit_of(path, repository)
-    checks = _HEALTH.search(name) is not None
-    period = _period(path, repository) if checks else None
+    clock = scheduled(path, repository) if name == path.rpartition("/")[2] else None
+    checks = clock is not None or _HEALTH.search(name) is not None
+    period = clock if clock is not None else _period(path, repository) if checks else None
 
     def kind(spoken: Spoken) -> str:
         if checks or (spoken.waits and spoken.period and _endless(text)):

@@ -45,12 +45,17 @@ class Address:
         port: number; None = unknown.
         unit: the compose service, container, Kubernetes workload or application folder that the sender runs in,
             which decides what ``localhost`` means; None = unknown.
+        variable: environment variable that tells the receiver its port, where the number is unknown: the address
+            then means the listener of the unit that reads it.
+        files: the receiver is in one of these files; empty = any.
 
     """
 
     host: str | None
     port: int | None
     unit: str | None = None
+    variable: str | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
