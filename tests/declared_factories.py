@@ -8,7 +8,7 @@ from tests.factories import finding, group, nginx_rule
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.inspection import Answer, Explained, Inspection, Investigation
 from wsdoctor.model.rule import Rule
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap
 
 
 def location(file: str = "server.py", line: int = 31, **fields: Any) -> Location:
@@ -59,7 +59,7 @@ def port_map(
     return PortMap(names=names, outer=outer, inner=inner, unit=unit, **(facts | fields))
 
 
-def declared(*traffic: Listener | PortMap | Hop | Caller | Note) -> Declared:
+def declared(*traffic: Listener | PortMap | Hop | Caller | Page | Note) -> Declared:
     """Return all that as declared traffic."""
     found = Declared()
     for each in traffic:
@@ -72,6 +72,8 @@ def declared(*traffic: Listener | PortMap | Hop | Caller | Note) -> Declared:
                 found.hops.append(each)
             case Caller():
                 found.callers.append(each)
+            case Page():
+                found.pages.append(each)
             case Note():
                 found.notes.append(each)
     return found

@@ -9,7 +9,7 @@ from tests.factories import nginx_rule
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.rule import Rule
-from wsdoctor.model.traffic import Address, Caller, Declared, Listener
+from wsdoctor.model.traffic import Address, Caller, Declared, Listener, Page
 from wsdoctor.rules import load_rules
 from wsdoctor.topology import Topology, findings_of, judge, judgements, level_of
 
@@ -229,3 +229,120 @@ def test_built_in_rules_judge_a_probe_a_hop_and_a_public_port() -> None:
 )
 def test_built_in_rules_leave_alone_what_is_right(harmless: object) -> None:
     assert found_in(declared(listener(), harmless), load_rules()) == []  # type: ignore[arg-type]
+
+
+def told(files: tuple[str, ...] = (), unit: str | None = None) -> Address:
+    return Address("localhost", None, unit, "PORT", files)
+
+
+@pytest.mark.parametrize(
+    ("address", "files"),
+    [
+        (told(), ["server.py"]),
+        (told(unit="chat"), ["chat/server.py"]),
+        (told(unit="other"), ["server.py"]),
+        (told(("server.py", "lib.py")), ["server.py"]),
+        (told(("lib.py",)), []),
+    ],
+)
+def test_a_platform_reaches_the_listener_that_reads_its_variable(address: Address, files: list[str]) -> None:
+    chat = listener(unit="chat", environment="PORT", location=location("chat/server.py", 9))
+    alone = listener(9000, environment="PORT", location=location("server.py", 3))
+    found = Topology(declared(chat, alone, listener(environment="WS_PORT"))).reach(address)
+    assert [each.location.file for each, _ in found] == files
+
+
+CODE = {"kind": "client-code", "product": "requests"}
+
+
+@pytest.mark.parametrize(
+    ("host", "known", "meets"),
+    [
+        ("api.vendor.example", None, False),
+        ("api.vendor.example", caller("api.vendor.example", 443, kind="websocket-client", protocol="wss"), True),
+        ("api.vendor.example", hop("api.vendor.example", 443), True),
+        ("api.vendor.example", port_map(80, 9999, "x", ("api.vendor.example",)), False),
+        ("collector.local", None, True),
+        ("rt.prod.svc", None, True),
+        ("realtime", None, True),
+        ("203.0.113.9", None, True),
+        (None, None, True),
+    ],
+)
+def test_code_that_calls_a_stranger_on_the_same_port(host: str | None, known: object, meets: bool) -> None:
+    calls = caller(host, location=location("poll.py", 7), **CODE)
+    found = declared(ALONE, calls, *([known] if known else []))  # type: ignore[list-item]
+    assert (("poll.py", "server.py") in meetings(found)) is meets
+
+
+def test_a_monitor_is_pointed_at_the_projects_own_port() -> None:
+    assert meetings(declared(ALONE, caller("chat.example.org", kind="uptime-monitor"))) != []
+
+
+TLS = {"kind": "websocket-client", "product": "browser", "protocol": "wss", "location": location("page.js", 4)}
+FETCH = caller("", 5000, product="browser", kind="client-code", location=location("page.js", 9))
+PLAIN = listener(tls=False, location=location("server.py", 3))
+
+
+@pytest.mark.parametrize(
+    ("host", "around", "direct"),
+    [
+        ("localhost", (), True),
+        ("", (), False),
+        ("", (FETCH,), True),
+        ("", (port_map(8080, 8080, product="compose"),), True),
+        ("", (port_map(8080, 8080, product="replit"),), False),
+        ("", (port_map(8080, 8080, product="compose", public=True),), False),
+        ("", (FETCH, hop(port=1, listens=(8080,))), False),
+        ("", (FETCH, Page("fly", location())), False),
+        ("realtime", (), False),
+        ("realtime", (port_map(8080, 8080, None, ("realtime",), product="kubernetes"),), True),
+    ],
+)
+def test_tls_that_nothing_on_the_way_can_end(host: str, around: tuple[object, ...], direct: bool) -> None:
+    found = declared(PLAIN, caller(host, **TLS), *around)  # type: ignore[arg-type]
+    (meeting,) = [each for each in Topology(found).meetings() if each.location.file == "page.js" and not each.page
+                  and each.listener.port == 8080]  # fmt: skip
+    assert meeting.direct is direct
+    assert ("direct" in meeting.facts) is direct
+    rules = [each.rule for each in found_in(found, load_rules())]
+    assert ("wss-to-plaintext-port" in rules) is direct
+
+
+def opens(text: str = 'new WebSocket("ws://" + location.host)', host: str | None = "", **fields: object) -> Caller:
+    facts = {"kind": "websocket-client", "product": "browser", "protocol": "ws", "path": "/", "method": "GET"}
+    facts["location"] = location(str(fields.pop("file", "page.js")), 4, text=text)
+    return caller(host, None, fields.pop("unit", None), **(facts | fields))  # type: ignore[arg-type]
+
+
+FLY = Page("fly", location("fly.toml", 9))
+
+
+@pytest.mark.parametrize(
+    ("sent", "around", "found"),
+    [
+        (opens(), (FLY,), True),
+        (opens(), (), False),
+        (opens(host="chat.example.org"), (FLY,), True),
+        (opens(host="localhost"), (FLY,), False),
+        (opens(host=None), (FLY,), False),
+        (opens(sure=0.6), (FLY,), False),
+        (opens(protocol="wss"), (FLY,), False),
+        (opens(product="websockets"), (FLY,), False),
+        (opens('new WebSocket(origin.replace("http", "ws"))'), (FLY,), False),
+        (opens('new WebSocket(process.env.WS_URL || "ws://" + host)'), (FLY,), False),
+        (opens("new WebSocket(URL)", also=(location("config.js", 2, text='URL = "ws://a.example"'),)), (FLY,), True),
+        (opens(), (FLY, opens("new WebSocket(`wss://${location.host}`)", protocol="wss")), False),
+        (opens(), (FLY, opens("new WebSocket(`wss://${location.host}`)", protocol="wss", file="other.js")), True),
+        (opens(), (Page("html", location(), "page.js"),), True),
+        (opens(file="site/page.js"), (Page("render", location(), "site"),), True),
+        (opens(file="public/page.js", unit="site"), (Page("render", location(), "site"),), True),
+        (opens(file="admin/page.js"), (Page("render", location(), "site"),), False),
+    ],
+)
+def test_a_plain_socket_on_an_https_page(sent: Caller, around: tuple[object, ...], found: bool) -> None:
+    findings = found_in(declared(sent, *around), load_rules())  # type: ignore[arg-type]
+    assert [each.rule for each in findings] == (["plain-websocket-on-https-page"] if found else [])
+    for each in findings:
+        assert (each.level, each.location.line) == ("error", 4)
+        assert "the page is HTTPS by" in each.message

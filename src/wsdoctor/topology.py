@@ -15,7 +15,7 @@ from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import Level, RepositoryFinding
 from wsdoctor.model.meeting import Judgement, Meeting
 from wsdoctor.model.rule import Rule
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Page, PortMap
 
 __all__ = ["Topology", "findings_of", "judge", "judgements"]
 
@@ -33,8 +33,20 @@ ERRORS = frozenset(
 )  # fmt: skip
 """Classes in which a handshake cannot succeed."""
 NOTES = frozenset(("tcp-probe",))
-TRAFFIC = frozenset(("caller", "hop", "port_map", "listener"))
+TRAFFIC = frozenset(("caller", "hop", "port_map", "listener", "direct", "page"))
 """What the `declared` of a rule may ask for."""
+LOOPBACK = LOCAL - MACHINE
+"""Those that are the sender's own host whatever stands in front of the machine."""
+OWN_CODE = frozenset(("client-code", "subresource", "navigation", "realtime-client"))
+"""Kinds of callers that call whatever host they need; what watches a port is pointed at the project's own."""
+PRIVATE = frozenset(
+    ("local", "internal", "lan", "home", "localdomain", "localhost", "svc", "test", "docker", "intranet")
+)
+"""Last labels of names that no public resolver knows."""
+CHOOSES = ("location.protocol", "location.origin", "env.", "process.env", "isSecureContext")
+"""Words in a line by which the scheme may be another where the page is an HTTPS page."""
+CERTAIN = 0.7
+"""How sure a caller must be that is accused of what its page forbids."""
 UNSURE = 0.5
 """Declared traffic that is less sure than this is not worth an accusation."""
 
@@ -58,6 +70,9 @@ class Topology:
             self._maps.setdefault(port_map.outer, []).append(port_map)
         self._units = {listener.unit for listener in declared.listeners if listener.unit}
         self._names = {name for port_map in declared.maps for name in port_map.names}
+        self._called = {caller.to.host for caller in declared.callers if caller.kind == "websocket-client"} | {
+            hop.to.host for hop in declared.hops
+        }
         self._containers = {
             port_map.unit for port_map in declared.maps if port_map.unit and port_map.product in CONTAINERS
         }
@@ -87,7 +102,7 @@ class Topology:
         """Return the listeners that are told their port by the variable of an address, those of its unit first."""
         if address.variable is None:
             return []
-        here = [
+        here: list[tuple[Listener, tuple[PortMap, ...]]] = [
             (listener, ())
             for listener in self.declared.listeners
             if listener.environment == address.variable
@@ -127,12 +142,60 @@ class Topology:
                 yield from self._meeting(sender, sender.to)
         for port_map in self.declared.maps:
             yield from self._meeting(port_map, Address(port_map.unit, port_map.inner))
+        for caller in self.declared.callers if self.declared.pages else ():
+            if (page := self._page(caller)) is not None:
+                yield Meeting(caller, Listener(443, "http", page.location, page.product, tls=True), page=page)
 
     def _meeting(self, traffic: Caller | Hop | PortMap, address: Address) -> Iterator[Meeting]:
+        if isinstance(traffic, Caller) and traffic.kind in OWN_CODE and self._elsewhere(address.host):
+            return
         reached = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
         if len({listener.speaks for listener, _ in reached}) == 1:
             listener, maps = reached[0]
-            yield Meeting(traffic, listener, maps)
+            tls = isinstance(traffic, Caller) and traffic.protocol == "wss"
+            yield Meeting(traffic, listener, maps, tls and self._direct(address, maps))
+
+    def _elsewhere(self, host: str | None) -> bool:
+        """Say whether a host is one of the Internet that nothing in the repository is known by."""
+        if host is None or host in self._names or host in self._units or host in self._called:
+            return False
+        name, _, last = host.rpartition(".")
+        return bool(name) and last.isalpha() and last.lower() not in PRIVATE
+
+    def _direct(self, address: Address, maps: tuple[PortMap, ...]) -> bool:
+        """Say whether it is certain that nothing ends TLS between an address and what it reaches.
+
+        A page's own host may have anything in front that the repository does not show. It has not where the port is
+        published as it is, or where the same pages speak plain HTTP to that host, which an HTTPS page may not.
+        """
+        host, port = address.host, address.port
+        if self.declared.pages or any(port in hop.listens for hop in self.declared.hops):
+            return False
+        if any(each.public or each.product not in CONTAINERS for each in maps):
+            return False
+        if host in LOOPBACK or host in self._units or host in self._names:
+            return True
+        return host == "" and (bool(maps) or any(self._plain(each) for each in self.declared.callers))
+
+    @staticmethod
+    def _plain(caller: Caller) -> bool:
+        return (
+            caller.product == "browser" and caller.to.host == "" and caller.protocol == "http" and bool(caller.to.port)
+        )
+
+    def _page(self, caller: Caller) -> Page | None:
+        """Return what says that a page which is certain to open ``ws://`` is an HTTPS page, None if nothing does."""
+        if (caller.kind, caller.product, caller.protocol) != ("websocket-client", "browser", "ws"):
+            return None
+        if caller.to.host is None or caller.to.host in LOOPBACK or caller.sure < CERTAIN:
+            return None
+        written = " ".join(each.text for each in (caller.location, *caller.also))
+        if "ws://" not in written or any(word in written for word in CHOOSES):
+            return None
+        file = caller.location.file
+        if any(other.protocol == "wss" and other.location.file == file for other in self.declared.callers):
+            return None
+        return next((page for page in self.declared.pages if _within(caller, page.unit)), None)
 
 
 def judge(meeting: Meeting, rules: Mapping[str, Rule]) -> list[tuple[Rule, str]]:
@@ -183,6 +246,11 @@ def findings_of(judged: Iterable[Judgement]) -> list[tuple[RepositoryFinding, Me
     return sorted(found.values(), key=lambda each: (each[0].location.file, each[0].location.line, each[0].rule))
 
 
+def _within(caller: Caller, unit: str | None) -> bool:
+    file = caller.location.file
+    return unit is None or unit in {caller.unit, file} or file.startswith(f"{unit}/")
+
+
 def _finding(meeting: Meeting, rule: Rule, reason: str) -> RepositoryFinding:
     traffic, listener = meeting.traffic, meeting.listener
     sure = 1.0 if isinstance(traffic, PortMap) else traffic.sure
@@ -192,7 +260,8 @@ def _finding(meeting: Meeting, rule: Rule, reason: str) -> RepositoryFinding:
         level=level_of(rule.cls),
         confidence=round(min(sure, listener.sure) * 0.95, 2),
         location=traffic.location,
-        message=f"{reason}; the listener is {listener.framework} at {listener.location.file}:{listener.location.line}",
+        message=f"{reason}; {'the page is HTTPS by' if meeting.page else 'the listener is'} {listener.framework} at "
+        f"{listener.location.file}:{listener.location.line}",
         remedy=rule.remedy.text,
         port=listener.port,
         related=tuple(_related(meeting)),

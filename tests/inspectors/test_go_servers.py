@@ -242,25 +242,27 @@ def test_a_router_that_is_handed_on(tmp_path: Path, registers: str, speaks: str)
     assert found.speaks == speaks
 
 
+BARE = """\
+package main
+
+import (
+	"flag"
+	"net"
+	"github.com/gobwas/ws"
+)
+
+var listen = flag.String("listen", ":8443", "address")
+
+func main() {
+	ln, _ := net.Listen("tcp", *listen)
+	for {
+		conn, _ := ln.Accept()
+		go ws.Upgrade(conn)
+	}
+}
+"""
+
+
 def test_a_socket_that_is_upgraded_without_an_http_server(tmp_path: Path) -> None:
-    text = """\
-    package main
-
-    import (
-    	"flag"
-    	"net"
-    	"github.com/gobwas/ws"
-    )
-
-    var listen = flag.String("listen", ":8443", "address")
-
-    func main() {
-    	ln, _ := net.Listen("tcp", *listen)
-    	for {
-    		conn, _ := ln.Accept()
-    		go ws.Upgrade(conn)
-    	}
-    }
-    """
-    (found,) = inspect("go", "main.go", repository(tmp_path, {"main.go": text})).listeners
+    (found,) = inspect("go", "main.go", repository(tmp_path, {"main.go": BARE})).listeners
     assert (found.port, found.speaks, found.framework) == (8443, "websocket", "gobwas/ws")

@@ -10,7 +10,7 @@ from wsdoctor.inspectors import _cache, declared, load_inspectors, user_cache
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._cache import Cache, default_folder
 from wsdoctor.inspectors._codec import decode, encode
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap
 
 SERVER = "import websockets\nwebsockets.serve(None, '', {port})\n"
 PLACE = Location("a.py", 1, 2, "text", 3)
@@ -29,6 +29,7 @@ EVERYTHING = Declared(
             also=(PLACE,),
         )
     ],
+    [Page("fly", PLACE, "web")],
     [Note(PLACE, "said")],
 )
 

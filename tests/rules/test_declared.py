@@ -1,6 +1,8 @@
+from dataclasses import replace
+
 import pytest
 
-from wsdoctor.model.traffic import Address, Caller, Hop, Listener, Location, PortMap
+from wsdoctor.model.traffic import Address, Caller, Hop, Listener, Location, Page, PortMap
 from wsdoctor.rules import load_rules
 from wsdoctor.rules._declared import calls, checks, hops, maps, speaks_http, speaks_tls, tcp_checks, tls_hops
 
@@ -72,10 +74,19 @@ def test_checks_by_tcp_say_nothing() -> None:
     assert tcp_checks(caller(), listener()) is None
 
 
+def test_a_page_that_opens_plain_sockets() -> None:
+    declared = load_rules()["plain-websocket-on-https-page"].declared
+    page = Page("fly", HERE)
+    plain = caller(product="browser", kind="websocket-client", protocol="ws")
+    assert "opens ws:// to port 8080 from a page that fly serves over HTTPS" in declared(plain, page)
+    assert "to the page's own port" in declared(replace(plain, to=Address("", None)), page)
+
+
 def test_tls_to_a_plain_port() -> None:
     secure = caller(protocol="wss", to=Address("localhost", 8080))
-    assert "speaks TLS" in speaks_tls(secure, listener(tls=False))
-    assert speaks_tls(secure, listener()) is None
+    assert "speaks TLS" in speaks_tls(secure, listener(tls=False), True)
+    assert speaks_tls(secure, listener(), True) is None
+    assert speaks_tls(secure, listener(tls=False), False) is None
     assert "speaks TLS" in tls_hops(hop(scheme="https"), listener(tls=False))
     assert tls_hops(hop(), listener(tls=False)) is None
 
@@ -164,7 +175,7 @@ def test_one_meeting_has_one_rule() -> None:
                 rule.id
                 for rule in load_rules().values()
                 if rule.declared is not None
-                and "caller" in rule.declared.__code__.co_varnames[:1]
+                and rule.declared.__code__.co_varnames[: rule.declared.__code__.co_argcount] == ("caller", "listener")
                 and rule.declared(caller(product=product, kind=kind), listener())
             ]
             assert len(held) <= 1, (product, kind, held)
@@ -176,7 +187,7 @@ def test_a_check_that_is_a_program_is_a_health_check(product: str) -> None:
         rule.id
         for rule in load_rules().values()
         if rule.declared is not None
-        and "caller" in rule.declared.__code__.co_varnames[:1]
+        and rule.declared.__code__.co_varnames[: rule.declared.__code__.co_argcount] == ("caller", "listener")
         and rule.declared(caller(product=product, kind="health-check"), listener())
     ]
     assert held == ["declared-health-check"]

@@ -156,7 +156,7 @@ def _holds(text: str, needles: Sequence[str]) -> bool:
 
 
 def _extend(whole: Declared, part: Declared) -> None:
-    for kind in ("listeners", "maps", "hops", "callers", "notes"):
+    for kind in ("listeners", "maps", "hops", "callers", "pages", "notes"):
         have: list[Any] = getattr(whole, kind)
         have += getattr(part, kind)[: max(_MAX_RECORDS - len(have), 0)]
 

@@ -10,7 +10,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap
 
 __all__ = ["decode", "encode"]
 
@@ -19,6 +19,7 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "maps": PortMap,
     "hops": Hop,
     "callers": Caller,
+    "pages": Page,
     "notes": Note,
 }
 _LOCATIONS = frozenset(("location",))
@@ -70,8 +71,8 @@ def _value(name: str, value: Any) -> Any:
     if name in _LOCATIONS:
         return Location(*value)
     if name == "to":
-        *plain, files = value
-        return Address(*plain, tuple(files))
+        host, port, unit, variable, files = value
+        return Address(host, port, unit, variable, tuple(files))
     if name == "also":
         return tuple(Location(*item) for item in value)
     if name in _MAPPINGS:

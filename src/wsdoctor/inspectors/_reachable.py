@@ -21,10 +21,13 @@ _SCRIPT = re.compile(
     r"(?:run(?:-script)?\s+)?(?P<name>[\w:.-]+)"
 )
 _PYTHON = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<of>[.\w]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#]+)|import[ \t]+(?P<plain>[\w., \t]+))",
+    r"^[ \t]*(?:from[ \t]+(?P<of>[.\w]+)[ \t]+import[ \t]+(?P<names>\([^)]*\)|[^\n#]+)|"
+    r"import[ \t]+(?P<plain>[\w., \t]+))",
     re.MULTILINE,
 )
-_SCRIPTS = re.compile(r"(?:\bfrom|\brequire\s*\(|\bimport\s*\(|\bimport)\s*[\"'](?P<module>\.{1,2}/[^\"'\n]+|\.{1,2})[\"']")
+_SCRIPTS = re.compile(
+    r"(?:\bfrom|\brequire\s*\(|\bimport\s*\(|\bimport)\s*[\"'](?P<module>\.{1,2}/[^\"'\n]+|\.{1,2})[\"']"
+)
 _JAVASCRIPT = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".tsx", ".jsx")
 _CODE = (".py", ".go", ".rb", ".sh", *_JAVASCRIPT)
 

@@ -250,7 +250,7 @@ def _sourced(repository: Repository) -> Iterator[Variable]:
 
 
 def _deployed(written: str, folder: str, repository: Repository) -> str | None:
-    """Return the file of the repository that a path on the machine it is deployed to means, None if that is not sure."""
+    """Return the file of the repository that a path on a deployed machine means, None if that is not sure."""
     parts = [part for part in re.split(r"[)}]", written)[-1].split("/") if part not in {"", "."}]
     if not parts or ".." in parts:
         return None

@@ -8,7 +8,7 @@ from typing import Any
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_common import LOCAL, http_caller, place, port_number, seconds, tables
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Address, Declared, PortMap
+from wsdoctor.model.traffic import Address, Declared, Page, PortMap
 from wsdoctor.syntax.toml import Entry, Table
 
 __all__ = ["NAME", "PATTERNS", "inspect"]
@@ -31,6 +31,8 @@ def inspect(path: str, repository: Repository) -> Declared:
         if table.path in {("http_service",), ("services",)}:
             port = port_number(table.get("internal_port")) or DEFAULT_PORT
             _public(table, app, port, unit, path, repository, found)
+        if (forced := table.entry("force_https")) is not None and forced.value is True:
+            found.pages.append(Page(NAME, place(path, repository, forced.line), unit))
         for check, first, last, protocol in _checks(table):
             own = port_number(check.get("port")) if table.path[:1] == ("checks",) else None
             to = Address(LOCAL, own or port, unit)

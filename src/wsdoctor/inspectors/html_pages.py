@@ -12,7 +12,7 @@ from wsdoctor.inspectors._js_modules import MARKUP, Module, is_aside, is_test, l
 from wsdoctor.inspectors._js_sinks import RESOURCES
 from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join, split
 from wsdoctor.inspectors._js_values import Evaluator
-from wsdoctor.model.traffic import Caller, Declared
+from wsdoctor.model.traffic import Caller, Declared, Page
 from wsdoctor.syntax.html import Attribute, Element
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -20,6 +20,7 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 NAME = "html pages"
 PATTERNS = tuple(f"*.{suffix}" for suffix in sorted(MARKUP))
 NEEDLES = (
+    "canonical",
     "://",
     "//{",
     '"//',
@@ -65,9 +66,25 @@ def inspect(path: str, repository: Repository) -> Declared:
         return found
     evaluator = Evaluator(repository)
     found.callers += callers(module, repository, evaluator)
+    found.pages += _secure(module, repository)
     for element in module.page.elements:
         found.callers += _element(element, module, repository, evaluator)
     return found
+
+
+def _secure(module: Module, repository: Repository) -> Iterator[Page]:
+    """Yield that a page is an HTTPS page, where it names its own address so and does not have it turn ws:// to wss://."""
+    assert module.page is not None
+    elements = module.page.elements
+    if any("upgrade-insecure-requests" in one.value("content").lower() for one in elements if one.name == "meta"):
+        return
+    for one in elements:
+        address = one.attributes.get("href")
+        if one.name != "link" or one.value("rel").lower() != "canonical" or address is None:
+            continue
+        if address.value.lower().startswith("https://"):
+            place: Place = (module.path, address.line, address.column, address.line)
+            yield Page("html", location(place, repository), module.path)
 
 
 def _element(element: Element, module: Module, repository: Repository, evaluator: Evaluator) -> Iterator[Caller]:

@@ -6,7 +6,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_common import LOCAL, documents, folder, http_caller, note, place, tables
 from wsdoctor.inspectors._platform_ports import docker_command, served
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Declared, Location
+from wsdoctor.model.traffic import Declared, Location, Page
 from wsdoctor.syntax._tree import Mapping, find, text
 
 __all__ = ["NAME", "PATTERNS", "inspect"]
@@ -17,7 +17,7 @@ PATTERNS = ("railway.toml", "railway.json", "railway.*.toml", "railway.*.json")
 
 def inspect(path: str, repository: Repository) -> Declared:
     """Return what the configuration of a service on Railway declares."""
-    found = Declared()
+    found = Declared(pages=[Page(NAME, place(path, repository, 1), folder(path) or None)])
     asked: str | None = None
     location: Location | None = None
     command, docker = "", "Dockerfile"

@@ -6,7 +6,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_common import LOCAL, documents, folder, http_caller, note, place, port_number
 from wsdoctor.inspectors._platform_ports import docker_command, served, service_port
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Declared
+from wsdoctor.model.traffic import Declared, Page
 from wsdoctor.syntax._tree import Mapping, Node, items, text
 
 __all__ = ["NAME", "PATTERNS", "inspect"]
@@ -29,6 +29,9 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 
 def _service(service: Mapping, path: str, repository: Repository, found: Declared) -> None:
+    if (text(service, "type") or "web") == "web":
+        within = "/".join(part for part in (folder(path), (text(service, "rootDir") or "").strip("./")) if part)
+        found.pages.append(Page(NAME, place(path, repository, service), within or None))
     pair = service.pair("healthCheckPath")
     asked = text(service, "healthCheckPath")
     if pair is None or not asked or (text(service, "type") or "web") not in {"web", "pserv"}:

@@ -6,7 +6,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_commands import Spoken, add, read
 from wsdoctor.inspectors._platform_common import environment_lookup, place, port_number, tables
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Declared, PortMap
+from wsdoctor.model.traffic import Declared, Page, PortMap
 
 __all__ = ["NAME", "PATTERNS", "inspect"]
 
@@ -18,8 +18,8 @@ _COMMANDS = frozenset(("run", "onBoot", "args", "build", "compile"))
 
 def inspect(path: str, repository: Repository) -> Declared:
     """Return what the configuration of a Repl declares."""
-    found = Declared()
     unit = unit_of(path, repository)
+    found = Declared(pages=[Page(NAME, place(path, repository, 1), unit)])
     for table in tables(path, repository, found.notes):
         if table.path == ("ports",):
             inner, outer = port_number(table.get("localPort")), port_number(table.get("externalPort"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wsdoctor.model.rule import Rule
-from wsdoctor.model.traffic import Caller, Hop, Listener, Location, PortMap
+from wsdoctor.model.traffic import Caller, Hop, Listener, Location, Page, PortMap
 
 __all__ = ["Judgement", "Meeting"]
 
@@ -21,12 +21,16 @@ class Meeting:
         traffic: the caller, the hop or the port map.
         listener: what it reaches.
         maps: the port maps on the way.
+        direct: whether nothing can end TLS on the way, as far as that is certain.
+        page: what says that the page which calls is an HTTPS page; only the two are judged then.
 
     """
 
     traffic: Caller | Hop | PortMap
     listener: Listener
     maps: tuple[PortMap, ...] = ()
+    direct: bool = False
+    page: Page | None = None
 
     @property
     def location(self) -> Location:
@@ -37,7 +41,9 @@ class Meeting:
     def facts(self) -> dict[str, object]:
         """What a rule may ask for."""
         name = {Caller: "caller", Hop: "hop", PortMap: "port_map"}[type(self.traffic)]
-        return {name: self.traffic, "listener": self.listener}
+        if self.page is not None:
+            return {name: self.traffic, "page": self.page}
+        return {name: self.traffic, "listener": self.listener} | ({"direct": True} if self.direct else {})
 
 
 @dataclass(frozen=True, slots=True)

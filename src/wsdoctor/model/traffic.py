@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-__all__ = ["Address", "Caller", "Declared", "Hop", "Listener", "Location", "Note", "PortMap"]
+__all__ = ["Address", "Caller", "Declared", "Hop", "Listener", "Location", "Note", "Page", "PortMap"]
 
 Speaks = Literal["websocket", "http", "both", "tcp"]
 
@@ -193,6 +193,22 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """Browsers get the pages of a unit over HTTPS alone.
+
+    Attributes:
+        product: that sees to it, such as ``fly``, or ``html`` where a page names its own address.
+        location: where that is said.
+        unit: folder or unit whose pages they are, None = all of the repository.
+
+    """
+
+    product: str
+    location: Location
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something that could not be read or followed, in a sentence."""
 
@@ -208,4 +224,5 @@ class Declared:
     maps: list[PortMap] = field(default_factory=list)
     hops: list[Hop] = field(default_factory=list)
     callers: list[Caller] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)

@@ -159,9 +159,9 @@ def tcp_checks(caller: Caller, listener: Listener) -> str | None:
     return f"{caller.product} connects to port {listener.port}{_every(caller)} and says nothing"
 
 
-def speaks_tls(caller: Caller, listener: Listener) -> str | None:
-    """Hold for wss:// to a listener that is known to be plain, on this very machine, with no proxy between."""
-    if caller.protocol != "wss" or listener.tls is not False or caller.to.host not in {"localhost", "127.0.0.1"}:
+def speaks_tls(caller: Caller, listener: Listener, direct: bool) -> str | None:
+    """Hold for wss:// to a listener that is known to be plain, with nothing between that could end TLS."""
+    if caller.protocol != "wss" or listener.tls is not False or not direct:
         return None
     return f"{caller.product} speaks TLS (wss://) to port {listener.port}, which is plain"
 
