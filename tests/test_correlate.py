@@ -152,10 +152,10 @@ def tls(server_name: str | None = None, cls: str = "tls-on-plaintext") -> Group:
 
 @pytest.mark.parametrize(("kind", "protocol"), [("websocket-client", "wss"), ("client-code", "https")])
 def test_tls_on_a_plain_port_is_joined_with_who_speaks_it(kind: str, protocol: str) -> None:
-    client = caller("chat.example", kind=kind, protocol=protocol, period=None)
+    client = caller("chat.internal", kind=kind, protocol=protocol, period=None)
     words = ("class tls-on-plaintext", f"{protocol}:// begins with TLS")
     assert agreed(client, tls()) == words
-    assert agreed(client, tls("chat.example")) == (*words, "server name chat.example")
+    assert agreed(client, tls("chat.internal")) == (*words, "server name chat.internal")
     assert agreed(client, tls("other.example")) == words
     assert agreed(client, tls("")) == words
 
@@ -303,3 +303,23 @@ def test_a_group_without_any_finding_is_left_out() -> None:
     empty = group(findings=())
     assert empty.diagnosis == Diagnosis()
     assert explain([empty, seen()], []) == [Explanation(seen())]
+
+
+def test_what_browsers_ask_for_beside_a_page_comes_with_its_navigation() -> None:
+    page = caller(kind="navigation", path="/", user_agent=None, period=None)
+    icon = seen("browser-subresource", "/favicon.ico", agent="Mozilla/5.0")
+    assert "browsers ask for /favicon.ico beside a page" in (agreed(page, icon, "browser-navigation") or ())
+    assert agreed(page, seen("browser-subresource", "/app.js", agent="Mozilla/5.0"), "browser-navigation") is None
+    leads = hop(path="/live", sends=("redirect",), lacks=())
+    assert "browsers ask for /favicon.ico beside a page" in (agreed(leads, icon, "misroute") or ())
+
+
+def test_a_hop_that_puts_another_path_in_the_place_of_its_own() -> None:
+    leads = hop(path="/api/presence", lacks=(), details={"becomes": "/presence/:path*"})
+    assert "path /presence/list" in (agreed(leads, seen("http-client-code", "/presence/list"), "misroute") or ())
+    assert agreed(leads, seen("http-client-code", "/api/presence/list"), "misroute") is None
+
+
+def test_a_hop_that_takes_its_prefix_away() -> None:
+    leads = hop(path="/api/", lacks=(), sends=("strips-prefix",))
+    assert "nginx takes the prefix /api/ away" in (agreed(leads, seen("http-client-code", "/rooms"), "misroute") or ())

@@ -50,6 +50,7 @@ ENOUGH = 2
 """Facts that must agree besides the port."""
 
 _VARIABLE = re.compile(r"[{*:$]")
+_OWN_ACCORD = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)")
 _PATTERN = re.compile(r"[{*:$(\[^?+|\\]")
 """Signs of the pattern languages of proxies and routers; what stands before the first is taken literally."""
 
@@ -161,7 +162,9 @@ def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, 
         return None
     agreed = {f"class {finding.cls}": 0.5 if finding.cls == "unknown" else 1.0}
     preflight = finding.cls == "cors-preflight"
-    if caller.path is not None and sample.path is not None:
+    if caller.kind == "navigation" and _beside(finding, sample.path):
+        agreed[f"browsers ask for {sample.path} beside a page"] = 0.5
+    elif caller.path is not None and sample.path is not None:
         if not _same_path(caller.path, sample.path):
             return None
         agreed[f"path {sample.path}"] = 2.0
@@ -223,16 +226,26 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule | None) -> 
     if not lost and not plain:
         return None
     agreed = {f"class {finding.cls}": 2.0 if lost else 1.0}
-    if hop.path is not None and group.sample.path is not None:
-        if not hop.path.startswith("/") or _under(hop.path, group.sample.path):
-            agreed[f"path {group.sample.path}"] = 0.5 + len(hop.path) / 100
+    path, seen = hop.details.get("becomes", hop.path), group.sample.path
+    if plain and _beside(finding, seen):
+        agreed[f"browsers ask for {seen} beside a page"] = 0.5
+    elif path is not None and seen is not None:
+        if not path.startswith("/") or _under(path, seen):
+            agreed[f"path {seen}"] = 0.5 + len(path) / 100
         elif "strips-prefix" not in hop.sends:
             return None
+        elif plain:
+            agreed[f"{hop.product} takes the prefix {path} away"] = 0.25
     if hop.product in finding.rule or rule.id == finding.rule:
         agreed[f"the fingerprint of {hop.product}"] = 1.5
     elif lost:
         agreed[f"{hop.product} stands in front of the port"] = 0.5
     return agreed
+
+
+def _beside(finding: Finding, path: str | None) -> bool:
+    """Say whether a request is one that browsers make by themselves beside every page."""
+    return finding.cls == "browser-subresource" and path is not None and _OWN_ACCORD.fullmatch(path) is not None
 
 
 def _under(pattern: str, seen: str) -> bool:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from wsdoctor.inspectors._js_values import Evaluator
 
 __all__ = [
-    "GLOBALS", "changed", "environments", "inserted", "location", "new_url", "part", "part_of", "settings_files",
+    "GLOBALS", "changed", "environments", "location", "new_url", "part", "part_of", "settings_files",
 ]  # fmt: skip
 
 GLOBALS = frozenset(
@@ -73,45 +73,6 @@ def environments(path: str, repository: Repository) -> list[str]:
         for other in repository.named("environment.*.ts")
         if other.rpartition("/")[0] == folder and not re.search(r"test|spec|example|\.d\.ts$", other.rpartition("/")[2])
     ]
-
-
-def inserted(expression: str, path: str, repository: Repository) -> list[Text]:
-    """Return what a server's template inserts for a name, where the server gives it as a number or a text.
-
-    Args:
-        expression: within the braces.
-        path: of the template.
-        repository: that the server is in.
-
-    """
-    match = re.match(r"(?:[\w.]*\.)?(?P<name>[A-Za-z_]\w*)\s*(?:\|\s*(?!default)[\w() ]+)*$", expression.strip())
-    if match is None:
-        return []
-    key = ("inserted", match["name"], path.rpartition("/")[2])
-    if key not in repository.memory:
-        repository.memory[key] = _inserted(match["name"], path.rpartition("/")[2], repository)
-    return repository.memory[key]  # type: ignore[return-value]
-
-
-def _inserted(name: str, template: str, repository: Repository) -> list[Text]:
-    given = re.compile(rf"\b{name}[\"']?\]?\s*[=:]\s*(?P<value>[\"'][^\"'\n]*[\"']|\d+|[A-Za-z_][\w.]*)")
-    stem = template.partition(".")[0]
-    for path in repository.named("*.py", "*.js", "*.ts", "*.mjs")[:3000]:
-        source = repository.text(path) or ""
-        if name not in source or (template not in source and f'"{stem}"' not in source and f"'{stem}'" not in source):
-            continue
-        for match in given.finditer(source):
-            value, offset = match["value"], match.start("value")
-            if not value[0].isdigit() and value[0] not in "\"'":
-                constant = rf"^(?:export\s+)?(?:const\s+|let\s+|var\s+)?{re.escape(value)}\b[^=\n]*=[^=\n]*?(?P<value>[\"'][^\"'\n]*://[^\"'\n]*[\"']|\b\d{{2,5}}\b)[^\n\d]*$"
-                found = re.search(constant, source, re.MULTILINE)
-                if found is None:
-                    continue
-                value, offset = found["value"], found.start("value")
-            line = source.count("\n", 0, offset) + 1
-            place = (path, line, offset - source.rfind("\n", 0, offset), line)
-            return [Text(value.strip("\"'"), (place,)).at(place)]
-    return []
 
 
 def part(value: Text, name: str) -> list[Value]:

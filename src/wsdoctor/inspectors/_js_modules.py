@@ -17,7 +17,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.syntax import html, javascript, jsonc
 from wsdoctor.syntax._tree import Mapping, find, text
 
-__all__ = ["MARKUP", "Module", "is_aside", "is_test", "load", "package", "pages_of", "resolve"]
+__all__ = ["MARKUP", "Module", "is_aside", "is_test", "load", "package", "pages_of", "resolve", "shared"]
 
 MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", "jinja", "jinja2", "j2", "tmpl",
     "njk", "astro", "twig"))  # fmt: skip
@@ -35,6 +35,8 @@ _TEST = re.compile(
 )
 
 
+_IMPORT_SCRIPTS = re.compile(r"\bimportScripts\s*\(([^)]{0,2000})\)")
+_QUOTED = re.compile(r"[\"'`]([^\"'`\s]+)[\"'`]")
 _ASIDE = re.compile(r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|wiki|manual)/", re.IGNORECASE)
 
 
@@ -221,7 +223,7 @@ def package(path: str, repository: Repository) -> tuple[str, str]:
 
 
 def pages_of(path: str, repository: Repository) -> list[str]:
-    """Return the files that share a page with a script: the pages that name it, and their other scripts."""
+    """Return the files that share a page, or a worker, with a script: those that name it, and their other scripts."""
     index: Any = repository.memory.get("pages")
     if not isinstance(index, dict):
         index = {}
@@ -231,18 +233,28 @@ def pages_of(path: str, repository: Repository) -> list[str]:
         repository.memory["pages"] = index
     own = path.rpartition("/")[2]
     found: dict[str, None] = {}
+    for name in _worker_scripts(repository.text(path) or ""):
+        near = sorted(repository.named(name), key=lambda other: -shared(other, path))
+        found.update(dict.fromkeys(near[:1]))
     for page, names in index.items():
         if page == path or own in names:
             found[page] = None
             for name in names:
                 if name.endswith((".js", ".mjs")):
-                    near = sorted(repository.named(name), key=lambda other: -_shared(other, page))
+                    near = sorted(repository.named(name), key=lambda other: -shared(other, page))
                     found.update(dict.fromkeys(near[:1]))
     found.pop(path, None)
     return list(found)
 
 
-def _shared(one: str, other: str) -> int:
+def _worker_scripts(source: str) -> list[str]:
+    """Return the names of the scripts that a worker loads into itself."""
+    calls = _IMPORT_SCRIPTS.findall(source) if "importScripts" in source else []
+    return [name.partition("?")[0].rpartition("/")[2] for call in calls for name in _QUOTED.findall(call)]
+
+
+def shared(one: str, other: str) -> int:
+    """Return how many folders two paths have in common."""
     count = 0
     for left, right in zip(one.split("/"), other.split("/"), strict=False):
         if left != right:

@@ -9,8 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors import _js_builtins as builtins
-from wsdoctor.inspectors._js_modules import Module, load, pages_of, resolve
-from wsdoctor.inspectors._js_tree import assignments, fixed
+from wsdoctor.inspectors._js_modules import Module, load, pages_of, resolve, shared
+from wsdoctor.inspectors._js_tree import FUNCTIONS, assignments, fixed
 from wsdoctor.inspectors._js_types import MAX_DEPTH, MAX_VALUES, Code, External, Frame, Space, Value
 from wsdoctor.inspectors._js_urls import HOLE, Place, Text
 from wsdoctor.inspectors._units import unit_of
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from wsdoctor.inspectors._js_values import Evaluator
 
-__all__ = ["bound", "exported", "free", "missing", "variable", "window"]
+__all__ = ["bound", "exported", "extra", "free", "missing", "variable", "window"]
 
+_APP_CONFIGS = ("app.config.js", "app.config.ts", "app.config.mjs", "app.config.cjs", "app.json")
 _EACH = frozenset(("forEach", "map", "filter", "some", "every", "find", "flatMap", "findIndex"))
 _NAMES_PLACE = re.compile(r"URL|URI|HOST|API|BASE|ENDPOINT|SERVER|BACKEND|WS|SOCKET", re.IGNORECASE)
 
@@ -133,6 +134,21 @@ def imported(evaluator: Evaluator, importer: str, source: str, name: str, depth:
     for sibling in builtins.environments(path, evaluator.repository):
         found += exported(evaluator, sibling, name, depth)
     return found
+
+
+def extra(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[Value]:
+    """Return what the configuration of an Expo application hands to its code under a name."""
+    repository = evaluator.repository
+    for path in sorted(repository.named(*_APP_CONFIGS), key=lambda path: (-shared(path, module.path), path)):
+        whole: list[Value] = []
+        for value in exported(evaluator, path, "default", depth + 1):
+            made = isinstance(value, Code) and value.node.type in FUNCTIONS
+            whole += evaluator.invoke(value, (), depth + 1) if made and isinstance(value, Code) else [value]
+        for section in (evaluator.member(whole, "expo", module, depth), whole):
+            given = evaluator.member(section, "extra", module, depth)
+            if found := evaluator.member(given, name, module, depth):
+                return found
+    return []
 
 
 def exported(evaluator: Evaluator, path: str, name: str, depth: int) -> list[Value]:

@@ -26,7 +26,7 @@ from wsdoctor.model.traffic import Hop
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["Entry", "described", "entries", "hop", "meant", "pairs_named", "texts_of"]
+__all__ = ["Entry", "described", "entries", "hop", "meant", "texts_of"]
 
 _MAX_FILES = 300
 _PATTERN = re.compile(r"[\^$]|\.\*|\(\.\*\)|/?\*\*?.*$|/:\w+.*$")
@@ -43,6 +43,7 @@ class Entry:
         module: that it stands in.
         carries: whether it says that it carries WebSockets, None if it does not say.
         sends: as in `Hop`.
+        rewrites: whether the path of the target takes the place of the path that came in.
 
     """
 
@@ -52,18 +53,7 @@ class Entry:
     module: Module
     carries: bool | None = None
     sends: tuple[str, ...] = ()
-
-
-def pairs_named(module: Module, name: str) -> Iterator[Node]:
-    """Yield the properties of that name in the objects of a script."""
-    pattern = re.compile(rf"(?<![\w$.-])[\"']?{re.escape(name)}[\"']?\s*[:,}}(]".encode())
-    for match in pattern.finditer(module.script.source):
-        start = match.start() + (1 if match.group()[:1] in b"\"'" else 0)
-        node = module.script.at(start, start + 1)
-        while node is not None and node.type in {"property_identifier", "string", "string_fragment", '"', "'"}:
-            node = node.parent
-        if node is not None and node.type in {"pair", "shorthand_property_identifier", "method_definition"}:
-            yield node
+    rewrites: bool = False
 
 
 def texts_of(values: list[Value]) -> list[Text]:
@@ -170,6 +160,7 @@ def hop(
     path = None if entry.path is None else _PATTERN.sub("", entry.path) or "/"
     if websocket is None:
         websocket = True if entry.carries or url.scheme in {"ws", "wss"} else meant(path, entry.module, repository)
+    details = {"becomes": url.path} if entry.rewrites and url.path is not None else {}
     others = [place for place in entry.target.places if place[0] != entry.module.path or not line <= place[1] <= end]
     return Hop(
         product=product,
@@ -183,7 +174,7 @@ def hop(
         sends=entry.sends,
         websocket=websocket,
         unit=unit,
-        details=MappingProxyType({"target set at": f"{others[0][0]}:{others[0][1]}"} if others else {}),
+        details=MappingProxyType(details | ({"target set at": f"{others[0][0]}:{others[0][1]}"} if others else {})),
         sure=round(sure * entry.target.sure, 2),
     )
 

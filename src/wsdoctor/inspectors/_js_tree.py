@@ -11,7 +11,7 @@ from wsdoctor.inspectors._js_modules import Module
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["FUNCTIONS", "assignments", "fixed", "returned"]
+__all__ = ["FUNCTIONS", "assignments", "fixed", "pairs_named", "returned"]
 
 _ASSIGNED = re.compile(rb"(?<![\w$.'\"-])(?P<of>(?:[\w$]+\.)*)(?P<name>[\w$]+)\s*(?:\|\||\?\?)?=(?![=>])")
 
@@ -70,3 +70,15 @@ def assignments(module: Module, name: str, *prefixes: str) -> list[Node]:
             if right is not None:
                 found.append(right)
     return found
+
+
+def pairs_named(module: Module, name: str) -> Iterator[Node]:
+    """Yield the properties of that name in the objects of a script."""
+    pattern = re.compile(rf"(?<![\w$.-])[\"']?{re.escape(name)}[\"']?\s*[:,}}(]".encode())
+    for match in pattern.finditer(module.script.source):
+        start = match.start() + (1 if match.group()[:1] in b"\"'" else 0)
+        node = module.script.at(start, start + 1)
+        while node is not None and node.type in {"property_identifier", "string", "string_fragment", '"', "'"}:
+            node = node.parent
+        if node is not None and node.type in {"pair", "shorthand_property_identifier", "method_definition"}:
+            yield node

@@ -16,6 +16,7 @@ from wsdoctor.inspectors import _js_builtins as builtins
 from wsdoctor.inspectors import _js_calls as calls
 from wsdoctor.inspectors import _js_fields as fields
 from wsdoctor.inspectors import _js_names as names
+from wsdoctor.inspectors import _templates as templates
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module
 from wsdoctor.inspectors._js_tree import FUNCTIONS, returned
@@ -37,6 +38,7 @@ _TRANSPARENT = frozenset(
         "spread_element", "expression_statement", "type_assertion",
     )
 )  # fmt: skip
+_EXTRA = re.compile(r"expo-constants(?:\.default)?\.(?:expoConfig|manifest2?|easConfig)\.extra")
 _TOLD = re.compile(r"\d{2,}|://")
 _HOLE = re.compile(r"\$_[A-Za-z0-9_]*_\$")
 
@@ -129,7 +131,7 @@ class Evaluator:
 
     def _hole(self, name: str, module: Module) -> list[Text]:
         inserted = module.page.holes.get(name, "") if module.page is not None else ""
-        return builtins.inserted(inserted, module.path, self.repository)
+        return templates.inserted(inserted, module.path, self)
 
     def _template_string(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
         parts: list[list[Text]] = []
@@ -291,6 +293,8 @@ class Evaluator:
             return names.variable(self, name, module, place)
         if value.name in {"window", "globalThis", "self", "global"}:
             return names.window(self, name, module, depth + 1)
+        if _EXTRA.fullmatch(value.name):
+            return names.extra(self, name, module, depth + 1)
         location = builtins.location(value.name, name)
         return [location] if location is not None else [External(f"{value.name}.{name}")]
 

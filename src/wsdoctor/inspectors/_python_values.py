@@ -17,6 +17,7 @@ from typing import Any
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors import _python_classes as classes
 from wsdoctor.inspectors import _python_names as names
+from wsdoctor.inspectors import _python_settings as settings
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._commands import arguments_of
 from wsdoctor.inspectors._expansion import is_open
@@ -281,6 +282,12 @@ class Reader:
             for key in keys:
                 if isinstance(base.data, External) and base.data.name.endswith("environ") and isinstance(key.data, str):
                     found += self.variable(key.data, (), frame, self.place(node, frame))
+                elif (
+                    isinstance(base.data, External)
+                    and isinstance(key.data, str)
+                    and settings.is_configuration(base.data.name)
+                ):
+                    found += settings.of_application(self, key.data)
                 elif isinstance(base.data, dict) and isinstance(key.data, (str, int)):
                     found += (value.via(*base.places) for value in base.data.get(key.data, ()))
                 elif (
@@ -324,6 +331,8 @@ class Reader:
         """Return what an attribute of a value may come to."""
         data = base.data
         if isinstance(data, External):
+            if data.name == settings.DJANGO and (found := settings.of_django(self, name)):
+                return found
             if data.name.endswith(("parse_args()", "parse_known_args()")):
                 return self._option(name, data)
             if data.name.endswith(calls.SPLITS):
@@ -360,7 +369,16 @@ class Reader:
         return names.lookup(self, node.id, node, frame)
 
     def _call(self, node: ast.Call, frame: Frame) -> list[Value]:
-        return calls.result(self, node, frame)
+        return self._configured(node, frame) or calls.result(self, node, frame)
+
+    def _configured(self, node: ast.Call, frame: Frame) -> list[Value]:
+        """Return what ``app.config.get("NAME")`` comes to, nothing for any other call."""
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args):
+            return []
+        if not any(settings.is_configuration(base.name) for base in self.names(node.func.value, frame)):
+            return []
+        key = self.first(node.args[0], frame)
+        return settings.of_application(self, key.data) if key is not None and isinstance(key.data, str) else []
 
 
 def _unique(values: list[Value]) -> list[Value]:

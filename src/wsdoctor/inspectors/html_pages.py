@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from wsdoctor.inspectors import _js_builtins as builtins
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_callers import callers, location
 from wsdoctor.inspectors._js_modules import MARKUP, Module, is_aside, is_test, load
 from wsdoctor.inspectors._js_sinks import RESOURCES
 from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join, split
 from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._templates import inserted
 from wsdoctor.model.traffic import Caller, Declared, Page
 from wsdoctor.syntax.html import Attribute, Element
 
@@ -139,7 +139,7 @@ def _texts(attribute: Attribute, module: Module, repository: Repository, evaluat
     for match in _INSERTED.finditer(attribute.value):
         parts.append(Text(attribute.value[last : match.start()], (place,)))
         inner = match["double"] or match["erb"] or ""
-        parts.append((builtins.inserted(inner, module.path, repository) or [Text(HOLE)])[0])
+        parts.append((inserted(inner, module.path, evaluator) or [Text(HOLE)])[0])
         last = match.end()
     return [join([*parts, Text(attribute.value[last:], (place,))])]
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module, load
-from wsdoctor.inspectors._js_proxies import Entry, hop, pairs_named
+from wsdoctor.inspectors._js_proxies import Entry, hop
+from wsdoctor.inspectors._js_tree import pairs_named
 from wsdoctor.inspectors._js_values import Evaluator
 from wsdoctor.model.traffic import Declared, Hop
 
@@ -42,7 +43,7 @@ def _hops(module: Module, repository: Repository) -> Iterator[Hop]:
         inner = pair.child_by_field_name("value") if pair.type == "pair" else pair
         for target in evaluator.texts(inner, module):
             redirects = _redirects(owner, module)
-            entry = Entry(path, target, owner, module, sends=("redirect",) if redirects else ())
+            entry = Entry(path, target, owner, module, sends=("redirect",) if redirects else (), rewrites=True)
             found = hop(entry, "next", repository, listens=(3000,), always=True)
             if found is not None:
                 yield replace(found, websocket=False, forwards_upgrade=False) if redirects else found

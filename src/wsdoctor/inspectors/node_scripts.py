@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_callers import location
 from wsdoctor.inspectors._js_modules import Module, load
-from wsdoctor.inspectors._js_proxies import pairs_named
+from wsdoctor.inspectors._js_tree import pairs_named
 from wsdoctor.inspectors._js_urls import Text, split
 from wsdoctor.inspectors._js_values import Evaluator
 from wsdoctor.inspectors._platform_commands import Spoken, add, read

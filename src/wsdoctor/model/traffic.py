@@ -131,7 +131,7 @@ class Hop:
             ``strips-prefix``, ``double-slash``, ``rewrites-host`` …
         websocket: whether it is meant for WebSockets by its own words (path, name, headers), None = unknown.
         unit: unit that it runs in.
-        details: product-specific words for the message.
+        details: product-specific words for the message; ``becomes`` is the path that arrives where it is another one.
         sure: 0 to 1.
 
     """

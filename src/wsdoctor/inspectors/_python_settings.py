@@ -1,0 +1,79 @@
+"""Settings that frameworks hand around: Django's settings module, and the configuration of a Flask application.
+
+Code asks an object of the framework for them, so that no import leads to the file that sets them; it is found by what
+such files look like, and by the name of the setting.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors import _python_names as names
+from wsdoctor.inspectors._python_model import File, Frame, Value, is_plain
+
+if TYPE_CHECKING:
+    from wsdoctor.inspectors._python_values import Reader
+
+__all__ = ["DJANGO", "given", "is_configuration", "of_application", "of_django"]
+
+DJANGO = "django.conf.settings"
+"""Name of the object that Django's settings are attributes of."""
+
+_APPLICATIONS = ("flask.", "quart.", "sanic.")
+_SIGNS = ("INSTALLED_APPS", "ROOT_URLCONF", "ALLOWED_HOSTS", "from .base import", "from .common import")
+
+
+def is_configuration(name: str) -> bool:
+    """Say whether an external is the configuration of an application."""
+    return name.startswith(_APPLICATIONS) and name.endswith(".config")
+
+
+def of_django(reader: Reader, name: str) -> list[Value]:
+    """Return what the settings modules of a Django project set a name to, the base of them first."""
+    found: list[Value] = []
+    for path in _settings(reader):
+        file = reader.load(path)
+        found += names.member_of_file(reader, file, name) if file is not None else []
+    return found
+
+
+def _settings(reader: Reader) -> list[str]:
+    known = reader.repository.memory.get("django settings")
+    if not isinstance(known, list):
+        repository = reader.repository
+        paths = [*repository.named("settings.py"), *repository.glob("**/settings/*.py")]
+        known = [path for path in paths if any(sign in (repository.text(path) or "") for sign in _SIGNS)][:10]
+        repository.memory["django settings"] = known
+    return known
+
+
+def of_application(reader: Reader, name: str) -> list[Value]:
+    """Return what is set under a name in the configuration of an application."""
+    found: list[Value] = []
+    for path in reader.far_files(name):
+        file = reader.load(path)
+        for node in given(name, file) if file is not None else ():
+            found += (value for value in reader.values(node, Frame(file)) if is_plain(value.data) or value.environment)
+    return found
+
+
+def given(name: str, file: File) -> Iterator[ast.expr]:
+    """Yield what a file gives under a name: to a function, in a dictionary, as a setting of a class or a mapping."""
+    for node in ast.walk(file.module.tree):
+        if isinstance(node, ast.Call):
+            yield from (argument.value for argument in node.keywords if argument.arg == name)
+        elif isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(_is_named(target, name) for target in targets):
+                yield node.value
+
+
+def _is_named(target: ast.expr, name: str) -> bool:
+    if isinstance(target, ast.Subscript):
+        return isinstance(target.slice, ast.Constant) and target.slice.value == name
+    return isinstance(target, ast.Name) and target.id == name

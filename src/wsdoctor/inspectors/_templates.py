@@ -1,0 +1,110 @@
+"""What the server of a project inserts into its templates: arguments of the view, context processors, settings.
+
+A template names a thing, and some Python or script file of the repository gives it under that name. Only files that
+have to do with the template are asked, and what they give is followed as any other value of theirs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._js_modules import is_test, load
+from wsdoctor.inspectors._js_tree import pairs_named
+from wsdoctor.inspectors._js_urls import HOLE, Place, Text
+from wsdoctor.inspectors._python_model import HOLE as PYTHON_HOLE
+from wsdoctor.inspectors._python_model import Frame, Value, is_plain
+from wsdoctor.inspectors._python_names import load as load_python
+from wsdoctor.inspectors._python_settings import given
+from wsdoctor.inspectors._python_values import Reader
+
+if TYPE_CHECKING:
+    from wsdoctor.inspectors._js_values import Evaluator
+
+__all__ = ["inserted"]
+
+_MAX_FILES = 3000
+_MAX_HITS = 12
+_NAME = re.compile(
+    r"(?:[\w.]*\.)?(?P<name>[A-Za-z_]\w*)(?:\.get\([\"'](?P<got>\w+)[\"']\)|\[[\"'](?P<item>\w+)[\"']\])?"
+    r"\s*(?:\|\s*(?!default)[\w() ]+)*$"
+)
+_FOR_ALL = re.compile(r"context_processor|jinja_env|\.globals\b|TEMPLATE_CONTEXT")
+_CONTEXT = re.compile(r"(?:^|/)context(?:_processors?)?\.py$|(?:^|/)context_processors/")
+_CONFIGURED = re.compile(r"\b(?:config|settings|conf|env)\b")
+
+
+def inserted(expression: str, path: str, evaluator: Evaluator) -> list[Text]:
+    """Return what a server's template inserts for a name, where the server gives it as a number or a text.
+
+    Args:
+        expression: within the braces.
+        path: of the template.
+        evaluator: of the script that it stands in.
+
+    """
+    match = _NAME.match(expression.strip())
+    if match is None:
+        return []
+    name = match["got"] or match["item"] or match["name"]
+    repository = evaluator.repository
+    key = ("inserted", name, path.rpartition("/")[2])
+    if key not in repository.memory:
+        repository.memory[key] = []
+        configured = _CONFIGURED.search(expression.partition("|")[0]) is not None
+        found = next(_given(name, path.rpartition("/")[2], evaluator, configured=configured), None)
+        repository.memory[key] = [] if found is None else [found]
+    return repository.memory[key]  # type: ignore[return-value]
+
+
+def _given(name: str, template: str, evaluator: Evaluator, *, configured: bool) -> Iterator[Text]:
+    repository = evaluator.repository
+    hits = 0
+    for path in repository.named("*.py", "*.js", "*.ts", "*.mjs", "*.cjs")[:_MAX_FILES]:
+        source = repository.text(path) or ""
+        if name not in source or is_test(path):
+            continue
+        python = path.endswith(".py")
+        if not (_mentions(source, template) or (python and (configured or _serves_all(path, source)))):
+            continue
+        hits += 1
+        if hits > _MAX_HITS:
+            return
+        yield from _in_python(name, path, repository) if python else _in_script(name, path, evaluator)
+
+
+def _mentions(source: str, template: str) -> bool:
+    stem = template.partition(".")[0]
+    return template in source or f'"{stem}"' in source or f"'{stem}'" in source
+
+
+def _serves_all(path: str, source: str) -> bool:
+    """Say whether a file gives something to every template."""
+    return _FOR_ALL.search(source) is not None or _CONTEXT.search(path) is not None
+
+
+def _in_script(name: str, path: str, evaluator: Evaluator) -> Iterator[Text]:
+    module = load(path, evaluator.repository)
+    for pair in pairs_named(module, name) if module is not None else ():
+        value = pair.child_by_field_name("value") if pair.type == "pair" else pair
+        if module is not None:
+            yield from evaluator.texts(value, module)
+
+
+def _in_python(name: str, path: str, repository: Repository) -> Iterator[Text]:
+    file = load_python(path, repository)
+    if file is None:
+        return
+    reader = Reader(file, repository)
+    for node in given(name, file):
+        for value in reader.values(node, Frame(file)):
+            if is_plain(value.data) and not isinstance(value.data, bool):
+                yield _text(value if value.places else value.via(reader.place(node)))
+
+
+def _text(value: Value) -> Text:
+    places: list[Place] = [(at.file, at.line, at.column, at.end_line or at.line) for at in value.places]
+    text = Text(str(value.data).replace(PYTHON_HOLE, HOLE), tuple(places))
+    return text.at(places[0]) if places else text
