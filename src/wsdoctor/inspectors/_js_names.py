@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from wsdoctor.inspectors._js_values import Evaluator
 
-__all__ = ["bound", "exported", "extra", "free", "missing", "variable", "window"]
+__all__ = ["bound", "exported", "free", "handed", "missing", "variable", "window"]
 
 _APP_CONFIGS = ("app.config.js", "app.config.ts", "app.config.mjs", "app.config.cjs", "app.json")
 _EACH = frozenset(("forEach", "map", "filter", "some", "every", "find", "flatMap", "findIndex"))
@@ -136,7 +136,7 @@ def imported(evaluator: Evaluator, importer: str, source: str, name: str, depth:
     return found
 
 
-def extra(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[Value]:
+def handed(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[Value]:
     """Return what the configuration of an Expo application hands to its code under a name."""
     repository = evaluator.repository
     for path in sorted(repository.named(*_APP_CONFIGS), key=lambda path: (-shared(path, module.path), path)):

@@ -294,7 +294,7 @@ class Evaluator:
         if value.name in {"window", "globalThis", "self", "global"}:
             return names.window(self, name, module, depth + 1)
         if _EXTRA.fullmatch(value.name):
-            return names.extra(self, name, module, depth + 1)
+            return names.handed(self, name, module, depth + 1)
         location = builtins.location(value.name, name)
         return [location] if location is not None else [External(f"{value.name}.{name}")]
 

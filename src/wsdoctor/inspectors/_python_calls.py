@@ -47,7 +47,7 @@ _ENVIRONMENT = re.compile(
     r"|starlette\.config\.Config\(\)|envparse\.env(?:\.\w+)?|django_environ\.Env\(\)(?:\.\w+)?"
 ).fullmatch
 _DEFAULTS = re.compile(
-    r"typer\.(?:Option|Argument)|pydantic(?:\.v1|\.fields)?\.Field|dataclasses\.field|attrs?\.(?:field|ib)|attr\.ib|fastapi\.\w+|msgspec\.field"
+    r"typer\.(?:Option|Argument)|pydantic(?:\.v1|\.fields)?\.Field|dataclasses\.field|attrs?\.(?:field|ib)|attr\.ib|fastapi\.(?:Query|Path|Header|Cookie|Body|Form|File)|msgspec\.field"
 ).fullmatch
 _FORMAT = re.compile(r"(\{[^{}]*\}|\{\{|\}\})")
 _KEPT = "\ue000"

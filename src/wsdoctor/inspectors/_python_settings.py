@@ -16,7 +16,7 @@ from wsdoctor.inspectors._python_model import File, Frame, Value, is_plain
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python_values import Reader
 
-__all__ = ["DJANGO", "given", "is_configuration", "of_application", "of_django"]
+__all__ = ["DJANGO", "given", "is_configuration", "of_application", "of_django", "of_state"]
 
 DJANGO = "django.conf.settings"
 """Name of the object that Django's settings are attributes of."""
@@ -57,6 +57,42 @@ def of_application(reader: Reader, name: str) -> list[Value]:
         for node in given(name, file) if file is not None else ():
             found += (value for value in reader.values(node, Frame(file)) if is_plain(value.data) or value.environment)
     return found
+
+
+def of_state(reader: Reader, node: ast.Attribute | ast.Subscript) -> list[Value]:
+    """Return what a repository puts where a handler finds it by its request: ``request.app.state.client`` and the like.
+
+    Args:
+        reader: of the file.
+        node: an attribute of a ``state``, or an item of an ``app``, whose object could not be followed.
+
+    """
+    holder = node.value.attr if isinstance(node.value, ast.Attribute) else None
+    if isinstance(node, ast.Attribute):
+        name: object = node.attr if holder == "state" else None
+    else:
+        name = node.slice.value if holder == "app" and isinstance(node.slice, ast.Constant) else None
+    found: list[Value] = []
+    for path in reader.far_files(name) if isinstance(name, str) else ():
+        file = reader.load(path)
+        for value in _put(node, name, file) if file is not None else ():
+            found += reader.values(value, Frame(file))
+    return found
+
+
+def _put(node: ast.Attribute | ast.Subscript, name: object, file: File) -> Iterator[ast.expr]:
+    for one in ast.walk(file.module.tree):
+        for target in one.targets if isinstance(one, ast.Assign) else ():
+            if isinstance(node, ast.Subscript):
+                held = isinstance(target, ast.Subscript) and _is_named(target, str(name))
+            else:
+                held = isinstance(target, ast.Attribute) and target.attr == name and _is_state(target.value)
+            if held and isinstance(one, ast.Assign):
+                yield one.value
+
+
+def _is_state(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "state"
 
 
 def given(name: str, file: File) -> Iterator[ast.expr]:

@@ -298,7 +298,7 @@ class Reader:
                     found += (value.via(*base.places) for value in base.data[key.data])
                 elif isinstance(base.data, ClassOf) and isinstance(key.data, str):
                     found += self.attribute(base, key.data, node, frame)
-        return found
+        return found or settings.of_state(self, node)
 
     def _argument(self, position: object, frame: Frame) -> list[Value]:
         """Return the argument at a position of the command lines that start the program."""
@@ -322,8 +322,8 @@ class Reader:
         return found
 
     def _attribute(self, node: ast.Attribute, frame: Frame) -> list[Value]:
-        found: list[Value] = []
-        for base in self.values(node.value, frame):
+        found: list[Value] = settings.of_state(self, node)
+        for base in self.values(node.value, frame) if not found else ():
             found += self.attribute(base, node.attr, node, frame)
         return found
 

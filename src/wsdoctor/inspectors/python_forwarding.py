@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._proxy_common import meant_for
 from wsdoctor.inspectors._python import (
     calls_named,
     closing_notes,
@@ -23,6 +24,7 @@ from wsdoctor.inspectors._python_forwards import forwards, handler_of
 from wsdoctor.inspectors._python_requests import requests_in
 from wsdoctor.inspectors._python_values import Reader
 from wsdoctor.model.traffic import Declared, Hop
+from wsdoctor.syntax.python import Function
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
@@ -93,6 +95,7 @@ def _redirects(reader: Reader) -> Iterator[Hop]:
             )
 
 
+_ASGI = ("fastapi.", "starlette.", "litestar.", "quart.", "robyn.")
 _LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))  # noqa: S104 - a host in a URL, nothing is bound
 
 
@@ -112,6 +115,18 @@ def _path(reader: Reader, call: ast.Call) -> str | None:
     return None
 
 
+def _meant(reader: Reader, handler: Function | None, paths: list[str]) -> bool | None:
+    """Say what a handler is meant for: an ASGI application never hands an opening handshake to a route of HTTP."""
+    told = meant_for(paths[0]) if paths else None
+    if told is not None or handler is None:
+        return told
+    for decorator in handler.decorator_list:
+        function = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if any(name.name.startswith(_ASGI) for name in reader.names(function)):
+            return False
+    return None
+
+
 def _handlers(reader: Reader) -> Iterator[Hop]:
     for request in requests_in(reader):
         if request.url is None or request.protocol not in {"http", "https"} or request.url.port is None:
@@ -128,6 +143,7 @@ def _handlers(reader: Reader) -> Iterator[Hop]:
             path=found[0] if found else None,
             forwards_upgrade=False,
             lacks=("upgrade", "connection", "websocket"),
+            websocket=_meant(reader, handler, found),
             unit=reader.unit,
             sure=0.3 if is_aside(reader.file.path) else 0.8,
         )
