@@ -135,3 +135,47 @@ def test_svelte_components(tmp_path: Path) -> None:
 
 def test_a_page_that_cannot_be_read(tmp_path: Path) -> None:
     assert page(tmp_path, "x" * 400_000, "web/big.html").callers == []
+
+
+@pytest.mark.parametrize(
+    ("inserted", "files"),
+    [
+        (
+            "ws_port",
+            {
+                "web.py": "from config import Config\ndef v():\n    return render_template('index.html', "
+                "ws_port=Config.WS_PORT)\n",
+                "config.py": "import os\nclass Config:\n    WS_PORT = int(os.environ.get('WS_PORT', 8765))\n",
+            },
+        ),
+        ("port | safe", {"views.py": "def v(r):\n    return render(r, 'a/index.html', {'port': 8765})\n"}),
+        ("config.WS_PORT", {"app.py": "app.config['WS_PORT'] = 8765\n"}),
+        ("config['WS_PORT']", {"cfg.py": "class Live:\n    WS_PORT = 8765\n"}),
+        ("config.get('WS_PORT')", {"cfg.py": "WS_PORT: int = 8765\n"}),
+        ("ws_port", {"board/context.py": "def ports(request):\n    return {'ws_port': 8765}\n"}),
+        ("ws_port", {"app.py": "@app.context_processor\ndef ports():\n    return dict(ws_port=8765)\n"}),
+        ("ws_port", {"app.py": "env.globals['ws_port'] = 8765\nenv = jinja_env\n"}),
+    ],
+)
+def test_what_a_python_server_inserts(tmp_path: Path, inserted: str, files: dict[str, str]) -> None:
+    text = f'<script>fetch("http://" + location.hostname + ":{{{{ {inserted} }}}}/x")</script>'
+    (found,) = page(tmp_path, text, "templates/a/index.html", **files).callers
+    assert (found.to.port, found.path) == (8765, "/x")
+
+
+def test_what_a_script_inserts_from_its_configuration(tmp_path: Path) -> None:
+    text = "<script>fetch('http://' + location.hostname + ':<%= port %>/x')</script>"
+    files = {
+        "app.js": "const c = require('./config');\napp.get('/', (q, s) => s.render('index', { port: c.port }));",
+        "config.js": "module.exports = { port: process.env.PORT || 3000 };",
+    }
+    (found,) = page(tmp_path, text, "views/index.ejs", **files).callers
+    assert found.to.port == 3000
+
+
+def test_a_page_that_says_it_is_https(tmp_path: Path) -> None:
+    head = '<link rel="canonical" href="https://a.example/">'
+    assert [found.product for found in page(tmp_path, head).pages] == ["html"]
+    upgrades = '<meta http-equiv="Content-Security-Policy" content="upgrade-insecure-requests">'
+    assert page(tmp_path, head + upgrades).pages == []
+    assert page(tmp_path, head.replace("https", "http")).pages == []

@@ -347,3 +347,39 @@ def test_nuxt(tmp_path: Path) -> None:
 
 def test_a_large_script_is_not_read(tmp_path: Path) -> None:
     assert script(tmp_path, "fetch('http://h:8765');\n" * 20_000).callers == []
+
+
+def test_what_an_expo_application_is_handed(tmp_path: Path) -> None:
+    code = (
+        'import Constants from "expo-constants";\nconst { host, port } = Constants.expoConfig!.extra!;\n'
+        "fetch(`http://${host}:${port}/x`);\nfetch(`http://${host}:${Constants.manifest?.extra?.port}/y`);\n"
+    )
+    config = 'export default { expo: { extra: { host: process.env.HOST || "10.0.0.2", port: 6001 } } };'
+    found = script(tmp_path, code, "mobile/src/app.ts", **{"mobile/app.config.js": config})
+    assert [(one.to.host, one.to.port, one.path) for one in found.callers] == [
+        ("10.0.0.2", 6001, "/x"),
+        ("10.0.0.2", 6001, "/y"),
+    ]
+    made = "export default ({ config }) => ({ ...config, extra: { host: 'h', port: 6002 } });"
+    found = script(tmp_path, code, "other/src/app.ts", **{"other/app.config.ts": made})
+    assert {(one.to.host, one.to.port) for one in found.callers} == {("h", 6002)}
+    assert script(tmp_path, code, "third/app.ts", **{"third/app.json": '{"expo": {}}'}) is not None
+
+
+def test_what_a_worker_loads_into_itself(tmp_path: Path) -> None:
+    code = 'importScripts("/settings.js?v=1", "/lib.js");\nfetch(`http://${self.location.hostname}:${SET.live}/out`);\n'
+    found = only(script(tmp_path, code, "public/sw.js", **{"public/settings.js": "var SET = { live: 8765 };"}))
+    assert (found.to.host, found.to.port) == ("", 8765)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'import { WS_PORT } from "@env";\nfetch(`http://localhost:${WS_PORT}/x`);',
+        'import Config from "react-native-config";\nfetch(`http://localhost:${Config.WS_PORT}/x`);',
+        'import { WS_PORT } from "$env/static/public";\nfetch(`http://localhost:${WS_PORT}/x`);',
+        'import { env } from "$env/dynamic/public";\nfetch(`http://localhost:${env.WS_PORT}/x`);',
+    ],
+)
+def test_imports_that_are_the_environment(tmp_path: Path, code: str) -> None:
+    assert only(script(tmp_path, code, "src/app.ts", **{".env": "WS_PORT=8765\n"})).to.port == 8765

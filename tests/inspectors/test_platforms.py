@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inspectors.helpers import inspect, repository
 from tests.inspectors.platform_factory import declared, rows
 
 SERVER = 'import os\nfrom websockets.sync.server import serve\nserve(f, "", int(os.environ.get("PORT", "8765")))\n'
@@ -250,3 +251,48 @@ def test_gitpod(tmp_path: Path) -> None:
     found = rows(tmp_path, "codespaces", ".gitpod.yml", text, "product", "kind", "line")
     assert found == [(8765, "http", "/", "gitpod", "navigation", 2), (8765, "http", "/", "shell", "wait", 8)]
     assert declared(tmp_path, "codespaces", ".gitpod.yaml", "ports: [\n").notes
+
+
+MODULE = "from app.cli import main\nmain()\n"
+CLI = "import typer\nfrom app.hub import run\ndef main():\n    run()\n"
+HUB = (
+    "from websockets.asyncio.server import serve\nfrom app.settings import Settings\nserve(None, '', Settings().port)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("command", "files"),
+    [
+        ("python -m app", {"app/__main__.py": MODULE, "app/cli.py": CLI, "app/hub.py": HUB}),
+        ("npm start", {"package.json": '{"scripts": {"start": "node hub.mjs"}}', "hub.mjs": 'import "./lib.js";\n'}),
+    ],
+)
+def test_a_service_that_is_told_its_port(tmp_path: Path, command: str, files: dict[str, str]) -> None:
+    text = f'{{"deploy": {{"startCommand": "{command}", "healthcheckPath": "/h"}}}}'
+    more = {"app/settings.py": "port: int = 8080\n", "app/other.py": "", "lib.js": "", "other.js": ""}
+    (found,) = inspect("railway", "railway.json", repository(tmp_path, {"railway.json": text, **more, **files})).callers
+    assert (found.to.port, found.to.variable) == (None, "PORT")
+    assert set(found.to.files) >= {name for name in files if name.endswith((".py", ".mjs"))}
+    assert not {"app/other.py", "other.js"} & set(found.to.files)
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "text", "unit"),
+    [
+        ("fly", "fly.toml", "[http_service]\ninternal_port = 8080\nforce_https = true\n", None),
+        ("render", "site/render.yaml", "services:\n  - type: web\n    rootDir: web\n", "site/web"),
+        ("railway", "railway.toml", "[deploy]\n", None),
+        ("replit", ".replit", "run = 'x'\n", None),
+        ("static hosts", "web/netlify.toml", "[build]\n", "web"),
+        ("static hosts", "firebase.json", '{"hosting": {}}\n', None),
+    ],
+)
+def test_pages_that_are_https_alone(tmp_path: Path, name: str, path: str, text: str, unit: str | None) -> None:
+    (page,) = inspect(name, path, repository(tmp_path, {path: text})).pages
+    assert page.unit == unit
+
+
+def test_pages_that_may_be_plain(tmp_path: Path) -> None:
+    files = repository(tmp_path, {"fly.toml": "[http_service]\nforce_https = false\n", "firebase.json": "{}\n"})
+    assert inspect("fly", "fly.toml", files).pages == []
+    assert inspect("static hosts", "firebase.json", files).pages == []

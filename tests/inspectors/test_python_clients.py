@@ -438,3 +438,30 @@ def test_forwarding_in_tests_and_broken_files(tmp_path: Path) -> None:
     found = repository(tmp_path, {"tests/main.py": FORWARD, "b.py": "redirect(("})
     assert inspect("python forwarding", "tests/main.py", found) == Declared()
     assert inspect("python forwarding", "b.py", found).notes
+
+
+GATEWAY = """
+import httpx
+from fastapi import FastAPI, Request
+URLS = {"a": "http://events:8700"}
+app = FastAPI()
+async def start():
+    app.state.client = httpx.AsyncClient()
+@app.api_route("/old/{path:path}", methods=["GET"])
+async def old(path: str, request: Request):
+    return await request.app.state.client.request(request.method, f"{URLS['a']}/{path}")
+"""
+
+
+def test_a_client_that_an_application_keeps(tmp_path: Path) -> None:
+    (hop,) = inspect("python forwarding", "main.py", repository(tmp_path, {"main.py": GATEWAY})).hops
+    assert (hop.product, hop.to.host, hop.to.port, hop.path) == ("httpx", "events", 8700, "/old/{path:path}")
+    assert (hop.websocket, hop.details["becomes"]) == (False, "/*")
+
+
+def test_a_session_that_an_aiohttp_application_keeps(tmp_path: Path) -> None:
+    code = (
+        "import aiohttp\nasync def start(app):\n    app['session'] = aiohttp.ClientSession()\n"
+        "async def poll(request):\n    return await request.app['session'].get('http://localhost:8765/x')\n"
+    )
+    assert only(call(tmp_path, code)).to.port == 8765

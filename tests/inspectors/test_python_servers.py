@@ -531,3 +531,47 @@ def test_a_hostile_file_is_cut_short(tmp_path: Path) -> None:
     lines += [f"def f{number}(x): return f{number + 1}(x) + f{number + 1}(x) + a150" for number in range(100)]
     lines += ["websockets.serve(None, '', f0(a199))"]
     assert only(listen(tmp_path, "\n".join(lines))).port is None
+
+
+SERVE = "from websockets.asyncio.server import serve\n{head}\nasync def main():\n    await serve(h, '', {port})\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "port", "files", "expected"),
+    [
+        (
+            "from django.conf import settings",
+            "settings.WS_PORT",
+            {"site/settings.py": "import os\nINSTALLED_APPS = []\nWS_PORT = int(os.environ.get('WS_PORT', 8001))\n"},
+            8001,
+        ),
+        (
+            "from django.conf import settings",
+            "getattr(settings, 'WS_PORT', 8002)",
+            {"site/settings/base.py": "ROOT_URLCONF = 'a'\n"},
+            8002,
+        ),
+        (
+            "from flask import current_app",
+            "current_app.config['WS_PORT']",
+            {"app.py": "from flask import Flask\napp = Flask('a')\napp.config['WS_PORT'] = 8003\n"},
+            8003,
+        ),
+        (
+            "from flask import current_app",
+            "current_app.config.get('WS_PORT')",
+            {"app.py": "app.config.from_mapping(WS_PORT=8004)\n"},
+            8004,
+        ),
+        (
+            "from flask import Flask\napp = Flask('a')\napp.config.from_object('cfg.Live')",
+            "app.config.get('WS_PORT', 1)",
+            {"cfg.py": "class Live:\n    WS_PORT: int = 8005\n"},
+            8005,
+        ),
+    ],
+)
+def test_settings_that_a_framework_hands_around(
+    tmp_path: Path, head: str, port: str, files: dict[str, str], expected: int
+) -> None:
+    assert only(listen(tmp_path, SERVE.format(head=head, port=port), **files)).port == expected

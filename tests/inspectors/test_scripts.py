@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inspectors.helpers import inspect, repository
 from tests.inspectors.platform_factory import declared, rows
 
 
@@ -147,3 +148,19 @@ def test_gitlab_and_others(tmp_path: Path) -> None:
         (8765, "tcp", None, "ci", "wait")
     ]
     assert declared(tmp_path, "github-actions", ".travis.yml", "script: [\n").notes
+
+
+def test_a_script_that_a_table_of_jobs_or_a_timer_runs(tmp_path: Path) -> None:
+    files = {
+        "ops/crontab": "*/2 * * * * /opt/x/ops/watch.sh\n",
+        "ops/watch.sh": '. /opt/x/ops/settings\ncurl "http://127.0.0.1:${PUSH_PORT}/"\n',
+        "ops/settings": "PUSH_PORT=9502\n",
+        "ops/look.sh": "curl http://127.0.0.1:9502/\n",
+        "ops/look.service": "ExecStart=/opt/x/ops/look.sh\n",
+        "ops/look.timer": "OnUnitActiveSec=1m\n",
+    }
+    found = repository(tmp_path, files)
+    (watch,) = inspect("shell", "ops/watch.sh", found).callers
+    assert (watch.to.port, watch.kind, watch.period) == (9502, "health-check", 120.0)
+    (look,) = inspect("shell", "ops/look.sh", found).callers
+    assert (look.kind, look.period) == ("health-check", 60.0)

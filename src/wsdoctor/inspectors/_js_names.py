@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["bound", "exported", "free", "handed", "missing", "variable", "window"]
 
 _APP_CONFIGS = ("app.config.js", "app.config.ts", "app.config.mjs", "app.config.cjs", "app.json")
+_ENVIRONMENTS = frozenset(
+    (
+        "@env", "react-native-dotenv", "react-native-config", "$env/static/public", "$env/static/private",
+        "$env/dynamic/public", "$env/dynamic/private", "astro:env/client", "astro:env/server",
+    )
+)  # fmt: skip
 _EACH = frozenset(("forEach", "map", "filter", "some", "every", "find", "flatMap", "findIndex"))
 _NAMES_PLACE = re.compile(r"URL|URI|HOST|API|BASE|ENDPOINT|SERVER|BACKEND|WS|SOCKET", re.IGNORECASE)
 
@@ -125,6 +131,8 @@ def window(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[
 def imported(evaluator: Evaluator, importer: str, source: str, name: str, depth: int) -> list[Value]:
     """Return the values of what a file imports from a module."""
     path = resolve(importer, source, evaluator.repository)
+    if path is None and source in _ENVIRONMENTS:
+        return _environment(evaluator, importer, source, name)
     if path is None:
         base = source.removeprefix("node:") if source.startswith("node:") else source
         return [External(base if name in {"default", "*"} else f"{base}.{name}")]
@@ -149,6 +157,14 @@ def handed(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[
             if found := evaluator.member(given, name, module, depth):
                 return found
     return []
+
+
+def _environment(evaluator: Evaluator, importer: str, source: str, name: str) -> list[Value]:
+    """Return what is imported from a module that stands for the environment: a variable of it, or the whole."""
+    module = load(importer, evaluator.repository)
+    if name in {"default", "*", "env"} or module is None:
+        return [External("process.env")]
+    return variable(evaluator, name, module, (importer, 1, 1, 1))
 
 
 def exported(evaluator: Evaluator, path: str, name: str, depth: int) -> list[Value]:

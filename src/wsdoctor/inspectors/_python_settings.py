@@ -53,8 +53,9 @@ def of_application(reader: Reader, name: str) -> list[Value]:
     """Return what is set under a name in the configuration of an application."""
     found: list[Value] = []
     for path in reader.far_files(name):
-        file = reader.load(path)
-        for node in given(name, file) if file is not None else ():
+        if (file := reader.load(path)) is None:
+            continue
+        for node in given(name, file):
             found += (value for value in reader.values(node, Frame(file)) if is_plain(value.data) or value.environment)
     return found
 
@@ -74,8 +75,9 @@ def of_state(reader: Reader, node: ast.Attribute | ast.Subscript) -> list[Value]
         name = node.slice.value if holder == "app" and isinstance(node.slice, ast.Constant) else None
     found: list[Value] = []
     for path in reader.far_files(name) if isinstance(name, str) else ():
-        file = reader.load(path)
-        for value in _put(node, name, file) if file is not None else ():
+        if (file := reader.load(path)) is None:
+            continue
+        for value in _put(node, name, file):
             found += reader.values(value, Frame(file))
     return found
 

@@ -95,6 +95,7 @@ def _redirects(reader: Reader) -> Iterator[Hop]:
             )
 
 
+_PATH = re.compile(r"[^/]*//[^/]*(?P<path>/[^?#]*)")
 _ASGI = ("fastapi.", "starlette.", "litestar.", "quart.", "robyn.")
 _LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))  # noqa: S104 - a host in a URL, nothing is bound
 
@@ -113,6 +114,12 @@ def _path(reader: Reader, call: ast.Call) -> str | None:
         if found := routes(reader, function):
             return found[0]
     return None
+
+
+def _arrives(url: object) -> dict[str, str]:
+    """Return the path that arrives where a handler hands a request on, as far as it is written."""
+    match = _PATH.match(url) if isinstance(url, str) else None
+    return {"becomes": match["path"].replace("\x00", "*")} if match is not None and match["path"] else {}
 
 
 def _meant(reader: Reader, handler: Function | None, paths: list[str]) -> bool | None:
@@ -144,6 +151,7 @@ def _handlers(reader: Reader) -> Iterator[Hop]:
             forwards_upgrade=False,
             lacks=("upgrade", "connection", "websocket"),
             websocket=_meant(reader, handler, found),
+            details=MappingProxyType(_arrives(request.value.data)),
             unit=reader.unit,
             sure=0.3 if is_aside(reader.file.path) else 0.8,
         )
