@@ -58,7 +58,7 @@ def rendered(tmp_path: Path, template: str) -> str:
     ("template", "expected"),
     [
         ("{{ .Values.port }}", "8765"),
-        ("{{ .Values.rate }} {{ .Values.ratio }}", "2.0 1.5"),
+        ("{{ .Values.rate }} {{ .Values.ratio }}", "2 1.5"),
         ("{{ .Values.on }} {{ .Values.off }} [{{ .Values.nothing }}] [{{ .Values.none }}]", "true false [] []"),
         ("{{ .Values.map }} {{ .Capabilities.KubeVersion }}", "unknown unknown"),
         ("{{ $x := 5 }}{{ $x }}{{ $y }}", "5unknown"),
@@ -106,7 +106,8 @@ def test_what_a_template_becomes(tmp_path: Path, template: str, expected: str) -
          "true false true unknown unknown"),
         ("{{ lt 1 2 }} {{ le 2 2 }} {{ gt 1 2 }} {{ ge 1 2 }} {{ lt 1 }} {{ gt .Values.name 1 }}",
          "true true false false unknown unknown"),
-        ("{{ and 1 0 }} {{ and 1 2 }} {{ or 0 2 }} {{ or 0 0 }} {{ not 1 }} {{ empty .Values.empty }}", "0 2 2 0 false true"),
+        ("{{ and 1 0 }} {{ and 1 2 }} {{ or 0 2 }} {{ or 0 0 }} {{ not 1 }} {{ empty .Values.empty }}",
+         "0 2 2 0 false true"),
         ('{{ contains "ha" .Values.name }} {{ hasPrefix "c" .Values.name }} {{ hasSuffix "x" .Values.name }}',
          "true true false"),
         ('{{ hasKey .Values.map "a" }} {{ hasKey .Values.map "z" }} {{ hasKey .Values.name "z" }}', "true false false"),
@@ -141,7 +142,7 @@ def test_values_as_yaml(tmp_path: Path, template: str, expected: str) -> None:
 
 def test_lines_of_what_was_included_are_those_of_their_files(tmp_path: Path) -> None:
     found = chart(tmp_path).render("chat/templates/x.yaml", 'a:\n  {{- include "chart.lines" . | trim | nindent 2 }}\n')
-    assert found.text == "a:\n  one: 1\n  two: 2\n" or found.text.startswith("a:\n  one: 1\n    two: 2")
+    assert found.text == "a:\n  one: 1\n    two: 2\n"
     assert [(line.file, line.line) for line in found.lines[1:3]] == [
         ("chat/templates/_helpers.tpl", 3),
         ("chat/templates/_helpers.tpl", 4),

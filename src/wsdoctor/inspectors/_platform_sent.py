@@ -113,11 +113,11 @@ def option_words(arguments: Sequence[str], with_value: frozenset[str]) -> tuple[
 
 
 def fields_of(lines: Iterable[str]) -> dict[str, str]:
-    """Return the header fields among lines or words; a word with a slash before the colon is a URL."""
+    """Return the header fields among lines or words; what begins like a URL or a path is none."""
     found: dict[str, str] = {}
     for line in lines:
         name, colon, value = line.partition(":")
-        if colon and name.strip() and "/" not in name:
+        if colon and name.strip() and "/" not in name and not value.startswith("//"):
             found[name.strip()] = value.strip()
     return found
 
