@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 
 from wsdoctor.rules import _log_text
-from wsdoctor.rules._log_text import answered, names_cause, quote, refusal, requests_in, says, says_accepted
+from wsdoctor.rules._log_text import (
+    answered,
+    names_cause,
+    quote,
+    refusal,
+    requests_in,
+    says,
+    says_accepted,
+    says_little,
+)
 
 COMBINED = '192.0.2.1 - - [19/Nov/2026:16:49:44 +0000] "GET /ws?a=b HTTP/1.1" 400 432 "-" "curl/8.5.0"\n'
 
@@ -37,7 +46,7 @@ def test_quotes_are_one_line_bounded_and_redacted() -> None:
     assert "s3cr3t" not in quote("GET /ws?token=s3cr3t HTTP/1.1")
 
 
-@pytest.mark.parametrize("subject", sorted(_log_text._PHRASES))
+@pytest.mark.parametrize("subject", sorted(_log_text.PHRASES))
 def test_no_subject_is_heard_where_nothing_was_said(subject: str) -> None:
     assert says(None, subject) is None
     assert says("", subject) is None
@@ -106,3 +115,71 @@ def test_lines_of_servers_count_where_asked_for() -> None:
     assert answered(None, "Unexpected response code: 403", lines=True) == 403
     assert answered(None, "nothing", lines=True) is None
     assert answered(None, None, lines=True) is None
+
+
+@pytest.mark.parametrize(
+    ("log", "little"),
+    [
+        (None, False),
+        ("", False),
+        ("connection rejected (426 Upgrade Required)", True),
+        ("INFO:websockets.server:connection closed", True),
+        ("connection rejected: invalid origin", False),
+        ("400 Bad Request: Connection header did not include 'upgrade'", False),
+        (COMBINED + "connection closed", False),
+    ],
+)
+def test_logs_that_say_little(log: str | None, little: bool) -> None:
+    assert says_little(log) is little
+
+
+@pytest.mark.parametrize(
+    ("log", "code"),
+    [
+        ("The server returned status code '401' when status code '101' was expected.", 401),
+        ("WSServerHandshakeError: 403, message='Invalid response status'", 403),
+        ("The HTTP response from the server [404] did not permit the HTTP upgrade to WebSocket", 404),
+        ("Invalid handshake response getStatus: 503 Service Unavailable", 503),
+        ("Handshake exception, expected status code 101 but was 404", 404),
+        ("Didn't switch protocols, expected status <101>, but got <200>", 200),
+        ("notAnUpgrade(401, [:])", 401),
+        ("WebSocket connection upgrade failed [401]: Unauthorized", 401),
+        ("org.eclipse.jetty.websocket.api.UpgradeException: 500 Server Error", 500),
+        ("GET wss://ha.example.com/api/websocket - Status: 400 Bad Request", 400),
+        ("Refused WebSockets upgrade: 403", 403),
+    ],
+)
+def test_answers_in_the_words_of_many_clients(log: str, code: int) -> None:
+    assert answered(None, log) == code
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'handshake error: bad "Connection" header',
+        "`Upgrade` header did not include 'websocket'",
+        'Invalid request header "connection"',
+        "The WebSocket handshake Upgrade field is missing the websocket token",
+        "RemoteProtocolError: Missing header, 'Upgrade: WebSocket'",
+        "'connection' header must contain 'upgrade', got [\"close\"]",
+        "Expected Upgrade: websocket",
+        "Not WebSocket: Upgrade = undefined",
+        "Invalid 'Connection' header: {Host=[app]}",
+        "This service requires use of the WebSocket protocol",
+    ],
+)
+def test_missing_fields_in_the_words_of_many_servers(line: str) -> None:
+    assert says(f"before\n{line}\nafter", "upgrade") == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Error during WebSocket handshake: 'Upgrade' header is missing",
+        "Handshake request with invalid Connection header: 'keep-alive, Upgrade'",
+        "websocket: not a websocket handshake: 'Sec-WebSocket-Key' header must be Base64 encoded value of 16-byte",
+        "not a WebSocket request: missing key",
+    ],
+)
+def test_other_faults_are_not_taken_for_missing_fields(line: str) -> None:
+    assert says(line, "upgrade") is None

@@ -20,6 +20,7 @@ from wsdoctor.cli._evidence import grouped, records
 from wsdoctor.cli._knowledge import add_config_option, knowledge_of
 from wsdoctor.cli._output import add_output_options, check_formats, write_report
 from wsdoctor.cli._progress import Progress
+from wsdoctor.diagnosis import KnowledgeBase
 from wsdoctor.errors import InvalidInput
 from wsdoctor.model.evidence import Evidence
 
@@ -48,10 +49,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 2 if unreadable else int(found)
 
 
+def _knowledge(arguments: argparse.Namespace) -> KnowledgeBase:
+    from wsdoctor.files_in_play import FilesInPlay
+
+    base = knowledge_of(arguments)
+    return FilesInPlay(base.rules, base.recogniser)
+
+
 def _each(attempts: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
     from wsdoctor.renderers.jsonl import each
 
-    base = knowledge_of(arguments)
+    base = _knowledge(arguments)
     path = arguments.outputs[0][1] if arguments.outputs else None
     found = False
     try:
@@ -70,7 +78,7 @@ def _each(attempts: Iterator[tuple[int, Evidence]], arguments: argparse.Namespac
 
 
 def _grouped(found: Iterator[tuple[int, Evidence]], arguments: argparse.Namespace) -> bool:
-    base = knowledge_of(arguments)
+    base = _knowledge(arguments)
     report = grouped(found, base, Progress("records read", shown=not arguments.quiet))
     if report.attempts:
         write_report(report, arguments, base.rules)

@@ -6,15 +6,19 @@ that was, and judge themselves. A request that was answered well is nobody's str
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
 
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.model.rule import Sender
-from wsdoctor.rules._log_text import LoggedRequest, requests_in
+from wsdoctor.rules._log_text import LIMIT, LoggedRequest, requests_in
 from wsdoctor.rules._senders import Recogniser, load_senders
 
-__all__ = ["refused_requests"]
+__all__ = ["named_senders", "refused_requests"]
+
+_AGENT = re.compile(r"(?i)\b(?:http[_.])?user[_-]?agent[\"']?\s*[:=]\s*\[?(?:[\"']([^\"'\n]{3,300})[\"']|(\S{3,300}))")
+"""A User-Agent as logs of keys and values or of JSON hold it."""
 
 
 @cache
@@ -28,3 +32,12 @@ def refused_requests(log: str) -> Iterator[tuple[LoggedRequest, Sender | None]]:
         if seen.status >= 400:
             fact = Evidence(method=seen.method, path=seen.path, query=seen.query, user_agent=seen.user_agent)
             yield seen, _recogniser().recognise(fact)
+
+
+def named_senders(log: str) -> Iterator[tuple[str, Sender]]:
+    """Yield each User-Agent that the log names by a key, and who that is where it is known."""
+    for found in _AGENT.finditer(log[:LIMIT]):
+        agent = found[1] or found[2]
+        sender = _recogniser().recognise(Evidence(user_agent=agent))
+        if sender is not None:
+            yield agent, sender

@@ -1,8 +1,7 @@
 """Reads what servers, proxies and clients wrote about an attempt: which subject a log speaks of, and which requests.
 
-Each subject lists the phrases of several servers and clients, so that a rule is not tied to one of them. This module
-finds and quotes; what follows from it is up to the rules. Logs hold what peers sent, so quotes are bounded and
-redacted.
+The phrases by which a subject is known are those of `_log_phrases`. This module finds and quotes; what follows from it
+is up to the rules. Logs hold what peers sent, so quotes are bounded and redacted.
 """
 
 from __future__ import annotations
@@ -12,201 +11,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from wsdoctor.model.redact import redact_target
+from wsdoctor.rules._log_phrases import PHRASES
 
 __all__ = ["CAUSES", "LIMIT", "LoggedRequest", "answered", "names_cause", "quote", "refusal", "requests_in", "says",
-           "says_accepted"]  # fmt: skip
+           "says_accepted", "says_little"]  # fmt: skip
 
 LIMIT = 20_000
 """No more characters of a log are read for one attempt; the longest tracebacks of one attempt have about 3,000."""
 
-_PHRASES: dict[str, tuple[str, ...]] = {
-    "origin": (
-        r"InvalidOrigin\b",
-        r"invalid origin",
-        r"cross[- ]origin (?:websocket|request)\w* (?:not|attempt|denied|blocked)",
-        r"blocking cross[- ]origin",
-        r"could not check origin",
-        (
-            r"\borigin\b.{0,120}?\b(?:not (?:an? )?(?:allowed|accepted|authori[sz]ed|permitted|trusted|valid)"
-            r"|unauthori[sz]ed|disallowed|rejected|refused|denied|forbidden|blocked|mismatch)"
-        ),
-        r"(?:refus|reject|deny|denied|forbid|block|disallow)\w*\b.{0,60}?\borigin\b",
-        r"untrusted origin",
-        r"not an? (?:accepted|allowed|valid|trusted) origin",
-        r"\bbad origin\b",
-        r"invalid host/origin",
-        r"url blocked because of cors",
-        r"\borigin\b.{0,80}does not match",
-    ),
-    "subprotocol": (
-        r"sent non-empty 'Sec-WebSocket-Protocol' header but no response",
-        r"'Sec-WebSocket-Protocol' header value .{0,80} in response does not match",
-        (
-            r"(?:no|missing|unsupported|invalid|unknown|multiple|mismatch\w*|not? (?:match|support"
-            r"|accept)\w*).{0,30}sub-?protocols?\b"
-        ),
-        (
-            r"sub-?protocols?.{0,40}(?:not (?:support|accept|match|allow|requested|among)\w*|mismatch|required"
-            r"|unsupported|missing|invalid)"
-        ),
-        (
-            r"Sec-WebSocket-Protocol.{0,60}(?:mismatch|not (?:support|request|match|includ)\w*|unsupported"
-            r"|missing|unexpected|required)"
-        ),
-        r"(?:none of|server sent (?:a|no)) (?:the )?sub-?protocol",
-        r"client must support .{0,40}protocol",
-        r"must not include 'Sec-WebSocket-Protocol'",
-        r"no supported protocol\b",
-        r"requested protocol.{0,40}not (?:supported|available)",
-    ),
-    "certificate": (
-        r"no required ssl certificate was sent",
-        r"peer did not return a certificate",
-        r"client certificate (?:is )?required",
-        r"certificate required",
-        r"ssl certificate (?:verify )?error",
-    ),
-    "token": (
-        (
-            r"(?:\bjwt|\bticket|\bcredentials?|(?<!' )\btoken)\b.{0,40}\b(?:expired|invalid|revoked|missing|not"
-            r" (?:valid|provided)|malformed)"
-        ),
-        r"(?:expired|invalid|missing|bad|malformed) (?:\w+ ){0,2}(?:token|jwt|ticket|credentials?|api[_ -]?key)\b",
-        r"session (?:has )?expired",
-    ),
-    "credentials": (
-        r"\b401 unauthori[sz]ed\b",
-        r"authentication (?:required|failed)",
-        r"no valid credentials available",
-        r"credentials were not provided",
-        r"not authenticated",
-        r"unauthenticated\b",
-        r"login required",
-        r"unauthori[sz]ed (?:connection|websocket|request)",
-        r"permission denied for (?:user|websocket)",
-        r"(?:bad|wrong|missing) (?:password|credentials)",
-        r"proxy authentication required",
-        r"auth\w* (?:failed|rejected|denied)",
-    ),
-    "library": (
-        r"no supported websocket library",
-        r"you need to use (?:the |a )?(?:eventlet|gevent)",
-        r"unsupported upgrade request",
-        r"websocket support (?:is )?(?:not|missing|unavailable)",
-        r"websocket transport not available",
-        r"websockets? (?:is|are) not supported by this server",
-        r"failed to load .{0,40}websocket",
-    ),
-    "application": (
-        r"can only handle asgi/http connections, not websocket",
-        r"no application configured for scope type '?websocket",
-        r"asgi 'lifespan'.{0,40}websocket",
-        r"unknown scope type.{0,20}websocket",
-        r"object .{0,30}not callable.{0,30}websocket",
-    ),
-    "route": (
-        r"no route found for path",
-        r"no (?:websocket )?(?:route|handler|endpoint|namespace) (?:found |matches |registered |for )",
-        r"websocket (?:route|endpoint|path|handler) not found",
-        r"no such (?:websocket )?(?:endpoint|path|route)",
-        r"invalid namespace",
-    ),
-    "foreign-path": (r"expected asgi message 'websocket\.\w+'.{0,120}but got 'http\.response\.start'",),
-    "crash": (
-        r"connection handler failed",
-        r"write\(\) before start_response",
-        r"process_request failed",
-        r"unexpected internal error",
-        r"exception in (?:asgi|websocket|wsgi)",
-        r"error in (?:connection|websocket) handler",
-        r"unhandled exception",
-        r"internal server error",
-        r"500 server error",
-        r"attributeerror: ",
-        r"exception inside application",
-        r"panic(?:ked)?\b",
-        r"importerror: ",
-        r"modulenotfounderror: ",
-        r"typeerror: ",
-        r"keyerror: ",
-    ),
-    "socketio-version": (
-        r"trying to reach a socket\.io server in v\d",
-        r"unsupported version of the socket\.io or engine\.io protocols",
-        r"unsupported protocol version",
-        r"protocol version \d .{0,40}not supported",
-        r"EIO=\d.{0,60}(?:unsupported|not supported)",
-    ),
-    "socketio-transport": (
-        r"transport unknown",
-        r"bad handshake method",
-        r"session id unknown",
-        r"unknown transport",
-    ),
-    "cors": (
-        r"blocked by cors policy",
-        r"access to (?:fetch|xmlhttprequest) at .{0,200}from origin",
-        r"cors preflight",
-        r"preflight request",
-        r"cross-origin request blocked",
-        r"reason: cors",
-    ),
-    "accept": (
-        (
-            r"sec-websocket-accept(?:'| header)?.{0,60}(?:mismatch|invalid|incorrect|did ?n[o']t match|does not"
-            r" match|missing|expected)"
-        ),
-        r"(?:invalid|incorrect|mismatch\w*|wrong|unexpected|missing).{0,30}sec-websocket-accept",
-        r"challenge[- ]response.{0,30}(?:mismatch|invalid|failed)",
-    ),
-    "key": (
-        (
-            r"(?:missing|invalid|no|blank|empty|malformed|received no|bad"
-            r"|without).{0,45}(?:sec-websocket-key\d?\b|websocket[- ]key)"
-        ),
-        (
-            r"sec-websocket-key\d?['`]?(?: header)?.{0,40}(?:missing|blank|invalid|required|not (?:found|present"
-            r"|valid)|must)"
-        ),
-        r"invalid: received no key",
-        r"MissingSecWebSocketKey\b",
-        r"b64decode\(key\)",
-        r"bad Sec-WebSocket-Key",
-        r"missing a key\b",
-    ),
-    "version": (
-        r"\b(?:hixie|hybi)-?\d+",
-        (
-            r"(?:missing|invalid|unsupported|unknown|bad|wrong).{0,45}(?:sec-websocket-version\b|websocket"
-            r" version|websocket protocol version)"
-        ),
-        (
-            r"sec-websocket-version['`]?(?: header)?.{0,50}(?:missing|invalid|unsupported|not (?:found|supported"
-            r"|equal)|must|required)"
-        ),
-        r"unsupported version: .{0,40}sec-websocket-version",
-        r"MissingSecWebSocketVersionHeader\b",
-        r"version \d+ (?:is )?not supported",
-        r"unsupported version: \d+",
-    ),
-    "early-bytes": (r"assert not self\.eof_sent",),
-    "too-large": (
-        r"too many (?:http )?headers",
-        r"header (?:fields? )?too (?:large|long)",
-        r"line too long",
-        r"request header fields too large",
-        r"uri too long",
-        r"request line is too large",
-        r"limit request (?:line|fields)",
-        r"got more than \d+ (?:headers|bytes when reading)",
-        r"http request violated max_size",
-        r"request-uri too long",
-        r"delimiter .{0,40} not found within \d+ bytes",
-    ),
-    "post": (r"expected GET; got (?:POST|PUT|PATCH|DELETE)\b", r'HTTP method "(?:POST|PUT|PATCH|DELETE)" not allowed'),
-    "options": (r"expected GET; got OPTIONS\b", r'HTTP method "OPTIONS" not allowed'),
-}
-_SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in _PHRASES.items()}
+_SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in PHRASES.items()}
 CAUSES = ("origin", "subprotocol", "certificate", "token", "credentials", "library", "application", "route",
           "foreign-path", "crash", "socketio-version", "socketio-transport", "accept", "key", "version", "early-bytes",
           "too-large")  # fmt: skip
@@ -226,10 +39,18 @@ _ACCEPTED = re.compile(
     r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
     r"|^(?:Main|Srv \d+) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} INFO: connection closed$"
 )
-"""The last two: websockets calls its handler for an opened connection alone, and a peer that goes away is no fault of
-it; what Sanic refuses it reports as an error, so a connection that only ends had been opened."""
+_LITTLE = re.compile(
+    r"(?i)connection (?:rejected|failed|closed)\b|\bUpgrade Required\b|opening handshake failed|missing Connection "
+    r"header"
+    r"|invalid HTTP request received|bad request\b"
+)
 _ANSWERED = re.compile(
     r"(?i)(?:unexpected (?:server )?response(?: code)?|server rejected websocket connection: HTTP|handshake status"
+    r"|WSServerHandshakeError|returned status code|HTTP response from the server \[|handshake response getStatus"
+    r"|101,? (?:but )?(?:was|got|received)|notAnUpgrade\(|connection upgrade failed [\[(]|bad HTTP response"
+    r"|refused websockets upgrade|upgrade response: HTTP/1\.[01]|received unexpected status code \(?|RequestError\{code"
+    r"|expected status <?101>?,? but (?:got|was) <?|UpgradeException:|accept not found\. Header:\s+HTTP/1\.[01]"
+    r"|GET wss?://\S+(?: -)?(?: Status)?"
     r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1"
     r"|HTTP 101 response but was '|invalid status code|failed with status|bad handshake[^\d\n]{0,20})"
     r"\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
@@ -296,6 +117,13 @@ def _heard(subject: str, text: str) -> str | None:
 def names_cause(log: str | None) -> bool:
     """Say whether the log names the cause of the failure itself."""
     return says(log, *CAUSES) is not None
+
+
+def says_little(log: str | None) -> bool:
+    """Say whether the log tells that an attempt failed and nothing more: no request, no cause, no missing field."""
+    if log is None or _LITTLE.search(log[:LIMIT]) is None:
+        return False
+    return not names_cause(log) and says(log, "upgrade") is None and not requests_in(log)
 
 
 def says_accepted(log: str | None) -> bool:

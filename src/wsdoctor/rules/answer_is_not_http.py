@@ -7,7 +7,7 @@ from wsdoctor.rules._log_text import quote
 
 _SAID = re.compile(
     r"(?i)[^\n]{0,60}(?:invalid (?:http )?status line|did not receive a valid HTTP response"
-    r"|malformed HTTP (?:response|version|status)(?! \"\\x15\\x03)|Parse Error: Expected HTTP/"
+    r"|malformed HTTP (?:response|version|status)(?![^\n]{0,20} \"\\x(?:15\\x03|00\\x00))|Parse Error: Expected HTTP/"
     r"|ERR_INVALID_HTTP_RESPONSE|unsupported HTTP version: HTTP/1\.0)[^\n]{0,60}"
 )
 

@@ -5,7 +5,7 @@ import re
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._log_text import quote, says
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
 
 _SERVER = re.compile(r"(?i)\b(?:daphne|uvicorn|hypercorn|asgi)\b")
@@ -14,10 +14,20 @@ _MISSED = re.compile(
 )
 
 
+_UVICORN = re.compile(
+    r"[\da-f.:\]]+:\d+ - \"GET /(?:[^\s\"?]*/)?(?:wss?|websockets?)(?:[/?][^\s\"]*)? HTTP/1\.1\" (?:404 Not Found"
+    r"|405 Method Not Allowed|200 OK|400 Bad Request)"
+)
+
+
 def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
+    if unseen(headers, first_bytes, outcome) and says(log, "library") is None:
+        line = _UVICORN.search(log[:20_000])
+        if line is not None:
+            return f"the log says “{quote(line[0])}”, where uvicorn names a WebSocket as such"
     if (
         not unseen(headers, first_bytes, outcome)
         or "Starting development server" in log
@@ -30,7 +40,7 @@ def match(
 
 RULE = Rule(
     id="asgi-served-websocket-path-as-http",
-    title="The handshake reached the ASGI server as a plain request, so Django looks for a page",
+    title="The handshake reached the ASGI server as a plain request",
     cls="proxy-strips-upgrade",
     level="error",
     confidence=0.8,
@@ -50,6 +60,10 @@ RULE = Rule(
         Reference("daphne: issue 217", "https://github.com/django/daphne/issues/217"),
     ),
     cases=(
+        Case(
+            "uvicorn, which names a WebSocket as such",
+            facts={"log": 'INFO:     127.0.0.1:5 - "GET /ws/echo HTTP/1.1" 404 Not Found\n'},
+        ),
         Case("daphne", facts={"log": "daphne[311]: WARNING  Not Found /ws/chat/42/"}),
         Case("uvicorn", facts={"log": "uvicorn.error: started\nNot Found: /ws/rooms/1/"}),
     ),

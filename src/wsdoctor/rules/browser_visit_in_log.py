@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._browser import is_browser
-from wsdoctor.rules._log_text import requests_in, says_accepted
+from wsdoctor.rules._log_text import LIMIT, quote, requests_in, says_accepted
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import line_of
 
 AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:132.0) Gecko/20100101 Firefox/132.0"
 REFUSALS = frozenset((400, 404, 405, 426, 501))
+
+
+_LOADED = re.compile(
+    r"(?i)failed to load resource: the server responded with a status of 426|\bGET https?://[^\s/]+/? 426 \(Upgrade "
+    r"Required"
+)
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
@@ -18,6 +26,8 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
         return None
     if "access a WebSocket server directly with a browser" in log and "Exception" not in log:
         return "The log holds the page that websockets shows to a browser which opens its port."
+    if (found := _LOADED.search(log[:LIMIT])) is not None:
+        return f"The browser's console says “{quote(found[0])}”, of a page that it loaded."
     for seen in requests_in(log):
         if seen.method == "GET" and seen.path == "/" and seen.status in REFUSALS and is_browser(seen.user_agent):
             return f"The log shows {line_of(seen.method, seen.path)} by a browser, answered {seen.status}."
@@ -42,6 +52,11 @@ RULE = Rule(
     ),
     references=(rfc6455("4.2.1"),),
     cases=(
+        Case(
+            "a browser's console",
+            None,
+            {"log": "Failed to load resource: the server responded with a status of 426 (Upgrade Required)\n"},
+        ),
         Case(
             "an access log in the combined format",
             None,

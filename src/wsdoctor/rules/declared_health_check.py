@@ -9,6 +9,7 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.model.traffic import Caller, Listener
 from wsdoctor.rules._checks import ANSWERS
 from wsdoctor.rules._declared import LIBRARIES, NAMED_CHECKS, checks
+from wsdoctor.rules._log_text import says_little
 
 _SIGNS = re.compile(
     r"(?im)^\s*(?:-\s*)?(?:healthCheck|healthCheckPath|health_check_path|healthcheckPath|health_check"
@@ -33,8 +34,8 @@ def match(
     method: str | None = None,
     log: str | None = None,
 ) -> str | None:
-    """Hold for configuration alone; what was observed counts more."""
-    if first_bytes is not None or method is not None or log is not None:
+    """Hold for configuration alone, or with a log that says little; what was observed counts more."""
+    if first_bytes is not None or method is not None or not (log is None or says_little(log)):
         return None
     for file in files:
         found = _SIGNS.search(file.text)
@@ -68,12 +69,28 @@ RULE = Rule(
             {"files": (SourceFile("backend.yaml", "kind: BackendConfig\nspec:\n  healthCheck:\n    type: TCP\n"),)},
         ),
         Case(
+            "a probe, and a log that says little",
+            None,
+            {
+                "files": (SourceFile("deploy.yaml", "livenessProbe:\n  httpGet:\n    path: /\n    port: 8080\n"),),
+                "log": "connection rejected (426 Upgrade Required)\n",
+            },
+        ),
+        Case(
             "a Dockerfile",
             None,
             {"files": (SourceFile("Dockerfile", "FROM python\nHEALTHCHECK CMD curl -f http://localhost:8080/\n"),)},
         ),
     ),
     near_misses=(
+        Case(
+            "a log that names the cause",
+            None,
+            {
+                "files": (SourceFile("Dockerfile", "FROM python\nHEALTHCHECK CMD curl -f http://localhost:8080/\n"),),
+                "log": "connection rejected: invalid origin\n",
+            },
+        ),
         Case(
             "a configuration without one",
             None,

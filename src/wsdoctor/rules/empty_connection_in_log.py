@@ -11,9 +11,16 @@ _SIGNS = re.compile(
     r"|connection closed while reading HTTP request line"
     r"|ValueError: Line without CRLF|handshake.{0,4000}ConnectionResetError: \[Errno 104\] Connection reset by peer"
     r"|assert http_get\.upper\(\)\.startswith\('GET'\)|client disconnected before (?:sending|the) (?:request|handshake)"
-    r"|handshake error.{0,40}: (?:EOF|unexpected EOF)\s*$|http: TLS handshake error from \S+: EOF"
+    r"|handshake error.{0,40}: (?:EOF|unexpected EOF)\s*$|TLS handshake error from \S+: (?:EOF|read tcp \S+: read: "
+    r"connection reset by peer)"
+    r"|closed before (?:the )?(?:opening )?handshake (?:was |has been )?(?:completed?|finished)|possible no "
+    r"handshake rec|ignoring empty "
+    r"handshake"
+    r"|handle_read_\w+ error: [^\n]{0,60}(?:end of file|asio\.misc:2\b|connection reset)"
+    r"|protocol error: handshake not finished|(?-i:\bCR--)[^\n]{0,80}<BADREQ>|(?:TLS|SSL) handshake (?:failed"
+    r"|error)[^\n]{0,60}unexpected eof"
     r"|empty request line|received 0 bytes"
-    r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake",
+    r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake(?! response)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _OTHER = re.compile(
@@ -98,6 +105,13 @@ RULE = Rule(
                 "request line\n"
             },
         ),
+        Case("Go", None, {"log": "http: TLS handshake error from 10.0.0.7:5: EOF\n"}),
+        Case("websocketpp", None, {"log": "[error] handle_read_handshake error: asio.misc:2 (End of file)\n"}),
+        Case(
+            "HAProxy",
+            None,
+            {"log": '10.0.0.8:5 [x] ws ws/<NOSRV> -1/-1/-1/-1/0 400 0 - - CR-- 1/1/0/0/0 0/0 "<BADREQ>"\n'},
+        ),
         Case(
             "a reset",
             None,
@@ -105,6 +119,7 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case("a browser's words", None, {"log": "failed: Connection closed before receiving a handshake response\n"}),
         Case("a line that was begun", None, {"log": "EOFError: stream ends after 13 bytes, before end of line\n"}),
         Case(
             "bytes with a line feed among them, such as TLS",

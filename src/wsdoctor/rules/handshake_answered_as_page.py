@@ -6,10 +6,11 @@ from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import text_of, unseen
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._log_text import answered, names_cause, quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, directives
 
 _REALTIME = re.compile(r"(?i)socket\.io|\bio(?:\.connect)?\(|sockjs|signalr|socketcluster")
+_CODES = frozenset((200, 400, 405, 426))
 _SAID = re.compile(
     r"(?i)[^\n]{0,80}(?:unexpected (?:server )?response(?: code)?"
     r"|WebSocket connection to '[^'\n]{1,300}' failed|handshake status|status code"
@@ -31,7 +32,10 @@ def match(
     ):
         return None
     found = _SAID.search(log[:20_000])
-    return None if found is None else f"the log says “{quote(found[0])}”"
+    if found is not None:
+        return f"the log says “{quote(found[0])}”"
+    code = None if names_cause(log) else answered(None, log)
+    return f"the client's handshake was answered {code}" if code in _CODES else None
 
 
 RULE = Rule(

@@ -9,7 +9,9 @@ from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote
 from wsdoctor.rules._pages import rfc9110
 
-_CLOSED = re.compile(r"\"WebSocket (/\S*)\" 403|WebSocket REJECT (/\S*)|\"WSREJECT (/\S*)\"")
+_CLOSED = re.compile(
+    r"\"WebSocket (/\S*)\" 403|WebSocket REJECT (/\S*)|\"WSREJECT (/\S*)\"|\b403 GET (/\S*) \([\da-f.:]+\) [\d.]+ms"
+)
 
 
 def match(

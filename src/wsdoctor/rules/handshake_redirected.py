@@ -3,7 +3,7 @@
 import re
 
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._log_text import answered, quote
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _SAID = re.compile(
@@ -18,7 +18,10 @@ def match(handshake: tuple[str, ...] | None = None, status: int | None = None, l
     if status in _REDIRECTS and handshake == ():
         return f"a right handshake was answered {status}"
     found = _SAID.search(log[:20_000]) if log is not None else None
-    return None if found is None or handshake else f"the log says “{quote(found[0])}”"
+    if found is not None:
+        return None if handshake else f"the log says “{quote(found[0])}”"
+    code = None if handshake else answered(None, log)
+    return f"the client's handshake was answered {code}" if code in _REDIRECTS else None
 
 
 RULE = Rule(

@@ -9,7 +9,11 @@ _SAID = re.compile(
     r"(?i)[^\n]{0,80}(?:(?:opening )?handshake (?:has )?(?:timed out|time-?out)|timed out (?:during"
     r"|while waiting for) (?:the )?(?:opening )?handshake|handshake took too long|TLS handshake timeout"
     r"|(?<!ping )\bTimeoutError\b|open_timeout|client (?:timed out"
-    r"|took too long).{0,40}handshake)[^\n]{0,60}"
+    r"|took too long).{0,40}handshake|did not finish \(?in time\)? the opening handshake"
+    r"|upstream timed out \(|context deadline exceeded|\bi/o timeout\b|\bETIMEDOUT\b|ConnectTimeout(?:Error)?\b"
+    r"|handshake (?:was )?not (?:completed|finished) (?:with)?in|(?-i:\bcR--)[^\n]{0,80}<BADREQ>"
+    r"|(?:unexpected (?:server )?response(?: code)?|handshake status|HTTP error|WebSocket connection: HTTP)\W{0,3}"
+    r"(?:408|504|524)\b)[^\n]{0,60}"
 )
 
 

@@ -8,7 +8,7 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, unseen
 from wsdoctor.rules._remedies import HAPROXY_MANUAL, RFC8441
 
-_SAID = re.compile(r"(?m)^\s*(?:default-)?server\s[^\n]*\b(?:alpn\s+h2(?!,)|proto\s+h2)\b")
+_SAID = re.compile(r"(?m)^\s*(?:default-)?server\s[^\n]*\b(?:alpn\s+h2|proto\s+h2)\b(?![^\n]*\bws\s+h1\b)")
 
 
 def match(
@@ -44,6 +44,10 @@ RULE = Rule(
     ),
     cases=(
         Case(
+            "alpn h2 before http/1.1",
+            facts={"files": (SourceFile("haproxy.cfg", "server s1 10.0.0.4:9980 ssl alpn h2,http/1.1\n"),)},
+        ),
+        Case(
             "alpn h2",
             facts={
                 "files": (SourceFile("haproxy.cfg", "backend ws\n  server s1 10.0.0.4:9980 ssl verify none alpn h2\n"),)
@@ -52,7 +56,11 @@ RULE = Rule(
     ),
     near_misses=(
         Case(
-            "both offered",
+            "HTTP/1.1 for WebSockets",
+            facts={"files": (SourceFile("haproxy.cfg", "server s1 10.0.0.4:9980 ssl alpn h2,http/1.1 ws h1\n"),)},
+        ),
+        Case(
+            "HTTP/1.1 alone",
             facts={
                 "files": (
                     SourceFile("haproxy.cfg", "backend ws\n  server s1 10.0.0.4:9980 ssl verify none alpn http/1.1\n"),

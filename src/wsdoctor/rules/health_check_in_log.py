@@ -6,7 +6,7 @@ import re
 
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_health_path
-from wsdoctor.rules._log_senders import refused_requests
+from wsdoctor.rules._log_senders import named_senders, refused_requests
 
 _GOT_HEAD = re.compile(
     r"expected GET; got HEAD\b|HTTP method \"HEAD\" not allowed"
@@ -26,6 +26,9 @@ def match(log: str, first_bytes: bytes | None = None, method: str | None = None)
         if known or (tool and (asks or bare)):
             who = f" by {sender.name}" if sender is not None else ""
             return f"The log shows {ask_text(seen.method, seen.path)}{who}, answered {seen.status}."
+    for agent, sender in named_senders(log):
+        if sender.kind in {"health-check", "load-balancer"}:
+            return f"The log names the User-Agent “{agent[:60]}”, that is {sender.name}."
     found = _GOT_HEAD.search(log[:20_000])
     return (
         None if found is None else f"The log says “{found[0]}”: a request that asks only whether the address answers."
@@ -61,6 +64,11 @@ RULE = Rule(
             "HAProxy's httpchk and Apache's hcheck, which browsers never resemble",
             None,
             {"log": 'INFO:     10.0.3.7:60222 - "OPTIONS / HTTP/1.0" 404 Not Found\n'},
+        ),
+        Case(
+            "a log of keys and values",
+            None,
+            {"log": "level=info http.method=GET http.status_code=426 user_agent=kube-probe/1.29 path=/\n"},
         ),
         Case(
             "a health path",

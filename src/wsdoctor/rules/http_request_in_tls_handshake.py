@@ -4,20 +4,20 @@ import re
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._tls_words import server_got_plain_bytes
 
 _LIMIT = 20_000
 _SAID = re.compile(
     r"(?i)(?:SSL|TLS)[^\n]{0,120}:https? (?:proxy )?request\b|\[SSL: HTTP_REQUEST\][^\n]{0,60}|ERR_SSL_HTTP_REQUEST"
-    r"|handshake failed due to an unexpected packet format"
-    r"|cannot determine the frame size or a corrupted frame was received"
-    r"|not an SSL/TLS record: 4[0-9a-f]{3,}"
+    r"|not an SSL/TLS record: 4[0-9a-f]{3,}|\bbad SSL client\b"
 )
 
 
 def match(log: str) -> str | None:
     """Return the reason if the evidence fits, else None."""
     found = _SAID.search(log[:_LIMIT])
-    return None if found is None else f"the TLS library says “{quote(found[0])}”"
+    said = found[0] if found is not None else server_got_plain_bytes(log)
+    return None if said is None else f"the TLS library says “{quote(said)}”"
 
 
 RULE = Rule(
@@ -46,6 +46,27 @@ RULE = Rule(
             facts={"log": "SSL_accept failed: error:1407609C:SSL routines:SSL23_GET_CLIENT_HELLO:http request"},
         ),
         Case("Python", facts={"log": "ssl.SSLError: [SSL: HTTP_REQUEST] http request (_ssl.c:997)"}),
+        Case(
+            "Go",
+            facts={
+                "log": "http: TLS handshake error from 203.0.113.9:5: tls: first record does not look like a TLS "
+                "handshake"
+            },
+        ),
+        Case(
+            "rustls",
+            facts={
+                "log": "TLS handshake failed error=received corrupt message of type InvalidContentType "
+                "client=10.0.0.1:5"
+            },
+        ),
+        Case(
+            "Undertow",
+            facts={
+                "log": "javax.net.ssl.SSLException: Unrecognized SSL message, plaintext connection?\n\tat "
+                "io.undertow.protocols.ssl.SslConduit.doUnwrap\n"
+            },
+        ),
         Case(".NET", facts={"log": "System.IO.IOException: The handshake failed due to an unexpected packet format."}),
     ),
     near_misses=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._checks import BY_OPENING, ask_text
-from wsdoctor.rules._log_senders import refused_requests
+from wsdoctor.rules._log_senders import named_senders, refused_requests
 
 
 def match(log: str, first_bytes: bytes | None = None, method: str | None = None) -> str | None:
@@ -14,6 +14,9 @@ def match(log: str, first_bytes: bytes | None = None, method: str | None = None)
     for seen, sender in refused_requests(log):
         if sender is not None and sender.kind in {"uptime-monitor", "monitoring"}:
             return f"The log shows {ask_text(seen.method, seen.path)} by {sender.name}, answered {seen.status}."
+    for agent, sender in named_senders(log):
+        if sender.kind in {"uptime-monitor", "monitoring"}:
+            return f"The log names the User-Agent “{agent[:60]}”, that is {sender.name}."
     return None
 
 
@@ -35,6 +38,11 @@ RULE = Rule(
         ),
     ),
     cases=(
+        Case(
+            "a log of keys and values",
+            None,
+            {"log": 'level=warn status=426 user_agent="Mozilla/5.0+(compatible; UptimeRobot/2.0)"\n'},
+        ),
         Case(
             "Uptime Kuma",
             None,

@@ -11,6 +11,20 @@ from wsdoctor.rules._realtime import library_of
 
 _ADDRESS = re.compile(r"(?:wss?|https?)://[^\s/'\"]+(/[^\s'\"]*)|\b(?:GET|POST|WebSocket) (/[^\s'\"]*)")
 _TRANSPORT = "transport=websocket"
+_WORDS = (
+    ("a Socket.IO server", re.compile(r"destroying non-socket\.io upgrade", re.IGNORECASE)),
+    ("a SockJS server", re.compile(r"invalid SockJS path\b", re.IGNORECASE)),
+    (
+        "a SignalR client",
+        re.compile(
+            r"failed to complete negotiation with the server|negotiation can only be skipped|it is not a SignalR "
+            r"endpoint",
+            re.IGNORECASE,
+        ),
+    ),
+    ("a STOMP or SockJS client", re.compile(r"whoops! lost connection to (?:https?|undefined)", re.IGNORECASE)),
+)
+"""What such a server says of a client without the library, or such a client of another server."""
 _OPENED = re.compile(r"\b0\{\\?\"sid\\?\":")
 _CODE = (
     ("Socket.IO", re.compile(r"\bio(?:\.connect)?\(\s*['\"]wss?://|require\(['\"]socket\.io-client['\"]\)|from "
@@ -27,9 +41,12 @@ def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, .
     text = log[:LIMIT]
     if _OPENED.search(text) is not None:
         return "The log shows the first packet of a Socket.IO server, which a plain WebSocket client cannot read."
+    for who, words in _WORDS:
+        if (said := words.search(text)) is not None:
+            return f"The log says “{quote(said[0])}”, the words of {who} that met another protocol."
     for found in _ADDRESS.finditer(text):
         address = found[1] or found[2]
-        if (library := library_of(address)) is not None:
+        if (library := library_of(address)) not in {None, "Pusher"}:
             return f"The log shows {quote(address, 80)}, an address of {library}."
     if refusal(None, None, log) is None:
         return None
@@ -69,11 +86,18 @@ RULE = Rule(
                 "files": (SourceFile("client.js", "const socket = io('wss://ws.example.com/');"),),
             },
         ),
+        Case("a Socket.IO server", None, {"log": "debug - destroying non-socket.io upgrade\n"}),
+        Case("a SockJS server", None, {"log": "Invalid SockJS path '/chat' - required to have 3 path segments\n"}),
         Case(
             "what a plain client receives", None, {"log": 'SyntaxError: Unexpected token: 0{"sid":"x","upgrades":[]}\n'}
         ),
     ),
     near_misses=(
+        Case(
+            "a Pusher client, which only servers of its kind are given",
+            None,
+            {"log": "WebSocket connection to 'ws://a/app/key?protocol=7&client=js' failed\n"},
+        ),
         Case("a plain WebSocket", None, {"log": "WebSocket connection to 'ws://localhost:8080/chat' failed\n"}),
     ),
     supersedes=("handshake-forbidden", "origin-rejected", "no-websocket-route"),

@@ -7,7 +7,7 @@ import re
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._checks import ask_text
 from wsdoctor.rules._knocks import CLOSE_PORT
-from wsdoctor.rules._log_senders import refused_requests
+from wsdoctor.rules._log_senders import named_senders, refused_requests
 
 _SIGNS = (
     ("SSH", re.compile(r"SSH-[12]\.\d-[\w.]{2,}")),
@@ -21,7 +21,33 @@ _SIGNS = (
     (
         "a router exploit",
         re.compile(
-            r"/(?:boaform|GponForm|HNAP1|setup\.cgi|cgi-bin/luci)\b|/\.env\b|/wp-login\.php|\$\{jndi:|/\.git/config"
+            r"/(?:boaform|GponForm|HNAP1|setup\.cgi|cgi-bin/(?:luci|\.%2e|%%32))\b|/\.env\b|/wp-login\.php|\$\{jndi:"
+            r"|/\.git/config|/wp-(?:includes|content|admin)/|/xmlrpc\.php|/vendor/phpunit/|/phpmyadmin/|/etc/passwd\b"
+        ),
+    ),
+    (
+        "a vulnerability scanner",
+        re.compile(
+            r"\b(?:QUALYS|Nikto|sqlmap|masscan|Nuclei|Acunetix|Netsparker|OpenVAS|Nessus|w3af|gobuster|wpscan)\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "a method that no program uses",
+        re.compile(
+            r"Unsupported method \('(?!GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|CONNECT|TRACE|PROPFIND|REPORT|SEARCH)"
+            r"[A-Za-z]{3,20}'\)"
+        ),
+    ),
+    ("Gh0st", re.compile(r"\"Gh0st\\x")),
+    ("Magellan", re.compile(r"\bMGLNDD_")),
+    ("Nmap", re.compile(r"nice%20ports|Nmap Scripting Engine|nmaplowercheck")),
+    ("a request that a filter held back", re.compile(r"Filtered a potential harmful request to: \S*")),
+    (
+        "a scan of TLS versions",
+        re.compile(
+            r"TLS handshake error from \S+: tls: (?:client requested unsupported application protocols \(\[http/0\.9"
+            r"|client offered only unsupported versions: \[3\d\d|no cipher suite supported by both client and server)"
         ),
     ),
 )
@@ -45,6 +71,9 @@ def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = N
     for seen, sender in refused_requests(log):
         if sender is not None and sender.kind in {"scanner", "crawler", "unfurler"}:
             return f"The log shows {ask_text(seen.method, seen.path)} by {sender.name}, answered {seen.status}."
+    for agent, sender in named_senders(log):
+        if sender.kind in {"scanner", "crawler", "unfurler"}:
+            return f"The log names the User-Agent “{agent[:60]}”, that is {sender.name}."
     return None
 
 
@@ -76,12 +105,20 @@ RULE = Rule(
         ),
         Case("a search for open proxies", None, {"log": "405 CONNECT example.com:443 (192.0.2.7) 0.35ms\n"}),
         Case(
+            "a survey, in a log of JSON",
+            None,
+            {"log": '{"user_agent":"Mozilla/5.0 (compatible; CensysInspect/1.1; +https://about.censys.io/)"}\n'},
+        ),
+        Case("methods that no program uses", None, {"log": "code 501, message Unsupported method ('rndmmtd')\n"}),
+        Case(
             "a survey",
             None,
             {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 400 83 "-" "Mozilla/5.0 zgrab/0.x"\n'},
         ),
     ),
     near_misses=(
+        Case("a name that nobody knows", None, {"log": '{"user_agent":"something/1.0","status":426}\n'}),
+        Case("a health check", None, {"log": '{"user_agent":"kube-probe/1.29","status":426}\n'}),
         Case(
             "the settings of HTTP/2",
             None,

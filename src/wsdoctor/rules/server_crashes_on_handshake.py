@@ -24,6 +24,7 @@ _SPECIFIC = (
     "version",
     "early-bytes",
     "too-large",
+    "upgrade",
 )
 _REFUSAL = re.compile(
     r"geventwebsocket/handler\.py\", line \d+, in run_application\s+self\.process_result\(\)|^KeyError: 'upgrade'$",

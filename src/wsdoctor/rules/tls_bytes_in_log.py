@@ -8,7 +8,16 @@ from wsdoctor.rules._remedies import TLS_HELLO
 from wsdoctor.rules._samples import NAMED_HELLO
 
 _LIMIT = 20_000
-_QUOTED = re.compile(r"\\x16\\x03(?:\\x0[0-4])?|\\u0016\\u0003|\\026\\003|\x16\x03|\b16 ?03 ?0[0-4]\b(?= )")
+_QUOTED = re.compile(
+    r"\\x16\\x03(?:\\x0[0-4])?|\\u0016\\u0003|\\026\\003|\x16\x03|\b16 ?03 ?0[0-4]\b(?= )|0x160x03(?:0x0[0-4])?"
+    r"|illegal character (?:CNTL=)?0x16\b",
+    re.IGNORECASE,
+)
+_SAID = re.compile(
+    r"(?i)open an SSL connection to a non-SSL Puma|accessing the development server over HTTPS, but it only supports "
+    r"HTTP"
+    r"|https request (?:was )?(?:received|sent) (?:on|to) (?:an? )?(?:plain )?http (?:port|server)"
+)
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
@@ -16,7 +25,10 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
     if first_bytes is not None:
         return None
     found = _QUOTED.search(log[:_LIMIT])
-    return None if found is None else f"the log quotes “{quote(found[0], 60)}”, the record header of TLS"
+    if found is not None:
+        return f"the log quotes “{quote(found[0], 60)}”, the record header of TLS"
+    found = _SAID.search(log[:_LIMIT])
+    return None if found is None else f"the server says “{quote(found[0])}”"
 
 
 RULE = Rule(

@@ -5,6 +5,7 @@ import re
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import TLS_HELLO
+from wsdoctor.rules._tls_words import client_got_plain_bytes, server_got_plain_bytes
 
 _LIMIT = 20_000
 _SAID = re.compile(
@@ -19,10 +20,11 @@ _SAID = re.compile(
 
 def match(log: str) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    found = _SAID.search(log[:_LIMIT])
-    if found is None:
+    if server_got_plain_bytes(log) is not None:
         return None
-    return f"the log says “{quote(found[0])}”, the words of a TLS client that got plain bytes"
+    found = _SAID.search(log[:_LIMIT])
+    said = found[0] if found is not None else client_got_plain_bytes(log)
+    return None if said is None else f"the log says “{quote(said)}”, the words of a TLS client that got plain bytes"
 
 
 RULE = Rule(
@@ -56,10 +58,25 @@ RULE = Rule(
         ),
         Case("Python", facts={"log": "ssl.SSLError: [SSL: WRONG_VERSION_NUMBER] wrong version number (_ssl.c:1000)"}),
         Case("Go", facts={"log": "tls: first record does not look like a TLS handshake"}),
+        Case(
+            ".NET",
+            facts={
+                "log": "System.Net.WebSockets.WebSocketException: Unable to connect to the remote server\n ---> "
+                "System.Security.Authentication.AuthenticationException: Cannot determine the frame size or a "
+                "corrupted frame was received."
+            },
+        ),
     ),
     near_misses=(
         Case(
             "plain HTTP to a TLS port", facts={"log": "error:1407609C:SSL routines:SSL23_GET_CLIENT_HELLO:http request"}
+        ),
+        Case(
+            "a server of Go",
+            facts={
+                "log": "http: TLS handshake error from 203.0.113.9:5: tls: first record does not look like a TLS "
+                "handshake"
+            },
         ),
         Case(
             "nginx as the client",

@@ -1,23 +1,10 @@
 """A server says that Upgrade or Connection is missing; the request itself was not observed."""
 
-import re
-
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._log_text import says
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC6455_REQUEST, directives
-
-_SAID = re.compile(
-    r"(?i)[^\n]{0,80}(?:'(?:upgrade|websocket)' token not found in '(?:Connection|Upgrade)'"
-    r"|Can .?Upgrade.? only to .?WebSocket|.?Connection.? must be .?Upgrade|invalid (?:Upgrade"
-    r"|Connection) header: (?:null|\[close|\[?\]|none|nil|undefined|'')|(?:missing|no|invalid or missing"
-    r"|missing or invalid) .?Upgrade.? header\b(?! for)|upgrade header (?:is )?(?:missing|not found"
-    r"|not present|absent)|expected .?upgrade.? header|not a websocket (?:request|upgrade|handshake)"
-    r"|Connection: Upgrade.? header required|'HTTP Connection header missing"
-    r"|HTTP Connection headers do not include .upgrade. value|uri: 'wss?://\S{1,200}'\s(?:[^\n]*\n){1,60}?[^\n]{0,80}"
-    r"(?:missing|invalid) Connection header)[^\n]{0,40}"
-)
 
 
 def match(
@@ -26,8 +13,8 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome):
         return None
-    found = _SAID.search(log[:20_000])
-    return None if found is None else f"the log says “{quote(found[0])}”"
+    line = says(log, "upgrade")
+    return None if line is None else f"the log says “{line}”"
 
 
 RULE = Rule(
@@ -74,6 +61,26 @@ RULE = Rule(
                 "SanicException: Failed to open a WebSocket connection: invalid Connection header: keep-alive.\n"
             },
         ),
+        Case("gobwas/ws", facts={"log": 'handshake error: bad "Upgrade" header'}),
+        Case(
+            "em-websocket",
+            facts={"log": "EventMachine::WebSocket::HandshakeError - Connection and Upgrade headers required"},
+        ),
+        Case(
+            "Phoenix",
+            facts={"log": "** (WebSockAdapter.UpgradeError) 'upgrade' header must contain 'websocket', got []"},
+        ),
+        Case("axum", facts={"log": "Connection header did not include 'upgrade'"}),
+        Case("Actix", facts={"log": "Error in response: NoWebsocketUpgrade"}),
+        Case("warp", facts={"log": 'Missing request header "connection"'}),
+        Case("Boost.Beast", facts={"log": "The WebSocket handshake Connection field is missing the upgrade token"}),
+        Case("wsproto", facts={"log": "RemoteProtocolError: Missing header, 'Connection: Upgrade'"}),
+        Case("tungstenite", facts={"log": 'WebSocket protocol error: No "Connection: upgrade" header'}),
+        Case(
+            "coder/websocket",
+            facts={"log": 'WebSocket protocol violation: Connection header "close" does not contain Upgrade'},
+        ),
+        Case("kubelet", facts={"log": "error: Upgrade request required"}),
     ),
     near_misses=(
         Case(
@@ -83,6 +90,10 @@ RULE = Rule(
         Case(
             "Upgrade is there",
             facts={"log": "websocket: unsupported version: 13 not found in 'Sec-Websocket-Version' header"},
+        ),
+        Case(
+            "a browser on the answer",
+            facts={"log": "Error during WebSocket handshake: 'Upgrade' header is missing"},
         ),
         Case(
             "the handshake itself is right",

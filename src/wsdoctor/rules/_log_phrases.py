@@ -1,0 +1,277 @@
+"""The words of servers, proxies and clients, by the subject of which they speak.
+
+Each subject lists phrases of several products as their sources print them, so that a rule is not tied to one of
+them. Regular expressions without regard to case; `_log_text` looks for them, and what follows is up to the rules.
+"""
+
+from __future__ import annotations
+
+__all__ = ["PHRASES"]
+
+PHRASES: dict[str, tuple[str, ...]] = {
+    "origin": (
+        r"InvalidOrigin\b",
+        r"invalid origin",
+        r"cross[- ]origin (?:websocket|request)\w* (?:not|attempt|denied|blocked)",
+        r"blocking cross[- ]origin",
+        r"could not check origin",
+        (
+            r"\borigin\b.{0,120}?\b(?:not (?:an? )?(?:allowed|accepted|authori[sz]ed|permitted|trusted|valid)"
+            r"|unauthori[sz]ed|disallowed|rejected|refused|denied|forbidden|blocked|mismatch)"
+        ),
+        r"(?:refus|reject|deny|denied|forbid|block|disallow)\w*\b.{0,60}?\borigin\b",
+        r"untrusted origin",
+        r"not an? (?:accepted|allowed|valid|trusted) origin",
+        r"\bbad origin\b",
+        r"invalid host/origin",
+        r"url blocked because of cors",
+        r"\bOriginHandshakeInterceptor\b.{0,80}\brejected",
+        r"\borigin\b.{0,80}does not match",
+    ),
+    "subprotocol": (
+        r"sent non-empty 'Sec-WebSocket-Protocol' header but no response",
+        r"'Sec-WebSocket-Protocol' header value .{0,80} in response does not match",
+        (
+            r"(?:no|missing|unsupported|invalid|unknown|multiple|mismatch\w*|not? (?:match|support"
+            r"|accept)\w*).{0,30}sub-?protocols?\b"
+        ),
+        (
+            r"sub-?protocols?.{0,40}(?:not (?:support|accept|match|allow|requested|among)\w*|mismatch|required"
+            r"|unsupported|missing|invalid)"
+        ),
+        (
+            r"Sec-WebSocket-Protocol.{0,60}(?:mismatch|not (?:support|request|match|includ)\w*|unsupported"
+            r"|missing|unexpected|required)"
+        ),
+        r"(?:none of|server sent (?:a|no)) (?:the )?sub-?protocol",
+        r"client protocols .{0,120}overlap server-known ones",
+        r"requested '[^'\n]{0,80}' protocol\(s\), but server is only accepting",
+        r"specified protocol was not requested by the client",
+        r"no_subprotocol\b|\bunrequested[_ ]subprotocol",
+        r"client must support .{0,40}protocol",
+        r"must not include 'Sec-WebSocket-Protocol'",
+        r"no supported protocol\b",
+        r"requested protocol.{0,40}not (?:supported|available)",
+    ),
+    "certificate": (
+        r"no required ssl certificate was sent",
+        r"peer did not return a certificate",
+        r"client certificate (?:is )?required",
+        r"certificate required",
+        r"ssl certificate (?:verify )?error",
+    ),
+    "token": (
+        (
+            r"(?:\bjwt|\bticket|\bcredentials?|(?<!' )\btoken)\b.{0,40}\b(?:expired|invalid|revoked|missing|not"
+            r" (?:valid|provided)|malformed)"
+        ),
+        (
+            r"(?:expired|invalid|missing|bad|malformed) (?:(?!upgrade|websocket|'|\")\w+ ){0,2}(?:token|jwt|ticket"
+            r"|credentials?|api[_ -]?key)\b"
+        ),
+        r"session (?:has )?expired",
+    ),
+    "credentials": (
+        r"\b401 unauthori[sz]ed\b",
+        r"authentication (?:required|failed)",
+        r"no valid credentials available",
+        r"credentials were not provided",
+        r"not authenticated",
+        r"unauthenticated\b",
+        r"login required",
+        r"unauthori[sz]ed (?:connection|websocket|request)",
+        r"permission denied for (?:user|websocket)",
+        r"(?:bad|wrong|missing) (?:password|credentials)",
+        r"proxy authentication required",
+        r"auth\w* (?:failed|rejected|denied)",
+        r"unable to upgrade connection: (?:unauthori[sz]ed|forbidden)",
+        r"refused connection to \S*socket\b",
+        r"unauthori[sz]ed (?:connection )?attempt",
+    ),
+    "library": (
+        r"no supported websocket library",
+        r"you need to use (?:the |a )?(?:eventlet|gevent)",
+        r"unsupported upgrade request",
+        r"websocket support (?:is )?(?:not|missing|unavailable)",
+        r"websocket transport not available",
+        r"websockets? (?:is|are) not supported by this server",
+        r"failed to load .{0,40}websocket",
+        r"no '(?:javax|jakarta)\.websocket\.server\.ServerContainer' ServletContext attribute",
+        r"no suitable default RequestUpgradeStrategy",
+        r"websocket protocol component .{0,40}not (?:enabled|installed)",
+        r"you must install (?:a |an )?websocket",
+        r"server has not been configured to support websockets",
+    ),
+    "application": (
+        r"can only handle asgi/http connections, not websocket",
+        r"no application configured for scope type '?websocket",
+        r"asgi 'lifespan'.{0,40}websocket",
+        r"unknown scope type.{0,20}websocket",
+        r"object .{0,30}not callable.{0,30}websocket",
+        r"assert scope\[.type.\] (?:==|in) .{0,3}http\b",
+        r"async support must be enabled on a servlet",
+        (
+            r"websockets? (?:is |are )?not (?:enabled|configured|supported) (?:by|in|for|on) (?:this|the) (?:app|server"
+            r"|host)"
+        ),
+    ),
+    "route": (
+        r"no route found for path",
+        r"no (?:websocket )?(?:route|handler|endpoint|namespace) (?:found |matches |registered |for )",
+        r"websocket (?:route|endpoint|path|handler) not found",
+        r"no such (?:websocket )?(?:endpoint|path|route)",
+        r"no route matches \[GET\]",
+        r"invalid namespace",
+    ),
+    "foreign-path": (r"expected asgi message 'websocket\.\w+'.{0,120}but got 'http\.response\.start'",),
+    "crash": (
+        r"connection handler failed",
+        r"write\(\) before start_response",
+        r"process_request failed",
+        r"unexpected internal error",
+        r"exception in (?:asgi|websocket|wsgi)",
+        r"error in (?:connection|websocket) handler",
+        r"unhandled exception",
+        r"internal server error",
+        r"500 server error",
+        r"attributeerror: ",
+        r"exception inside application",
+        r"panic(?:ked)?\b",
+        r"importerror: ",
+        r"modulenotfounderror: ",
+        r"typeerror: ",
+        r"keyerror: ",
+        r"\b(?:NameError|RuntimeError|ImproperlyConfigured|AppRegistryNotReady|NoMethodError): ",
+        r"\b(?:NullPointer|IllegalState|ClassNotFound|NullReference|InvalidOperation)Exception\b",
+        r"\bNo(?:ClassDefFound|SuchMethod|SuchField)Error\b",
+        r"\*\* \((?:UndefinedFunction|FunctionClause|KeyError|MatchError|Argument)\w*\)",
+        r"argument #\d+ \(\$\w+\) must be of type",
+        r"fatal error: uncaught",
+        r"handleUpgrade\(\) was called more than once",
+    ),
+    "socketio-version": (
+        r"trying to reach a socket\.io server in v\d",
+        r"unsupported version of the socket\.io or engine\.io protocols",
+        r"unsupported protocol version",
+        r"protocol version \d .{0,40}not supported",
+        r"EIO=\d.{0,60}(?:unsupported|not supported)",
+    ),
+    "socketio-transport": (
+        r"transport unknown",
+        r"bad handshake method",
+        r"session id unknown",
+        r"unknown transport",
+    ),
+    "cors": (
+        r"blocked by cors policy",
+        r"access to (?:fetch|xmlhttprequest) at .{0,200}from origin",
+        r"cors preflight",
+        r"preflight request",
+        r"cross-origin request blocked",
+        r"reason: cors",
+    ),
+    "accept": (
+        (
+            r"sec-websocket-accept(?:'| header)?.{0,60}(?:mismatch|invalid|incorrect|did ?n[o']t match|does not"
+            r" match|missing|expected)"
+        ),
+        r"(?:invalid|incorrect|mismatch\w*|wrong|unexpected|missing).{0,30}sec-websocket-accept",
+        r"challenge[- ]response.{0,30}(?:mismatch|invalid|failed)",
+    ),
+    "key": (
+        (
+            r"(?:missing|invalid|no|blank|empty|malformed|received no|bad"
+            r"|without|unknown|provide a value for).{0,45}(?:sec-websocket-key\d?\b|websocket[- ]key)"
+        ),
+        (
+            r"sec-websocket-key\d?['`\"|]?(?: header| field)?.{0,40}(?:missing|blank|invalid|absent|required|must"
+            r"|not (?:found|present|valid|sent))"
+        ),
+        r"invalid: received no key",
+        r"MissingSecWebSocketKey\b",
+        r"b64decode\(key\)",
+        r"bad Sec-WebSocket-Key",
+        r"missing a key\b",
+        r"not a websocket request: missing key",
+    ),
+    "version": (
+        r"\b(?:hixie|hybi)-?\d+",
+        (
+            r"(?:missing|invalid|unsupported|unknown|bad|wrong|no|provide a value for).{0,45}(?:sec-websocket-version\b"
+            r"|websocket (?:client )?version|websocket protocol version)"
+        ),
+        (
+            r"sec-websocket-version['`\"]?(?: header| field)?.{0,50}(?:missing|invalid|unsupported|absent|required|must"
+            r"|not (?:found|supported|equal|include)|did ?n[o']t include)"
+        ),
+        r"unsupported version: .{0,40}sec-websocket-version",
+        r"MissingSecWebSocketVersionHeader\b",
+        r"version \d+ (?:is )?not supported",
+        r"websocket version header is required",
+        r"\bversion != 13\b",
+        r"426 Upgrade Required\s+(?:[\w-]+: [^\n]*\n){0,12}?Sec-WebSocket-Version: \d+, \d+",
+        r"unsupported version: \d+",
+    ),
+    "early-bytes": (r"assert not self\.eof_sent",),
+    "too-large": (
+        r"too many (?:http )?headers",
+        r"header (?:fields? )?too (?:large|long)",
+        r"line too long",
+        r"request header fields too large",
+        r"uri too long",
+        r"request line is too large",
+        r"limit request (?:line|fields)",
+        r"got more than \d+ (?:headers|bytes when reading)",
+        r"http request violated max_size",
+        r"request-uri too long",
+        r"delimiter .{0,40} not found within \d+ bytes",
+    ),
+    "upgrade": (
+        r"'(?:upgrade|websocket)' token not found in '(?:Connection|Upgrade)'",
+        r"can .?upgrade.? only to .?websocket",
+        r".?Connection.? must be .?upgrade",
+        r"invalid (?:Upgrade|Connection) header:? (?:null|\[close\b|\[?\]|none|nil|undefined|'')",
+        r"bad \"(?:Upgrade|Connection)\" header",
+        r"(?:missing|no|invalid or missing|missing or invalid) .?Upgrade.? (?:header|hdr)\b(?! for)",
+        r"(?:missing|invalid) request header \"(?:upgrade|connection)\"",
+        r"missing header, '(?:Upgrade|Connection): ",
+        r"no \"(?:Connection: upgrade|Upgrade: websocket)\" header",
+        (
+            r"(?<!handshake: )(?<!handshake: ['\"`])\b(?:Upgrade|Connection)['\"`|]? (?:header|field)s? (?:\S{1,40} )?"
+            r"(?:did ?n[o']t|does ?n[o']t|do not|must|is not) (?:include|contain|have|be)\w*\b"
+        ),
+        (
+            r"(?<!handshake: ['\"`])\bUpgrade['\"`|]? (?:header|field) (?:is |was )?(?:missing|absent|required|not "
+            r"(?:found"
+            r"|present|sent|set))"
+        ),
+        r"\b(?:Connection|Upgrade) (?:header|field) is missing(?: the (?:upgrade|websocket) token)?",
+        r"connection and upgrade headers? (?:are )?(?:required|missing)",
+        r"connection: upgrade.? header required",
+        r"'HTTP Connection header missing",
+        r"HTTP Connection headers do not include .upgrade. value",
+        r"uri: 'wss?://\S{1,200}'\s(?:[^\n]*\n){1,60}?[^\n]{0,80}(?:missing|invalid) Connection header",
+        r"could not find connection header with token 'upgrade'",
+        r"expected .?upgrade.? header",
+        r"expected (?:a )?(?:web ?socket upgrade|upgrade: websocket)\b",
+        r"(?:web ?socket|connection) upgrade is (?:expected|required)",
+        r"\bNo(?:Websocket|Connection)Upgrade\b|\bno connection upgrade\b",
+        r"upgrade (?:!=|is not) websocket",
+        r"upgrade request required",
+        r"no upgrade state was present",
+        r"did not contain the header .?Upgrade: websocket",
+        r"not a websocket (?:handshake )?(?:request|upgrade|handshake|connection)\b(?!: (?:missing key|'sec-))",
+        r"\bnot websocket protocol\b|missing or bad upgrade\b",
+        r"not an upgrade request",
+        r"not websocket: upgrade = \w+",
+        r"invalid ['\"](?:upgrade|connection)['\"] header(?!.{0,20}keep-alive, ?upgrade)",
+        r"websocket upgrade failure\b",
+        r"method not supported for web sockets",
+        r"only websocket (?:connections|requests|upgrades) are (?:supported|allowed|accepted)",
+        r"requires use of the websocket protocol",
+        r"this is a websocket (?:route|endpoint)",
+        r"header HTTP_(?:UPGRADE|CONNECTION) is not defined",
+    ),
+    "post": (r"expected GET; got (?:POST|PUT|PATCH|DELETE)\b", r'HTTP method "(?:POST|PUT|PATCH|DELETE)" not allowed'),
+    "options": (r"expected GET; got OPTIONS\b", r'HTTP method "OPTIONS" not allowed'),
+}

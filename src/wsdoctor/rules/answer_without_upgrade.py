@@ -1,0 +1,54 @@
+"""A browser says that the answer 101 lacks Upgrade or Connection."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.model.headers import Headers
+from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._pages import rfc6455, rfc9110
+
+_SAID = re.compile(
+    r"(?i)[^\n]{0,80}(?:handshake: '(?:Upgrade|Connection)' header (?:is missing|value (?:must contain|is not))"
+    r"|invalid handshake response (?:upgrade|connection): null|(?:response|server)[^\n]{0,40}(?:missing|without"
+    r"|lacks|no) "
+    r"['\"`]?(?:upgrade|connection)['\"`]? header)(?!: h2)[^\n]{0,60}"
+)
+
+
+def match(log: str, headers: Headers | None = None) -> str | None:
+    """Return the reason if the evidence fits, else None."""
+    found = _SAID.search(log[:20_000]) if headers is None else None
+    return None if found is None else f"The client says “{quote(found[0])}” of the server's answer."
+
+
+RULE = Rule(
+    id="answer-without-upgrade",
+    title="The server's answer lacks Upgrade or Connection",
+    cls="server-fault",
+    level="error",
+    confidence=0.6,
+    match=match,
+    why="The server answered 101, but its answer does not say Upgrade: websocket and Connection: Upgrade, which the "
+    "client must find there. Most often the server's own code writes the answer and leaves them out or misspells "
+    "them; seldom a proxy takes them from the answer on the way back.",
+    remedy=Remedy(
+        "Let the server answer with both fields and Sec-WebSocket-Accept, better by a library; look at the answer with "
+        "and without the proxy in between.",
+        {
+            "curl": "curl --http1.1 -i -H 'Connection: Upgrade' -H 'Upgrade: websocket' -H 'Sec-WebSocket-Version: 13' "
+            "-H 'Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==' http://host:port/path"
+        },
+    ),
+    references=(rfc6455("4.2.2"), rfc9110("7.6.1")),
+    cases=(
+        Case(
+            "Chrome",
+            None,
+            {"log": "WebSocket connection failed: Error during WebSocket handshake: 'Upgrade' header is missing\n"},
+        ),
+        Case("Netty", None, {"log": "WebSocketHandshakeException: Invalid handshake response upgrade: null\n"}),
+    ),
+    near_misses=(Case("the request lacks it", None, {"log": "`Upgrade` header did not include 'websocket'\n"}),),
+)

@@ -1,0 +1,72 @@
+"""A client or server says that the WebSocket was to run over HTTP/2, which it or the other side cannot do."""
+
+from __future__ import annotations
+
+import re
+
+from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._remedies import HTTP2_PREFACE, RFC8441
+
+_SAID = re.compile(
+    r"(?i)[^\n]{0,80}(?:Http2\w*Connection cannot be cast to|web ?socket[^\n]{0,80}(?:http2 error|ERR_HTTP2_\w+)"
+    r"|ERR_HTTP2_PROTOCOL_ERROR[^\n]{0,80}web ?socket|http2: (?:invalid|unsupported) (?:Upgrade|Connection) request "
+    r"header"
+    r"|\bHTTP_1_1_REQUIRED\b|(?:peer|server|remote)[^\n]{0,40}(?:does not|doesn't) support extended connect"
+    r"|web ?sockets? (?:is |are |was )?(?:not supported|unsupported|not allowed|attempted)[^\n]{0,20} (?:over|on"
+    r"|with|in)"
+    r" (?:HTTP/?2|h2)\b"
+    r"|malformed HTTP (?:response|status|version)[^\n]{0,20}\"\\x00\\x00[^\n]{0,10}\\x04|received an HTTP/2 "
+    r"(?:preface|frame)"
+    r"|'Upgrade' header value is not 'WebSocket': h2)[^\n]{0,80}"
+)
+
+
+def match(log: str) -> str | None:
+    """Return the reason if the evidence fits, else None."""
+    found = _SAID.search(log[:20_000])
+    return None if found is None else f"The log says “{quote(found[0])}”."
+
+
+RULE = Rule(
+    id="http2-error-in-log",
+    title="The handshake was made over HTTP/2, which one side cannot do",
+    cls="http2-to-ws",
+    level="error",
+    confidence=0.85,
+    match=match,
+    why="The opening handshake of RFC 6455 is a request of HTTP/1.1. Where TLS agreed on h2 by ALPN, or a library "
+    "prefers "
+    "HTTP/2, Upgrade and Connection do not exist; RFC 8441 has another way, which few servers and libraries know. The "
+    "client then breaks off with an error of its HTTP/2 part.",
+    remedy=Remedy(
+        "Let the client offer http/1.1 alone for WebSockets, or switch HTTP/2 off on the way to the server.",
+        {
+            "Vert.x": "new HttpClientOptions().setUseAlpn(false) for the client that opens WebSockets",
+            "Deno": "Deno.createHttpClient({ http1: true, http2: false })",
+            "Go": 'TLSClientConfig: &tls.Config{NextProtos: []string{"http/1.1"}}',
+        },
+    ),
+    references=(RFC8441, HTTP2_PREFACE),
+    cases=(
+        Case(
+            "Vert.x",
+            None,
+            {
+                "log": "java.lang.ClassCastException: io.vertx.core.http.impl.Http2ClientConnection cannot be cast to "
+                "io.vertx.core.http.impl.Http1xClientConnection\n"
+            },
+        ),
+        Case(
+            "Deno",
+            None,
+            {"log": "NetworkError: failed to connect to WebSocket: http2 error: stream error received\n"},
+        ),
+        Case("Go", None, {"log": 'http2: invalid Upgrade request header: ["websocket"]\n'}),
+        Case("a frame as the answer", None, {"log": 'malformed HTTP response "\\x00\\x00\\x12\\x04"\n'}),
+    ),
+    near_misses=(
+        Case("an ordinary refusal", None, {"log": "WebSocket connection failed: Unexpected response code: 400\n"}),
+    ),
+    supersedes=("answer-is-not-http", "server-crashes-on-handshake"),
+)
