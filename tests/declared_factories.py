@@ -150,7 +150,7 @@ def sample_inspection(**fields: Any) -> Inspection:
 def explained(**fields: Any) -> Explained:
     """Return an explained group; by default that of a Kubernetes probe."""
     facts: dict[str, Any] = {
-        "group": group(period=10.0, jitter=0.02),
+        "groups": (group(period=10.0, jitter=0.02),),
         "cls": "health-check",
         "rule": "kubernetes-probe",
         "confidence": 0.98,

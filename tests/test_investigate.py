@@ -157,7 +157,17 @@ def test_the_most_attempts_come_first() -> None:
     check = caller(path="/ready", location=location("deploy/k8s.yaml", 50))
     few, many = stray(attempts=20), stray(path="/ready", attempts=400)
     found = joined(few, many, declared=declared(listener(), caller(), check)).explanations
-    assert [each.group.attempts for each in found] == [400, 20]
+    assert [each.attempts for each in found] == [400, 20]
+
+
+def test_kinds_that_the_same_line_sends_for_the_same_reason_are_one_explanation() -> None:
+    kinds = (stray(attempts=20, evidence=(3, 9)), stray(attempts=400, evidence=(1, 5)))
+    whole = joined(*kinds)
+    (one,) = whole.explanations
+    assert (one.attempts, [group.attempts for group in one.groups]) == (420, [400, 20])
+    assert whole.chapters[0].answer == "420 attempts of 2 kinds."
+    assert whole.chapters[0].looked_at == ("420 \u00d7 Title of kubernetes-probe",)
+    assert whole.verdict.startswith("420 attempts from 1 place of this project")
 
 
 def test_good_handshakes_are_nobody_s_stray() -> None:

@@ -6,6 +6,7 @@ answers the five questions that an investigator asks in order. Commands drive it
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -104,7 +105,7 @@ def _explained(explanation: Explanation, findings: Mapping[tuple[str, str, int],
     cls = best.rule.cls if best.rule and own.cls != "cors-preflight" else own.cls
     rule = best.rule.id if best.rule else own.rule
     return Explained(
-        group=explanation.group,
+        groups=(explanation.group,),
         cls=cls,
         rule=rule,
         confidence=explanation.confidence,
@@ -121,38 +122,49 @@ def _parts(traffic: Caller | Hop | PortMap) -> tuple[Location, ...]:
 
 
 def _merged(explained: list[Explained]) -> list[Explained]:
-    return sorted(explained, key=lambda each: (-each.group.attempts, each.locations[0].file, each.locations[0].line))
+    """Return one explanation for groups that the same lines send for the same reason, most attempts first."""
+    causes: dict[tuple[str, str, tuple[Location, ...]], list[Explained]] = {}
+    for each in explained:
+        causes.setdefault((each.cls, each.rule, each.locations), []).append(each)
+    merged = []
+    for same in causes.values():
+        same.sort(key=lambda each: -each.attempts)
+        agreed = dict.fromkeys(word for each in same for word in each.agreed)
+        merged.append(
+            replace(same[0], groups=tuple(group for each in same for group in each.groups), agreed=tuple(agreed))
+        )
+    return sorted(merged, key=lambda each: (-each.attempts, each.locations[0].file, each.locations[0].line))
 
 
 def _names(groups: Iterable[Group]) -> list[str]:
-    names = []
+    titles: Counter[str] = Counter()
     for group in groups:
         finding = group.diagnosis.primary
         if finding is not None:
-            names.append(f"{group.attempts} \u00d7 {finding.title}")
-    return names
+            titles[finding.title] += group.attempts
+    return [f"{attempts} \u00d7 {title}" for title, attempts in titles.most_common()]
 
 
 def _chapters(joined: Investigation) -> Iterable[Answer]:
     declared = joined.inspection.declared
-    groups = [*(each.group for each in joined.explanations), *joined.unexplained]
+    groups = [*(group for each in joined.explanations for group in each.groups), *joined.unexplained]
     yield Answer("Who sends the failed requests?", _requests(groups), tuple(_names(groups)[:20]))
     yield Answer(
         "Does the HTTP side forward, rewrite or redirect requests into the WebSocket port?",
         _said(joined, ("proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "other-protocol", "misroute")),
-        tuple(f"{hop.product} {hop.location.file}:{hop.location.line}" for hop in declared.hops),
+        _places(declared.hops),
     )
     clients = [caller for caller in declared.callers if caller.kind not in CHECKS]
     yield Answer(
         "Does every connection meant for the WebSocket port use ws:// or wss://?",
         _said(joined, ("http-client-code", "cors-preflight", "wrong-realtime-protocol", "subprotocol-mismatch")),
-        tuple(f"{caller.product} {caller.location.file}:{caller.location.line}" for caller in clients),
+        _places(clients),
     )
     checks = [caller for caller in declared.callers if caller.kind in CHECKS]
     yield Answer(
         "Which health checks and monitors aim at the WebSocket port?",
         _said(joined, ("health-check", "uptime-monitor", "tcp-probe")),
-        tuple(f"{caller.product} {caller.location.file}:{caller.location.line}" for caller in checks),
+        _places(checks),
     )
     yield Answer(
         "What does the platform send there by itself?",
@@ -160,6 +172,11 @@ def _chapters(joined: Investigation) -> Iterable[Answer]:
         tuple(f"{each.product} {each.outer} to {each.inner}, {each.location.file}:{each.location.line}"
               for each in declared.maps),
     )  # fmt: skip
+
+
+def _places(traffic: Iterable[Caller | Hop]) -> tuple[str, ...]:
+    """Return product and place of each, those that stand in one line once."""
+    return tuple(dict.fromkeys(f"{each.product} {each.location.file}:{each.location.line}" for each in traffic))
 
 
 def _requests(groups: Sequence[Group]) -> str:
@@ -177,8 +194,7 @@ def _said(joined: Investigation, classes: tuple[str, ...]) -> str:
     seen = [each for each in joined.explanations if each.cls in classes]
     waiting = [each for each in joined.latent if each.cls in classes]
     parts = [
-        f"{each.locations[0].file}:{each.locations[0].line} sends {_many(each.group.attempts, 'attempt')}"
-        for each in seen
+        f"{each.locations[0].file}:{each.locations[0].line} sends {_many(each.attempts, 'attempt')}" for each in seen
     ]
     parts += [f"{each.location.file}:{each.location.line} will: {each.message}" for each in waiting]
     return "; ".join(parts) + "." if parts else "Nothing of the kind was found."
@@ -201,7 +217,7 @@ def _verdict(joined: Investigation) -> str:
     if not joined.explanations and not joined.unexplained:
         waiting = f", {_waiting(joined)} some" if joined.latent else ""
         return f"No stray was observed{waiting}."
-    inside = sum(each.group.attempts for each in joined.explanations)
+    inside = sum(each.attempts for each in joined.explanations)
     outside = sum(group.attempts for group in joined.unexplained)
     places = {(each.locations[0].file, each.locations[0].line) for each in joined.explanations}
     return (

@@ -43,10 +43,10 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A group of attempts and the lines that send it.
+    """Attempts and the lines that send them.
 
     Attributes:
-        group: the attempts.
+        groups: the attempts, by what differs between them, most frequent first; never empty.
         cls: class of the explanation.
         rule: rule of the explanation.
         confidence: 0 to 1.
@@ -58,7 +58,7 @@ class Explained:
 
     """
 
-    group: Group
+    groups: tuple[Group, ...]
     cls: str
     rule: str
     confidence: float
@@ -67,6 +67,16 @@ class Explained:
     cause: str
     remedy: str
     patch: str | None = None
+
+    @property
+    def group(self) -> Group:
+        """The most frequent group, which stands for all where one has to."""
+        return self.groups[0]
+
+    @property
+    def attempts(self) -> int:
+        """How many there were in all groups."""
+        return sum(group.attempts for group in self.groups)
 
 
 @dataclass(frozen=True, slots=True)

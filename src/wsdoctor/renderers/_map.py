@@ -118,7 +118,7 @@ def seen_at(investigation: Investigation) -> dict[Place, int]:
     """Return how many attempts each place was seen to send."""
     seen: dict[Place, int] = defaultdict(int)
     for each in investigation.explanations:
-        seen[(each.locations[0].file, each.locations[0].line)] += each.group.attempts
+        seen[(each.locations[0].file, each.locations[0].line)] += each.attempts
     return seen
 
 

@@ -35,7 +35,9 @@ def hostile() -> Investigation:
         peers=(HOSTILE,),
     )
     return sample_investigation(
-        explanations=(explained(group=bad, rule=HOSTILE, locations=(place, place), agreed=(HOSTILE,), remedy=HOSTILE),),
+        explanations=(
+            explained(groups=(bad,), rule=HOSTILE, locations=(place, place), agreed=(HOSTILE,), remedy=HOSTILE),
+        ),
         unexplained=(bad,),
         latent=(repository_finding(HOSTILE, location=place, message=HOSTILE, remedy=HOSTILE),),
         chapters=(Answer(HOSTILE, HOSTILE, (HOSTILE,)),),
@@ -123,10 +125,15 @@ def test_without_a_known_rule_the_observation_gives_the_title() -> None:
         "120\u00d7 Kubernetes probes the port over HTTP"
         in page(sample_investigation(explanations=(bare,)), rules={}).text
     )
-    unknown = explained(group=group(findings=()), rule="some-rule")
+    unknown = explained(groups=(group(findings=()),), rule="some-rule")
     assert "120\u00d7 some-rule" in page(sample_investigation(explanations=(unknown,)), rules={}).text
 
 
 def test_built_in_rules_are_asked_where_none_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(html, "load_rules", lambda: {"kubernetes-probe": nginx_rule(title="Title of the test")})
     assert "Title of the test" in page(sample_investigation(), rules=None).text
+
+
+def test_many_kinds_of_one_cause_are_counted_together() -> None:
+    kinds = explained(groups=tuple(group(f"g{number}") for number in range(10)))
+    assert "And 2 more kinds of the same cause." in page(sample_investigation(explanations=(kinds,))).text

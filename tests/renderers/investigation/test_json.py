@@ -16,7 +16,7 @@ def document(investigation: Investigation) -> dict[str, Any]:
 
 
 def test_explanations_as_the_contract_has_them() -> None:
-    found = document(sample_investigation(explanations=(explained(group=group(period=10.0, evidence=(1, 7, 13))),)))
+    found = document(sample_investigation(explanations=(explained(groups=(group(period=10.0, evidence=(1, 7, 13)),)),)))
     assert found["schema"] == "wsdoctor/investigation/1"
     (one,) = found["explanations"]
     assert (one["class"], one["rule"], one["confidence"], one["attempts"], one["evidence"]) == (

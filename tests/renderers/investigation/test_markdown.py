@@ -71,7 +71,7 @@ def test_a_place_without_text_alone_and_without_a_patch() -> None:
     bare = explained(locations=(location("a.py", 1, text=""),), patch=None)
     text = shown(sample_investigation(explanations=(bare,)), rules={})
     assert "#### 120\u00d7 Kubernetes probes the port over HTTP\n\n- **Sent by:** `a.py:1`\n- **What" in text
-    unknown = explained(group=group(findings=()), rule="some-rule")
+    unknown = explained(groups=(group(findings=()),), rule="some-rule")
     assert "120\u00d7 some-rule" in shown(sample_investigation(explanations=(unknown,)), rules={})
 
 
@@ -104,3 +104,11 @@ def test_nothing_of_peers_and_of_the_repository_becomes_markup() -> None:
 def test_built_in_rules_are_asked_where_none_are_given(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markdown, "load_rules", lambda: {"kubernetes-probe": nginx_rule(title="Title of the test")})
     assert "Title of the test" in shown(sample_investigation(), rules=None)
+
+
+def test_many_kinds_of_one_cause_are_counted_together() -> None:
+    kinds = explained(groups=tuple(group(f"g{number}") for number in range(5)))
+    text = shown(sample_investigation(explanations=(kinds,)))
+    assert "#### 600\u00d7" in text
+    assert text.count("- **Seen:**") == 3
+    assert "- And 2 more kinds of the same cause." in text

@@ -16,9 +16,11 @@ def shown(investigation: Investigation, **options: Any) -> str:
 
 
 def test_who_it_is_by_file_and_line_and_the_verdict_last() -> None:
-    lines = shown(sample_investigation()).splitlines()
+    text = shown(sample_investigation())
+    lines = text.splitlines()
     assert lines[0] == "deploy/k8s.yaml:41  sends 120 attempts, 98 % sure"
-    assert "    health-check, kubernetes-probe. What agrees: port 8080, path /healthz, every 10 s." in lines
+    title = "Kubernetes probes the port over HTTP (health-check, kubernetes-probe)."
+    assert f"{title} What agrees: port 8080, path /healthz, every 10 s." in " ".join(text.split())
     assert "    or values.yaml:3" in lines
     assert "not from here: 31 attempts, scanner" in lines
     assert "1. Who sends the failed requests?" in lines

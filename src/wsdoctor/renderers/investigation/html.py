@@ -29,6 +29,8 @@ __all__ = ["NAME", "render"]
 
 NAME = "html"
 LOOKED_AT = 60
+KINDS = 8
+"""Groups of one cause that are shown; they differ in little, such as a browser's field order."""
 
 
 def render(
@@ -64,7 +66,7 @@ def _verdict(investigation: Investigation) -> str:
 
 
 def _body(investigation: Investigation, rules: Mapping[str, Rule]) -> Iterator[str]:
-    inside = sum(each.group.attempts for each in investigation.explanations)
+    inside = sum(each.attempts for each in investigation.explanations)
     outside = sum(group.attempts for group in investigation.unexplained)
     boxes = (
         ("needs-you", "inside", "Sent by this project", count(inside, "attempt"), investigation.explanations),
@@ -100,7 +102,7 @@ def _explained(each: Explained, number: int, rules: Mapping[str, Rule]) -> Itera
     rule, finding, place = rules.get(each.rule), each.group.diagnosis.primary, each.locations[0]
     title = rule.title if rule else finding.title if finding else each.rule
     yield f'<article class="finding needs-you" id="explained-{number}"><h3><span class="n">'
-    yield f"{tally(each.group.attempts)}\u00d7</span>{text(title)}</h3>"
+    yield f"{tally(each.attempts)}\u00d7</span>{text(title)}</h3>"
     about = (CLASS_LABEL[each.cls], f"{percent(each.confidence)} sure", rhythm(each.group))
     words = " \u00b7 ".join(word for word in about if word)
     yield f'<p class="where">sent by <code><bdi>{text(place_of(place))}</bdi></code> \u00b7 {words}</p>'
@@ -111,7 +113,11 @@ def _explained(each: Explained, number: int, rules: Mapping[str, Rule]) -> Itera
     yield f'<ul class="agreed">{"".join(f"<li>{text(word, 200)}</li>" for word in each.agreed)}</ul>'
     yield from remedy_box(each.remedy, rule, each.patch)
     yield '<details><summary>The attempts, and more about it</summary><ol class="groups">'
-    yield from group_item(each.group)
+    for group in each.groups[:KINDS]:
+        yield from group_item(group)
+    more = len(each.groups) - KINDS
+    if more > 0:
+        yield f"<li>And {count(more, 'more kind')} of the same cause.</li>"
     facts = (
         ("What it is", CLASS_MEANS[each.cls]),
         ("How sure", gauge(each.confidence)),

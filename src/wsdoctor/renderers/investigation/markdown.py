@@ -24,6 +24,8 @@ NAME = "markdown"
 SHOWN = 20
 LOOKED_AT = 8
 PLACES = 6
+KINDS = 3
+"""Groups of one cause that are shown; they differ in little, such as a browser's field order."""
 
 
 def render(
@@ -80,7 +82,7 @@ def _table(investigation: Investigation, rules: Mapping[str, Rule], most: int | 
     rows = ["| Attempts | Where | What | Rhythm | Sure |", "| ---: | --- | --- | --- | --- |"]
     for each in investigation.explanations[:most]:
         cells = (
-            tally(each.group.attempts),
+            tally(each.attempts),
             span(place_of(each.locations[0])),
             text(_title(each, rules)),
             rhythm(each.group) or "",
@@ -97,14 +99,16 @@ def _title(each: Explained, rules: Mapping[str, Rule]) -> str:
 
 def _explained(each: Explained, rules: Mapping[str, Rule]) -> Iterator[str]:
     place = each.locations[0]
-    yield f"#### {tally(each.group.attempts)}\u00d7 {text(_title(each, rules))}"
+    yield f"#### {tally(each.attempts)}\u00d7 {text(_title(each, rules))}"
     lines = [
         f"- **Sent by:** {span(place_of(place))}{f': {span(place.text)}' if place.text else ''}",
         f"- **What agrees:** {', '.join(map(text, each.agreed))}",
-        f"- **Seen:** {_seen(each.group)}",
+        *(f"- **Seen:** {_seen(group)}" for group in each.groups[:KINDS]),
         f"- **To do:** {text(each.remedy)}",
         f"- **More:** {span(f'wsdoctor explain {each.rule}')}",
     ]
+    if len(each.groups) > KINDS:
+        lines.insert(-2, f"- And {count(len(each.groups) - KINDS, 'more kind')} of the same cause.")
     if len(each.locations) > 1:
         others = ", ".join(span(place_of(other)) for other in each.locations[1 : PLACES + 1])
         more = len(each.locations) - 1 - PLACES

@@ -50,9 +50,11 @@ def render(
 
     for each in investigation.explanations:
         place = f"{each.locations[0].file}:{each.locations[0].line}"
-        head = f"{place}  sends {count(each.group.attempts, 'attempt')}, {percent(each.confidence)} sure"
+        head = f"{place}  sends {count(each.attempts, 'attempt')}, {percent(each.confidence)} sure"
         line(paint(printable(head), "bold"))
-        wrapped(f"{each.cls}, {each.rule}. What agrees: {', '.join(each.agreed)}.")
+        finding = each.group.diagnosis.primary
+        title = f"{finding.title} " if finding is not None else ""
+        wrapped(f"{title}({each.cls}, {each.rule}). What agrees: {', '.join(each.agreed)}.")
         wrapped(f"To do: {each.remedy}")
         for location in each.locations[1:]:
             line(paint(printable(f"    or {location.file}:{location.line}"), "dim"))
