@@ -208,9 +208,11 @@ def test_load_balancers_of_google(tmp_path: Path) -> None:
             checkIntervalSec: 9
         ---
         """
-    files = {"d.yaml": DEPLOYMENT, "g.yaml": textwrap.dedent(config) + service}
-    found = rows(tmp_path, "kubernetes", "g.yaml", files, "product", "period", "line", "end")
-    assert found == [(8765, "http", "/g", "google", 9.0, 5, 8)]
+    config = textwrap.dedent(config)
+    for number, files in enumerate(({"g.yaml": config + service}, {"g.yaml": config, "s.yaml": service})):
+        files["d.yaml"] = DEPLOYMENT
+        found = rows(tmp_path / str(number), "kubernetes", "g.yaml", files, "product", "period", "line", "end")
+        assert found == [(8765, "http", "/g", "google", 9.0, 5, 8)]
 
 
 def test_health_check_policy(tmp_path: Path) -> None:

@@ -25,13 +25,16 @@ _AZURE = "service.beta.kubernetes.io/azure-load-balancer-health-probe-"
 _OCEAN = "service.beta.kubernetes.io/do-loadbalancer-healthcheck-"
 
 
-def load_balancers(nodes: Sequence[Node], target: _Target, named: _Named, place: _Place) -> Iterator[Caller]:
+def load_balancers(
+    nodes: Sequence[Node], target: _Target, named: _Named, services: Sequence[Service], place: _Place
+) -> Iterator[Caller]:
     """Yield the health checks that load balancers make.
 
     Args:
         nodes: documents.
         target: gives the port inside and the workload that a port of a Service stands for.
         named: gives a Service by its name.
+        services: all that are known.
         place: gives the location of a pair or node.
 
     """
@@ -47,7 +50,7 @@ def load_balancers(nodes: Sequence[Node], target: _Target, named: _Named, place:
             yield from _policy(node, target, named, place)
     configs = {text(node, "metadata", "name"): node for node in nodes if text(node, "kind") == "BackendConfig"}
     for name, node in configs.items():
-        yield from _backend_config(name, node, nodes, target, named, place)
+        yield from _backend_config(name, node, services, target, place)
 
 
 def _alb(node: Node, target: _Target, named: _Named, place: _Place) -> Iterator[Caller]:
@@ -134,7 +137,7 @@ def _service(service: Service, target: _Target, place: _Place) -> Iterator[Calle
 
 
 def _backend_config(
-    name: str | None, node: Node, nodes: Sequence[Node], target: _Target, named: _Named, place: _Place
+    name: str | None, node: Node, services: Sequence[Service], target: _Target, place: _Place
 ) -> Iterator[Caller]:
     spec = find(node, "spec")
     pair = spec.pair("healthCheck") if isinstance(spec, Mapping) else None
@@ -142,9 +145,7 @@ def _backend_config(
         return
     check = pair.value
     location, also = place(pair)
-    for service in (named(text(each, "metadata", "name")) for each in nodes if text(each, "kind") == "Service"):
-        if service is None:
-            continue
+    for service in services:
         for label in ("cloud.google.com/backend-config", "beta.cloud.google.com/backend-config"):
             for port_name in _configured(pairs(service.annotations).get(label), name):
                 for _, own, number, inside in service.ports:

@@ -65,7 +65,7 @@ class Manifests:
                 self.monitor(node, kind)
             elif kind == "Probe":
                 self.blackbox(node)
-        self.found.callers += load_balancers(self.nodes, self.target, self.service_named, self.place)
+        self.found.callers += load_balancers(self.nodes, self.target, self.service_named, self.all.services, self.place)
         return self.found
 
     @property

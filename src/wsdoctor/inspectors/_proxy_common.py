@@ -35,6 +35,7 @@ __all__ = [
     "path_sends",
     "pieces",
     "resolved",
+    "root_of_pages",
     "seconds",
     "target",
     "unique",
@@ -61,6 +62,10 @@ _WORDS = re.compile(
 _PAGES = re.compile(
     r"(?:^|[^a-z0-9])(?:api|rest|static|assets|media|images?|css|fonts?|health\w*|status|metrics|admin|auth|login|"
     r"docs|favicon\.ico|robots\.txt|public|uploads?|download)(?:$|[^a-z0-9])",
+    re.IGNORECASE,
+)
+_SITE = re.compile(
+    r"(?:^|/)(?:api|rest|graphql|static|assets|media|images?|css|fonts?|admin|auth|login|docs|public|uploads?)(?:$|[/.*])",
     re.IGNORECASE,
 )
 _URL = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
@@ -168,6 +173,25 @@ def pages_beside(hops: list[Hop]) -> list[Hop]:
     return [
         replace(hop, websocket=False)
         if hop.websocket is None and hop.to in sockets and hop.path in {None, "/", "/*"}
+        else hop
+        for hop in hops
+    ]
+
+
+def root_of_pages(hops: list[Hop], host: str | None) -> list[Hop]:
+    """Mark the hop of the root as meant for pages where the same host has paths of a site that lead elsewhere.
+
+    Args:
+        hops: of one host.
+        host: its name; one that says it is for WebSockets is let alone.
+
+    """
+    site = {hop.to for hop in hops if hop.path and _SITE.search(hop.path) and "redirect" not in hop.sends}
+    if not site or means_websocket(host):
+        return hops
+    return [
+        replace(hop, websocket=False)
+        if hop.websocket is None and hop.path in {None, "/", "/*"} and hop.to not in site
         else hop
         for hop in hops
     ]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._jinja import rendered
 from wsdoctor.inspectors._proxy_common import resolved
 from wsdoctor.syntax.nginx import Directive, look_up, parse, substitute
 
@@ -97,7 +98,7 @@ def _included(
         if file in seen or file == path or depth >= MAX_INCLUDES:
             continue
         try:
-            inner = parse(repository.text(file) or "", source=file)
+            inner = parse(rendered(file, repository), source=file)
         except SyntaxProblem:
             return None
         found += expanded(inner, file, repository, depth + 1, (*seen, path))

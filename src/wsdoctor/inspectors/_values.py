@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._deployments import deployments
 from wsdoctor.inspectors._expansion import expand, is_open
+from wsdoctor.inspectors._jinja import rendered
 from wsdoctor.inspectors._outline import Node, Word, documents, entry, words
 from wsdoctor.inspectors._units import instructions, services, unit_of, workloads
 from wsdoctor.inspectors._variables import Environment, Variable
@@ -32,6 +33,7 @@ _SOURCED = re.compile(
     r"^[ \t]*(?:set -a;?[ \t]*)?(?:(?:\.|source)[ \t]+|EnvironmentFile=-?)(?P<path>[\"']?[^\s;&|#]+)", re.MULTILINE
 )
 _ORDER = (".env.local", ".env.development.local", ".env.development", ".env", ".flaskenv", ".envrc")
+_ENV_FILES = (".env", ".env.*", "*.env", "*.env.j2", "env.j2", ".flaskenv", ".envrc", "env.example", "env.sample")
 _SAMPLES = re.compile(r"(?:example|sample|template|dist|tmpl)s?(?:$|\.)", re.IGNORECASE).search
 
 
@@ -70,7 +72,7 @@ def _settings(path: str, repository: Repository) -> list[tuple[str, str, Locatio
     """Return the settings of an env file in order."""
     found: list[tuple[str, str, Location]] = []
     earlier: dict[str, str] = {}
-    for number, line in enumerate((repository.text(path) or "").split("\n"), 1):
+    for number, line in enumerate(rendered(path, repository).split("\n"), 1):
         if line.lstrip().startswith("#") or (match := _SETTING.match(line)) is None:
             continue
         value = _plain(match["value"])
@@ -83,7 +85,7 @@ def _settings(path: str, repository: Repository) -> list[tuple[str, str, Locatio
 
 
 def _dotenv(repository: Repository) -> Iterator[Variable]:
-    for path in repository.named(".env", ".env.*", "*.env", ".flaskenv", ".envrc", "env.example", "env.sample"):
+    for path in repository.named(*_ENV_FILES):
         name = path.rpartition("/")[2]
         rank = 60 if name.startswith(".") else 70
         if name in _ORDER:
@@ -277,16 +279,16 @@ def _platforms(repository: Repository) -> Iterator[Variable]:
                         place = repository.location(path, value.line, value.column)
                         folder = _relative(_folder(path), inner.strip("./")).strip("/")
                         yield Variable(str(key), str(value), place, None, folder, "platform", (), 40)
-    for path in repository.named("fly.toml", "fly.*.toml", ".replit", "railway.toml", "*.service"):
+    for path in repository.named("fly.toml", "fly.*.toml", ".replit", "railway.toml", "*.service", "*.service.j2"):
         yield from _sections(path, repository)
 
 
 def _sections(path: str, repository: Repository) -> Iterator[Variable]:
     section = ""
-    for number, line in enumerate((repository.text(path) or "").split("\n"), 1):
+    for number, line in enumerate(rendered(path, repository).split("\n"), 1):
         if match := _SECTION.fullmatch(line.split("#")[0].rstrip()):
             section = match["name"].lower()
-        elif path.endswith(".service"):
+        elif path.endswith((".service", ".service.j2")):
             if line.startswith("Environment="):
                 for one in _ONE.finditer(line.partition("=")[2].replace('"', " ").replace("'", " ")):
                     place = repository.location(path, number)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._jinja import rendered
 from wsdoctor.inspectors._proxy_common import (
     CARRIERS,
     HANDSHAKES_ONLY,
@@ -103,7 +104,7 @@ class _Server:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops and the health checks of a configuration."""
     declared = Declared()
-    for piece in pieces(path, repository.text(path) or ""):
+    for piece in pieces(path, rendered(path, repository)):
         if not _SIGN.search(piece.text):
             continue
         try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _proxy_caddy_json as as_json
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._jinja import rendered
 from wsdoctor.inspectors._proxy_caddy import Matcher, field_of, fields_of, filled, first, matcher, sets_host
 from wsdoctor.inspectors._proxy_common import (
     CARRIERS,
@@ -75,7 +76,7 @@ class _Proxy:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops and the checks of a configuration."""
     declared = Declared()
-    text = repository.text(path) or ""
+    text = rendered(path, repository)
     try:
         if path.endswith(".json"):
             as_json.read(path, repository, declared)

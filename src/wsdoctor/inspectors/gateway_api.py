@@ -9,7 +9,15 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import HANDSHAKES_ONLY, details, finish, means_websocket, meant_for, number
+from wsdoctor.inspectors._proxy_common import (
+    HANDSHAKES_ONLY,
+    details,
+    finish,
+    means_websocket,
+    meant_for,
+    number,
+    root_of_pages,
+)
 from wsdoctor.inspectors._proxy_tree import backend_port, kinds, place
 from wsdoctor.model.traffic import Address, Declared, Hop
 from wsdoctor.syntax._tree import Node, find, items, text
@@ -32,8 +40,10 @@ def inspect(path: str, repository: Repository) -> Declared:
         for each in items(node, "spec", "targetRefs")
     )
     for node in kinds(path, repository, [], *_KINDS):
+        hops: list[Hop] = []
         for rule in items(node, "spec", "rules"):
-            declared.hops += _hops(path, repository, text(node, "kind") or "", rule, secured)
+            hops += _hops(path, repository, text(node, "kind") or "", rule, secured)
+        declared.hops += root_of_pages(hops, next((text(each) for each in items(node, "spec", "hostnames")), None))
     return finish(path, declared)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._jinja import rendered
 from wsdoctor.inspectors._proxy_common import (
     CARRIERS,
     arrives,
@@ -62,7 +63,7 @@ class _Fields:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops and the checks of a configuration."""
     declared = Declared()
-    for piece in pieces(path, repository.text(path) or ""):
+    for piece in pieces(path, rendered(path, repository)):
         if _SIGN.search(piece.text) and _BODY.search(piece.text):
             configuration = Configuration(path, repository, parse(piece.text, first_line=piece.first_line))
             declared.hops += _hops(configuration)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import details, finish, means_websocket, meant_for, number, target
+from wsdoctor.inspectors._proxy_common import details, finish, means_websocket, meant_for, number, root_of_pages, target
 from wsdoctor.inspectors._proxy_tree import backend_port, kinds, place
 from wsdoctor.model.traffic import Address, Declared, Hop
 from wsdoctor.syntax import nginx as nginx_language
@@ -60,10 +60,12 @@ class _Ingress:
         if default is not None:
             yield from self._hop(None, default, default)
         for rule in items(self.node, "spec", "rules"):
+            hops: list[Hop] = []
             for item in items(rule, "http", "paths"):
                 backend = find(item, "backend")
                 if backend is not None:
-                    yield from self._hop(text(item, "path"), backend, item)
+                    hops += self._hop(text(item, "path"), backend, item)
+            yield from root_of_pages(hops, text(rule, "host"))
         for key, sends in (
             ("auth-url", "auth-subrequest"),
             ("permanent-redirect", "redirect"),

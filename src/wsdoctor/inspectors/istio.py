@@ -11,7 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import HANDSHAKES_ONLY, details, finish, means_websocket, meant_for, number
+from wsdoctor.inspectors._proxy_common import (
+    HANDSHAKES_ONLY,
+    details,
+    finish,
+    means_websocket,
+    meant_for,
+    number,
+    root_of_pages,
+)
 from wsdoctor.inspectors._proxy_tree import backend_port, kinds, place, service_ports
 from wsdoctor.model.traffic import Address, Declared, Hop, Location
 from wsdoctor.syntax._tree import Mapping, Node, Pair, find, items, text
@@ -37,9 +45,11 @@ def inspect(path: str, repository: Repository) -> Declared:
     declared = Declared()
     policies = _policies(repository)
     for node in kinds(path, repository, declared.notes, "VirtualService"):
+        hops: list[Hop] = []
         for kind in ("http", "tcp", "tls"):
             for route in items(node, "spec", kind):
-                declared.hops += _routes(path, repository, kind, route, policies)
+                hops += _routes(path, repository, kind, route, policies)
+        declared.hops += root_of_pages(hops, next((text(each) for each in items(node, "spec", "hosts")), None))
     routed = _routed(repository)
     for node in kinds(path, repository, [], "DestinationRule"):
         host = _short(text(node, "spec", "host"))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _proxy_nginx as reading
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._jinja import rendered
 from wsdoctor.inspectors._proxy_common import (
     CARRIERS,
     HANDSHAKES_ONLY,
@@ -79,7 +80,7 @@ class _Place:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops of a configuration and of what it includes."""
     declared = Declared()
-    text = repository.text(path) or ""
+    text = rendered(path, repository)
     if path in reading.included(repository):
         return declared
     for piece in pieces(path, text):
@@ -98,8 +99,8 @@ class _Configuration:
         self.repository = repository
         self.unit = unit_of(path, repository)
         self.http = Http()
-        written = parse(piece.text, source=path, first_line=piece.first_line)
-        self.top = reading.expanded(written, path, repository)
+        directives = parse(piece.text, source=path, first_line=piece.first_line)
+        self.top = reading.expanded(directives, path, repository)
 
     def hops(self) -> Iterator[Hop]:
         """Yield the hops of all servers, of http and of stream."""

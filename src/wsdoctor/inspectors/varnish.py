@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._jinja import rendered
 from wsdoctor.inspectors._proxy_common import (
     CARRIERS,
     HANDSHAKES_ONLY,
@@ -108,7 +109,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     declared = Declared()
     if path in _included_files(repository):
         return declared
-    for piece in pieces(path, repository.text(path) or ""):
+    for piece in pieces(path, rendered(path, repository)):
         if not _SIGN.search(piece.text) and not _INCLUDE.search(piece.text):
             continue
         try:
@@ -172,7 +173,7 @@ class _Configuration:
             if file is None:
                 continue
             try:
-                inner = parse(self.repository.text(file) or "")
+                inner = parse(rendered(file, self.repository))
             except SyntaxProblem:
                 continue
             found += self._whole(inner, file, depth + 1)
