@@ -271,6 +271,14 @@ def test_plain_requests_come_through_a_hop_that_leads_to_the_wrong_port() -> Non
     )
 
 
+def test_a_path_that_a_hop_makes_of_its_own_is_the_one_that_arrives() -> None:
+    asks = hop(path="/_auth", details={"becomes": "/auth"}, sends=("auth-subrequest", "strips-prefix"))
+    words = ("port 8080", "class http-client-code", "path /auth")
+    assert agreed(asks, seen("http-client-code", "/auth"), "misroute") == words
+    assert agreed(asks, seen("proxy-strips-upgrade", "/auth"), "misroute") is not None
+    assert agreed(hop(path="/"), seen("proxy-strips-upgrade", "/"), "misroute") is None
+
+
 def test_plain_requests_come_through_a_public_port() -> None:
     assert agreed(port_map(), seen("browser-navigation", "/"), "misroute") == (
         "port 8080",

@@ -222,7 +222,8 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule | None) -> 
     if rule is None:
         return None
     lost = rule.cls in LOST and finding.cls == rule.cls
-    plain = rule.cls == "misroute" and finding.cls in PLAIN
+    asked = "auth-subrequest" in hop.sends and finding.cls == "proxy-strips-upgrade"
+    plain = rule.cls == "misroute" and (finding.cls in PLAIN or asked)
     if not lost and not plain:
         return None
     agreed = {f"class {finding.cls}": 2.0 if lost else 1.0}

@@ -315,3 +315,34 @@ def test_templates_are_left_to_helm(tmp_path: Path) -> None:
 def test_broken_manifests_are_noted(tmp_path: Path) -> None:
     found = declared(tmp_path, "kubernetes", "a.yaml", "apiVersion: v1\nkind: Pod\nspec: [\n")
     assert found.notes
+
+
+def test_containers_that_wait_for_others(tmp_path: Path) -> None:
+    text = """\
+        kind: Deployment
+        metadata: {name: worker}
+        spec:
+          template:
+            spec:
+              initContainers:
+                - name: wait
+                  image: curl
+                  env: [{name: HOST, value: rt}]
+                  command: [sh, -c]
+                  args:
+                    - until curl -s http://$(HOST):8765/up; do sleep 2; done
+                - name: port
+                  command: [sh, -c, "until nc -z rt 8766; do sleep 1; done"]
+              containers:
+                - {name: worker, image: x, command: [python, worker.py]}
+                - {name: once, command: [curl, "http://rt:8767/seed"]}
+        """
+    found = declared(tmp_path, "kubernetes", "d.yaml", textwrap.dedent(text)).callers
+    assert [
+        (one.kind, one.protocol, one.to.host, one.to.port, one.path, one.location.line)
+        for one in sorted(found, key=lambda one: one.location.line)
+    ] == [
+        ("health-check", "http", "rt", 8765, "/up", 12),
+        ("health-check", "tcp", "rt", 8766, None, 14),
+        ("wait", "http", "rt", 8767, "/seed", 17),
+    ]

@@ -347,3 +347,32 @@ def test_what_is_no_configuration(tmp_path: Path) -> None:
     assert broken.hops == []
     assert "does not end" in broken.notes[0].text
     assert read(tmp_path / "c", "[program:x]\ncommand=proxy_pass\n", "supervisor.conf").hops == []
+
+
+def test_checks_of_nginx_plus(tmp_path: Path) -> None:
+    text = """
+http {
+    match up { status 200 426; body ~ x; }
+    server {
+        location /a { proxy_pass http://rt:8765; health_check uri=/h interval=7s match=up; }
+        location /b { proxy_pass https://rt:8766; health_check port=9000; }
+        location /c { proxy_pass http://rt:8767; health_check type=tcp; }
+    }
+}
+"""
+    found = inspected(tmp_path, nginx, {"nginx.conf": text}).callers
+    assert [(one.to.port, one.protocol, one.path, one.period, one.expects, one.location.line) for one in found] == [
+        (8765, "http", "/h", 7.0, (200, 426), 5),
+        (9000, "https", "/", 5.0, (), 6),
+    ]
+
+
+def test_the_path_that_arrives(tmp_path: Path) -> None:
+    text = """
+location = /_auth { internal; proxy_pass http://rt:8765/auth; }
+location /keep { proxy_pass http://rt:8766; }
+location /same/ { proxy_pass http://rt:8767/same/; }
+"""
+    found = inspected(tmp_path, nginx, {"nginx.conf": text})
+    arrives = {port: to_port(found, port).details.get("becomes") for port in (8765, 8766, 8767)}
+    assert arrives == {8765: "/auth", 8766: None, 8767: None}

@@ -127,6 +127,8 @@ def test_tls_to_a_plain_port() -> None:
         ({"page": True}, {"websocket": None}, {}, False),
         ({"page": True}, {"websocket": False, "details": {"only": "handshakes"}}, {}, False),
         ({"page": True}, {"websocket": False, "sends": ("redirect",)}, {}, False),
+        ({"page": True}, {"sends": ("auth-subrequest",)}, {}, True),
+        ({"loses": True}, {"forwards_upgrade": False, "lacks": ("upgrade",), "sends": ("auth-subrequest",)}, {}, False),
     ],
 )
 def test_hops(question, sends, receives, held) -> None:

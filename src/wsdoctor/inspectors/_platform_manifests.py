@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_cluster import Cluster, Service, Workload, cluster, flat, pairs, pod_of, template_of
-from wsdoctor.inspectors._platform_commands import add, read_words
+from wsdoctor.inspectors._platform_commands import Spoken, add, read_words
 from wsdoctor.inspectors._platform_common import LOCAL, http_caller, port_number, seconds
 from wsdoctor.inspectors._platform_loadbalancers import load_balancers
 from wsdoctor.inspectors._platform_scrapes import blackbox_caller
@@ -112,6 +112,20 @@ class Manifests:
             pair = life.pair(name) if isinstance(life, Mapping) else None
             if isinstance(hook, Mapping) and pair is not None:
                 self.probe(pair, hook, container, unit, workload, agent="kube-lifecycle/")
+        self.command(container, unit)
+
+    def command(self, container: Mapping, unit: str | None) -> None:
+        """Add what a container does that waits for others, or that does nothing but call them."""
+        given = [pair for key in ("command", "args") if (pair := container.pair(key)) is not None]
+        written = [each for pair in given for each in items(pair.value) if isinstance(each, Scalar)]
+        if not written:
+            return
+        lookup = self.lookup(container, unit)
+        done = read_words(
+            [_kubernetes_variables(each.text, lookup) for each in written], written[-1].first_line, lookup
+        )
+        location, also = self.place(given[-1]) if self.whole is not None else (None, ())
+        add(self.found, done, self.repository, self.path, "shell", _kind, unit=unit, location=location, also=also)
 
     def probe(
         self,
@@ -273,6 +287,10 @@ class Manifests:
             caller = blackbox_caller(item.text, module, self.place(item)[0], period)
             if caller is not None:
                 self.found.callers.append(caller)
+
+
+def _kind(spoken: Spoken) -> str:
+    return "health-check" if spoken.waits and spoken.period and not spoken.sent.waits else "wait"
 
 
 def _kubernetes_variables(word: str, value: Callable[[str], str | None]) -> str:

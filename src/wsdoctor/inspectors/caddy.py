@@ -240,6 +240,7 @@ class _Configuration:
                                   None if "upgrade" in lacks else "websocket"),
                         directive=" ".join((item.name, *item.args)),
                         directive_line=item.line,
+                        becomes=first(proxy.options.get("uri")) if "auth-subrequest" in sends else None,
                         only=only,
                         offender=" ".join((offender.name, *offender.args)) if offender is not None else None,
                     ),

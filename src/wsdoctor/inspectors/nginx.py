@@ -30,9 +30,10 @@ from wsdoctor.inspectors._proxy_common import (
     target,
 )
 from wsdoctor.inspectors._proxy_nginx import HANDSHAKE, PLAIN, Http, Scope
+from wsdoctor.inspectors._proxy_nginx_checks import checks
 from wsdoctor.inspectors._proxy_nginx_handshake import Handshake
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Address, Declared, Hop, Location, Note
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location, Note
 from wsdoctor.syntax.nginx import Directive, parse, passed_path
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -87,7 +88,9 @@ def inspect(path: str, repository: Repository) -> Declared:
         if not _SIGN.search(piece.text) or not _BLOCKS.search(piece.text):
             continue
         try:
-            declared.hops += _Configuration(path, repository, piece).hops()
+            configuration = _Configuration(path, repository, piece)
+            declared.hops += configuration.hops()
+            declared.callers += configuration.callers
         except SyntaxProblem as problem:
             declared.notes.append(Note(Location(path, problem.line, problem.column), f"nginx: {problem.problem}"))
     return finish(path, declared)
@@ -101,6 +104,7 @@ class _Configuration:
         self.http = Http()
         directives = parse(piece.text, source=path, first_line=piece.first_line)
         self.top = reading.expanded(directives, path, repository)
+        self.callers: list[Caller] = []
 
     def hops(self) -> Iterator[Hop]:
         """Yield the hops of all servers, of http and of stream."""
@@ -212,6 +216,7 @@ class _Configuration:
         name = to.host or ""
         for host in self._ends(to.host, to.port, scheme, to.written_port):
             yield self._hop(item, place, host, scheme, _uri(url), name, only, 1.0 if ways == 1 else 0.7)
+            self.callers += checks(place.block, host, scheme, self.top, self.path, self.repository)
 
     def _ends(self, host: str | None, port: int | None, scheme: str, written: bool) -> Iterator[Address]:
         """Yield where a name leads: one address for each port of an upstream, or the name itself."""
@@ -243,17 +248,17 @@ class _Configuration:
             sends.append("http2")
         elif "http2" in sends:
             scheme = "h2" if scheme == "https" else "h2c"
-        passed = passed_path(place.modifier, pattern or "", uri, pattern or "")
-        if uri is not None and pattern is not None and passed is not None:
+        passed = passed_path(place.modifier, pattern or "", uri, pattern or "") if uri is not None else None
+        passed = passed if passed is not None or pattern is None else _rewritten(place)
+        if pattern is not None and passed is not None:
             sends += path_sends(pattern, passed)
-        elif pattern is not None and (rewritten := _rewritten(place)):
-            sends += path_sends(pattern, rewritten)
         if pattern is not None and any(asked == pattern for asked in place.asked):
             sends.append("auth-subrequest")
         forwards = True if only == NO_HANDSHAKES else state.forwards
         meant = meant_for(pattern, name, asks=state.meant, only=only)
         told = details(
             **state.arrives,
+            becomes=passed if passed != pattern else None,
             directive=item.words(),
             directive_file=item.source if item.source != place.block.source else None,
             directive_line=item.line,

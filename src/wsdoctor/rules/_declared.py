@@ -223,9 +223,10 @@ def hops(
             return None
         if loses and (hop.forwards_upgrade is not False or hop.websocket is False or not hop.lacks):
             return None
-        if loses and "redirect" in hop.sends:
+        if loses and ("redirect" in hop.sends or "auth-subrequest" in hop.sends):
             return None
-        if page and (hop.websocket is not False or listener.speaks != "websocket" or "redirect" in hop.sends):
+        pages = hop.websocket is False or "auth-subrequest" in hop.sends
+        if page and (not pages or listener.speaks != "websocket" or "redirect" in hop.sends):
             return None
         if page and hop.details.get("only") == "handshakes":
             return None
