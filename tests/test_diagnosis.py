@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from wsdoctor.diagnosis import UNDECIDED_LIMIT, KnowledgeBase, knowledge_base
+from wsdoctor.diagnosis import PLANS, UNDECIDED_LIMIT, KnowledgeBase, knowledge_base
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
@@ -56,6 +56,27 @@ def test_a_rule_on_files_only_is_never_asked_about_attempts() -> None:
 def test_facts_are_handed_over_in_order() -> None:
     with pytest.raises(InvalidRule, match="keyword-only facts"):
         base(rule("by-keyword", lambda *, status: None))
+
+
+def test_equally_sure_findings_come_in_the_order_of_the_rules() -> None:
+    asked = base(rule("b", always), rule("a", lambda peer: peer), rule("c", always))
+    assert [each.rule for each in asked.diagnose(Evidence(peer="10.0.0.1", first_bytes=b"x")).findings] == [
+        "b",
+        "a",
+        "c",
+    ]
+
+
+def test_what_to_ask_is_remembered_for_a_bounded_number_of_sets_of_facts() -> None:
+    asked = base(rule("first", always), rule("at-a-peer", lambda peer, status: f"{peer} {status}"))
+    names = ("peer", "status", "method", "path", "query", "host", "origin", "referer", "log")
+    for number in range(2 ** len(names)):
+        given = Evidence(**{name: "x" for place, name in enumerate(names) if number >> place & 1})
+        diagnosis = asked.diagnose(given)
+        assert asked.diagnose(given) == diagnosis
+        found = [each.reason for each in diagnosis.findings]
+        assert found == (["x x"] if given.peer and given.status else [])
+        assert len(asked._plans) <= PLANS
 
 
 def test_a_rule_supersedes_through_others() -> None:

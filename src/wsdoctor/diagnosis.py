@@ -5,7 +5,7 @@ This module reads no clock and does no I/O; the guard, the readers and the tests
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import itemgetter
@@ -30,15 +30,35 @@ UNDECIDED_LIMIT = 12
 RHYTHM_TOLERANCE = 0.1
 """A period counts as the documented one within ten percent: timers drift, and probes add their own run time."""
 
-_FACTS = frozenset((*Evidence._fields, "sender"))
+PLANS = 256
+"""Sets of observed facts for which it is remembered what to ask; traffic and logs together have a few dozen."""
+
+_FACTS = (*Evidence._fields, "sender")
+_PLACE = {name: place for place, name in enumerate(_FACTS)}
+
+_Match = Callable[..., str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     rule: Rule
-    match: Callable[..., str | None]
-    needs: tuple[str, ...]
-    facts: Callable[[Mapping[str, Any]], tuple[Any, ...]]
+    match: _Match
+    takes: tuple[str, ...]
+    needs: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What to ask where the same facts were observed.
+
+    Attributes:
+        asked: how to take the facts out of all facts → the rules that take just these.
+        lacking: the rules that lack one.
+
+    """
+
+    asked: tuple[tuple[Callable[[Sequence[Any]], tuple[Any, ...]], tuple[tuple[Rule, _Match], ...]], ...]
+    lacking: tuple[Undecided, ...]
 
 
 class KnowledgeBase:
@@ -56,36 +76,48 @@ class KnowledgeBase:
     def __init__(self, rules: Mapping[str, Rule], recogniser: Recogniser) -> None:
         self.rules = dict(rules)
         self.recogniser = recogniser
-        questions = [_question(rule, rule.match) for rule in self.rules.values() if rule.match is not None]
-        by_needs: dict[frozenset[str], list[_Question]] = {}
-        for question in questions:
-            by_needs.setdefault(frozenset(question.needs), []).append(question)
-        self._by_needs = tuple(by_needs.items())
+        self._questions = [_question(rule, rule.match) for rule in self.rules.values() if rule.match is not None]
+        self._order = {id_: place for place, id_ in enumerate(self.rules)}
         self._below = _below(self.rules)
+        self._plans: dict[tuple[bool, ...], _Plan] = {}
 
     def diagnose(self, evidence: Evidence) -> Diagnosis:
         """Return the findings on one attempt, best first; none for a correct opening handshake."""
         sender = self.recogniser.recognise(evidence)
-        facts = dict(zip(Evidence._fields, evidence, strict=True), sender=sender)
-        observed = {name for name, value in facts.items() if value is not None}
+        facts = (*evidence, sender)
+        plan = self._plan(tuple([fact is not None for fact in facts]))
         reasons: list[tuple[Rule, str]] = []
-        lacking: list[Undecided] = []
-        for needs, questions in self._by_needs:
-            if needs <= observed:
-                for question in questions:
-                    reason = question.match(*question.facts(facts))
-                    if reason is not None:
-                        reasons.append((question.rule, reason))
-            elif evidence.first_bytes is None:
-                lacking.extend(
-                    Undecided(question.rule.id, tuple(sorted(needs - observed)))
-                    for question in questions
-                    if "sender" not in needs and needs & observed
-                )
+        for taken_from, rules in plan.asked:
+            taken = taken_from(facts)
+            for rule, match in rules:
+                reason = match(*taken)
+                if reason is not None:
+                    reasons.append((rule, reason))
         findings = self._rank(reasons, evidence, sender)
         sure = bool(findings) and findings[0].cls != "unknown"
-        undecided = () if sure else tuple(lacking[:UNDECIDED_LIMIT])
+        undecided = () if sure or evidence.first_bytes is not None else plan.lacking
         return Diagnosis(findings, undecided, sender.id if sender else None)
+
+    def _plan(self, observed: tuple[bool, ...]) -> _Plan:
+        plan = self._plans.get(observed)
+        if plan is None:
+            if len(self._plans) >= PLANS:
+                self._plans.clear()
+            plan = self._plans[observed] = self._new_plan(
+                {name for name, seen in zip(_FACTS, observed, strict=True) if seen}
+            )
+        return plan
+
+    def _new_plan(self, observed: set[str]) -> _Plan:
+        by_facts: dict[tuple[str, ...], list[tuple[Rule, _Match]]] = {}
+        lacking = []
+        for question in self._questions:
+            if question.needs <= observed:
+                by_facts.setdefault(question.takes, []).append((question.rule, question.match))
+            elif "sender" not in question.needs and question.needs & observed:
+                lacking.append(Undecided(question.rule.id, tuple(sorted(question.needs - observed))))
+        asked = tuple((_taking(takes), tuple(rules)) for takes, rules in by_facts.items())
+        return _Plan(asked, tuple(lacking[:UNDECIDED_LIMIT]))
 
     def _rank(self, reasons: list[tuple[Rule, str]], evidence: Evidence, sender: Sender | None) -> tuple[Finding, ...]:
         beaten = {id_ for rule, _ in reasons for id_ in self._below[rule.id]}
@@ -104,7 +136,7 @@ class KnowledgeBase:
             for rule, reason in reasons
             if rule.id not in beaten and not (known and rule.cls == "unknown")
         ]
-        findings.sort(key=lambda finding: -finding.confidence)
+        findings.sort(key=lambda finding: (-finding.confidence, self._order[finding.rule]))
         return tuple(findings)
 
     def _confidence(self, rule: Rule, evidence: Evidence, sender: Sender | None) -> float:
@@ -134,10 +166,15 @@ def _question(rule: Rule, match: Callable[..., str | None]) -> _Question:
             f"match of {rule.id} takes keyword-only facts; facts are handed over in order", code.co_filename
         )
     optional = set(takes[len(takes) - len(match.__defaults__ or ()) :])
-    needs = tuple(name for name in takes if name not in optional)
-    if len(takes) == 1:
-        return _Question(rule, match, needs, lambda facts: (facts[takes[0]],))
-    return _Question(rule, match, needs, itemgetter(*takes) if takes else lambda facts: ())
+    return _Question(rule, match, takes, frozenset(name for name in takes if name not in optional))
+
+
+def _taking(takes: tuple[str, ...]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """Return what takes some facts out of all facts, in the order that a rule wants."""
+    places = [_PLACE[name] for name in takes]
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda facts: tuple(facts[place] for place in places)
 
 
 def _below(rules: Mapping[str, Rule]) -> dict[str, frozenset[str]]:
