@@ -51,3 +51,17 @@ def test_half_a_request_line() -> None:
 def test_source_lines_of_a_traceback_are_no_quote() -> None:
     assert quoted_bytes('    raise ValueError(f"invalid HTTP request line: {d(request_line)}") from None\n') is None
     assert quoted_bytes("connection rejected (426 Upgrade Required)\n") is None
+
+
+@pytest.mark.parametrize(
+    ("log", "speaks"),
+    [
+        ("rawPacket: <Buffer 16 03 01 02 00 01 00 01 fc 03 03>", "tls"),
+        ("rawPacket: <Buffer 53 53 48 2d 32 2e 30 2d 47 6f 0d 0a>", "ssh"),
+        ("Invalid character found in method name [0x160x030x010x020x000x010x000x010xfc0x030x03 ]. HTTP", "tls"),
+        ("<Buffer 47>", None),
+    ],
+)
+def test_bytes_that_node_and_tomcat_dump(log: str, speaks: str | None) -> None:
+    quoted = quoted_bytes(log)
+    assert (quoted.speaks if quoted is not None else None) == speaks

@@ -19,12 +19,13 @@ PHRASES: dict[str, tuple[str, ...]] = {
             r"\borigin\b.{0,120}?\b(?:not (?:an? )?(?:allowed|accepted|authori[sz]ed|permitted|trusted|valid)"
             r"|unauthori[sz]ed|disallowed|rejected|refused|denied|forbidden|blocked|mismatch)"
         ),
-        r"(?:refus|reject|deny|denied|forbid|block|disallow)\w*\b.{0,60}?\borigin\b",
+        r"(?:refus|reject|deny|denied|forbid|block|disallow)\w*\b.{0,160}?\borigin\b",
         r"untrusted origin",
         r"not an? (?:accepted|allowed|valid|trusted) origin",
         r"\bbad origin\b",
         r"invalid host/origin",
         r"url blocked because of cors",
+        r"this host \(.{1,100}\) is not allowed|invalid host header|invalid host/origin header",
         r"\bOriginHandshakeInterceptor\b.{0,80}\brejected",
         r"\borigin\b.{0,80}does not match",
     ),
@@ -47,6 +48,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"client protocols .{0,120}overlap server-known ones",
         r"requested '[^'\n]{0,80}' protocol\(s\), but server is only accepting",
         r"specified protocol was not requested by the client",
+        r"'Sec-WebSocket-Protocol' header must not appear more than once",
         r"no_subprotocol\b|\bunrequested[_ ]subprotocol",
         r"client must support .{0,40}protocol",
         r"must not include 'Sec-WebSocket-Protocol'",
@@ -87,6 +89,9 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"unable to upgrade connection: (?:unauthori[sz]ed|forbidden)",
         r"refused connection to \S*socket\b",
         r"unauthori[sz]ed (?:connection )?attempt",
+        r"(?:request with|login attempt with) invalid authentication",
+        r"(?:could not verify the provided|invalid|missing|bad) (?:csrf|xsrf) token",
+        r"failed CONNECT via proxy status: 407",
     ),
     "library": (
         r"no supported websocket library",
@@ -184,7 +189,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
             r"|without|unknown|provide a value for).{0,45}(?:sec-websocket-key\d?\b|websocket[- ]key)"
         ),
         (
-            r"sec-websocket-key\d?['`\"|]?(?: header| field)?.{0,40}(?:missing|blank|invalid|absent|required|must"
+            r"sec-websocket-key\d?['`\"|]?(?: header| field)?(?!.{0,60}service and can not be "
+            r"accessed).{0,40}(?:missing|blank|invalid|absent|required|must"
             r"|not (?:found|present|valid|sent))"
         ),
         r"invalid: received no key",
@@ -269,6 +275,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"method not supported for web sockets",
         r"only websocket (?:connections|requests|upgrades) are (?:supported|allowed|accepted)",
         r"requires use of the websocket protocol",
+        r"this is a websocket service and can not be accessed via http",
         r"this is a websocket (?:route|endpoint)",
         r"header HTTP_(?:UPGRADE|CONNECTION) is not defined",
     ),

@@ -37,6 +37,13 @@ _QUOTES = tuple(
         rf"Bad HTTP request status line \"{_WORDS}\"(?='|\n|\Z)",
     )
 )
+_DUMPS = (
+    # Node.js
+    (re.compile(r"<Buffer (?P<words>[0-9a-f]{2}(?: [0-9a-f]{2}){1,400})"), re.compile(r"([0-9a-f]{2}) ?")),
+    # Tomcat
+    (re.compile(r"invalid character found in method name \[(?P<words>[^\]\n]{1,2000})", re.IGNORECASE),
+     re.compile(r"0x([0-9a-f]{2})")),
+)  # fmt: skip
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|([rnt0\\'\"]))")
 _SHORT = {"r": "\r", "n": "\n", "t": "\t", "0": "\0"}
 _HALF_LINE = re.compile(rb"[A-Z]{3,7} /[^\s]* H(?:T(?:T(?:P(?:/(?:1\.?)?)?)?)?)?(?:\r?\n)?").fullmatch
@@ -68,13 +75,22 @@ def quoted_bytes(log: str) -> QuotedBytes | None:
 def _quoted(text: str) -> QuotedBytes | None:
     found = next((found for pattern in _QUOTES if (found := pattern.search(text)) is not None), None)
     if found is None:
-        return None
+        return _dumped(text)
     words = found["words"]
     data = _ESCAPE.sub(_unescaped, words).encode("latin-1", "replace")
     speaks = sniff(data)
     if speaks == "text":  # a line that the server quotes without its end
         speaks = sniff(data + b"\r\n")
     return QuotedBytes(speaks, _HALF_LINE(data) is not None, quote(words, 60))
+
+
+def _dumped(text: str) -> QuotedBytes | None:
+    for pattern, digits in _DUMPS:
+        if (found := pattern.search(text)) is not None:
+            words = found["words"]
+            data = digits.sub(lambda pair: chr(int(pair[1], 16)), words).encode("latin-1", "replace")
+            return QuotedBytes(sniff(data), False, quote(words, 60))
+    return None
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -9,6 +9,7 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 _SIGNS = re.compile(
     r"stream ends after 0 bytes|did not receive a valid HTTP request.{0,200}EOF"
     r"|connection closed while reading HTTP request line"
+    r"|connection closed during SSL handshake|client <unknown> closed its connection"
     r"|ValueError: Line without CRLF|handshake.{0,4000}ConnectionResetError: \[Errno 104\] Connection reset by peer"
     r"|assert http_get\.upper\(\)\.startswith\('GET'\)|client disconnected before (?:sending|the) (?:request|handshake)"
     r"|handshake error.{0,40}: (?:EOF|unexpected EOF)\s*$|TLS handshake error from \S+: (?:EOF|read tcp \S+: read: "

@@ -12,6 +12,7 @@ from wsdoctor.rules._remedies import ENVOY_UPGRADES, directives
 
 _MANAGER = re.compile(r"\b(?:envoy\.(?:filters\.network\.)?http_connection_manager|HttpConnectionManager)\b")
 _UPGRADE = re.compile(r"(?i)\bupgrade_?(?:configs|type)\b|\benableWebsockets:\s*true|\buse_websocket:\s*true")
+_GRPC = re.compile(r"(?m)^\s*kind:\s*GRPCRoute\b")
 _ROUTE = re.compile(r"(?m)^\s*(?:apiVersion:\s*projectcontour\.io/v1|kind:\s*HTTPProxy)\b")
 
 
@@ -24,7 +25,7 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if not unseen(headers, first_bytes, outcome) or any(_UPGRADE.search(text_of(file)) for file in files):
         return None
-    found = found_in(files, _MANAGER) or found_in(files, _ROUTE)
+    found = found_in(files, _MANAGER) or found_in(files, _ROUTE) or found_in(files, _GRPC)
     return None if found is None else f"{found}, and nothing lists websocket as an upgrade"
 
 
@@ -52,6 +53,10 @@ RULE = Rule(
                     ),
                 )
             },
+        ),
+        Case(
+            "Envoy Gateway, where a GRPCRoute on the listener switches it off",
+            facts={"files": (SourceFile("routes.yaml", "kind: GRPCRoute\n---\nkind: HTTPRoute\n"),)},
         ),
         Case("Contour", facts={"files": (SourceFile("proxy.yaml", "kind: HTTPProxy\nspec:\n  routes: []\n"),)}),
     ),

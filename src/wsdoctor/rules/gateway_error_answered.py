@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
-from wsdoctor.rules._log_text import answered, names_cause
+from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote
 
 _CODES = frozenset((502, 503, 521, 522, 523, 530))
+
+
+_SAID = re.compile(
+    r"(?i)upstream prematurely closed connection[^\n]{0,60}|no live upstreams[^\n]{0,60}"
+    r"|connect\(\) failed \(\d+: [^)\n]{0,60}\) while connecting to upstream|error reading status line from remote "
+    r"server"
+    r"|'50[0234] [A-Za-z ]{3,30}' caused by: [^\n]{0,80}|\b50[23] \d+ - - (?-i:SC|SH|PH)--[^\n]{0,60}"
+    r"|upstream connect error or disconnect/reset before headers[^\n]{0,60}|dial tcp \S+: connect: connection refused"
+)
+"""Words of nginx, Apache httpd, Traefik, HAProxy, Envoy and Caddy."""
 
 
 def match(
@@ -14,6 +26,8 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if handshake or (first_bytes is not None and handshake is None) or outcome == "upgraded" or names_cause(log):
         return None
+    if (found := _SAID.search(log[:LIMIT])) is not None:
+        return f"The proxy says “{quote(found[0])}”."
     code = answered(None, log)
     return f"The handshake was answered {code}, by a proxy that got no answer itself." if code in _CODES else None
 
@@ -39,6 +53,12 @@ RULE = Rule(
     cases=(
         Case("a browser", None, {"log": "Error during WebSocket handshake: Unexpected response code: 502\n"}),
         Case("ws", None, {"log": "Error: Unexpected server response: 503\n"}),
+        Case(
+            "nginx",
+            None,
+            {"log": "connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7\n"},
+        ),
+        Case("Traefik", None, {"log": "'502 Bad Gateway' caused by: EOF\n"}),
     ),
     near_misses=(Case("a page", None, {"log": "Error during WebSocket handshake: Unexpected response code: 200\n"}),),
 )

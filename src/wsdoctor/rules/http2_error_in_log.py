@@ -18,7 +18,7 @@ _SAID = re.compile(
     r" (?:HTTP/?2|h2)\b"
     r"|malformed HTTP (?:response|status|version)[^\n]{0,20}\"\\x00\\x00[^\n]{0,10}\\x04|received an HTTP/2 "
     r"(?:preface|frame)"
-    r"|'Upgrade' header value is not 'WebSocket': h2)[^\n]{0,80}"
+    r"|'Upgrade' header value is not 'WebSocket': h2|\bCONNECT /\S{0,300} HTTP/[23](?:\.0)?\"? [45]\d\d)[^\n]{0,80}"
 )
 
 

@@ -10,6 +10,7 @@ from wsdoctor.rules._remedies import RFC8441
 
 _SAID = re.compile(
     r"\bhttp2_only\(\s*true\s*\)|\.http2_prior_knowledge\(\)|\bhttp2\.Transport\{"
+    r"|\bhttp1\s*=\s*False\b|\bhttp1:\s*false\b|HttpVersion\.Version20[^\n]{0,200}RequestVersionExact"
     r"|--http2-prior-knowledge\b|\bprotocols\(\s*(?:listOf|Arrays\.asList"
     r"|Collections\.singletonList)\(\s*Protocol\.(?:H2_PRIOR_KNOWLEDGE|HTTP_2)\s*\)\s*\)"
 )

@@ -9,7 +9,7 @@ from wsdoctor.rules._tls_words import server_got_plain_bytes
 _LIMIT = 20_000
 _SAID = re.compile(
     r"(?i)(?:SSL|TLS)[^\n]{0,120}:https? (?:proxy )?request\b|\[SSL: HTTP_REQUEST\][^\n]{0,60}|ERR_SSL_HTTP_REQUEST"
-    r"|not an SSL/TLS record: 4[0-9a-f]{3,}|\bbad SSL client\b"
+    r"|not an SSL/TLS record: 4[0-9a-f]{3,}|\bbad SSL client\b|OPENSSL_internal:HTTP_REQUEST\b"
 )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._log_senders import refused_requests
-from wsdoctor.rules._log_text import requests_in, says
+from wsdoctor.rules._log_text import LIMIT, quote, requests_in, says
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import line_of
 
@@ -18,6 +20,14 @@ _HTTP_ALONE = frozenset(
 """Libraries that open no WebSocket under their name; those of Go, aiohttp and OkHttp do, so their name says nothing."""
 
 
+_LIBRARY = re.compile(
+    r"AxiosError: Request failed with status code (?:4\d\d|501)|requests\.exceptions\.HTTPError: 4\d\d"
+    r"|urllib\.error\.HTTPError: HTTP Error 4\d\d|httpx\.HTTPStatusError: Client error '4\d\d"
+    r"|HttpRequestException: Response status code does not indicate success: 4\d\d"
+)
+"""How HTTP libraries report a refusal; none of them opens WebSockets by the same words."""
+
+
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if first_bytes is not None:
@@ -27,6 +37,8 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
     for seen in requests_in(log):
         if seen.method in _METHODS and seen.status in {400, 404, 405, 426, 501}:
             return f"The log shows {line_of(seen.method, seen.path)}, answered {seen.status}."
+    if (found := _LIBRARY.search(log[:LIMIT])) is not None:
+        return f"The log says “{quote(found[0])}”, the words of an HTTP library."
     for seen, sender in refused_requests(log):
         if sender is not None and sender.id in _HTTP_ALONE:
             return f"The log shows {line_of(seen.method, seen.path)} by {sender.name}, which opens no WebSocket."
@@ -56,6 +68,7 @@ RULE = Rule(
             None,
             {"log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "POST /messages HTTP/1.1" 405 209\n'},
         ),
+        Case("axios", None, {"log": "AxiosError: Request failed with status code 426\n"}),
         Case("a traceback", None, {"log": "ValueError: unsupported HTTP method; expected GET; got POST\n"}),
         Case(
             "a library that speaks HTTP alone",
@@ -79,4 +92,5 @@ RULE = Rule(
             {"log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "POST /messages HTTP/1.1" 201 9\n'},
         ),
     ),
+    supersedes=("handshake-answered-as-page",),
 )

@@ -22,6 +22,15 @@ _WORDS = (
             re.IGNORECASE,
         ),
     ),
+    (
+        "a Socket.IO client",
+        re.compile(
+            r"OPEN packet not returned by (?:the )?server|(?:engineio|socketio)\S*Error: unexpected (?:status code"
+            r"|response)",
+            re.IGNORECASE,
+        ),
+    ),
+    ("an EventSource", re.compile(r"EventSource's response has a (?:MIME type|status)", re.IGNORECASE)),
     ("a STOMP or SockJS client", re.compile(r"whoops! lost connection to (?:https?|undefined)", re.IGNORECASE)),
 )
 """What such a server says of a client without the library, or such a client of another server."""

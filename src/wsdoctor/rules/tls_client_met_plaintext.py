@@ -13,7 +13,8 @@ _SAID = re.compile(
     r"|SSL_ERROR_RX_RECORD_TOO_LONG|ERR_SSL_PROTOCOL_ERROR|SSL23_GET_SERVER_HELLO:unknown protocol"
     r"|record layer version error"
     r"|(?:unrecognized|unsupported or unrecognized) SSL message|received corrupt message of type|InvalidContentType"
-    r"|SSL Protocol Error|packet length too long"
+    r"|SSL Protocol Error|packet length too long|an invalid SSL record was received|mbedtls_ssl_handshake returned "
+    r"-0x7200"
     r"|ssl_choose_client_version:unsupported)(?![^\n]{0,120}handshaking to upstream)"
 )
 
