@@ -63,6 +63,8 @@ WEBSOCKETS = "ERROR:websockets.server:opening handshake failed\nTraceback (most 
         ),
         (WEBSOCKETS.format(said="websockets.exceptions.InvalidUpgrade: invalid Connection header: close"), "unknown"),
         ('INFO:aiohttp.access:10.0.3.7 [x] "GET /zpath HTTP/1.0" 101 0 "-" "curl/8.5.0"\n', "proxy-strips-upgrade"),
+        ('[2026-11-27 04:25:59 +0000] 10.0.3.7 - "- /zpath HTTP/1" 101 0.012\n', "proxy-strips-upgrade"),
+        ('[2026-11-27 04:25:59 +0000] 10.0.3.7 - "OPTIONS / HTTP/1" 404 0.062\n', "health-check"),
         ("[INFO] Websocket handshake failed with MissingSecWebSocketVersionHeader\n", "old-or-broken-ws-client"),
         (
             (
@@ -87,6 +89,7 @@ def test_strays(log: str, cls: str) -> None:
         HYPERCORN.format(line="GET /zpath 1.1", agent="curl/8.5.0").replace('" 404', '" 101'),
         DAPHNE.format(words='"WSCONNECTING /zpath" - -') + DAPHNE.format(words='"WSCONNECT /zpath" - -'),
         '10.0.3.7 - - [27/Nov/2026 04:09:27] "GET /zpath?token=ztok HTTP/1.1" 200 -\n',
+        '[2026-11-27 04:25:50 +0000] 10.0.3.7 - "- /zpath HTTP/1.1" 101 0.023\n',
         "Main  2026-11-27 04:07:51 +0000 INFO: connection closed\n",
         (
             "connection handler failed\nTraceback (most recent call last):\n"

@@ -34,7 +34,7 @@ _REFUSED = re.compile(
 )
 _ACCEPTED = re.compile(
     r"(?im)\bconnection open\b|\[accepted\]|WebSocket (?:CONNECT|HANDSHAKING)\b|\b101 Switching Protocols"
-    r'|(?<![/ ]1\.0)"\s101\s|\b101 GET /\S* \(|"WSCONNECT /'
+    r'|(?<![/ ]1\.0)(?<!/1)"\s101\s|\b101 GET /\S* \(|"WSCONNECT /'
     r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
     r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
     r"|^(?:Main|Srv \d+) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} INFO: connection closed$"
@@ -62,7 +62,7 @@ _METHOD = r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT"
 _TARGET = r"(?:[a-z]{2,5}://[^\s/\"']{0,255})?/[^\s\"']{0,2000}|[^\s\"'/:]{1,255}:\d{1,5}|\*"
 _REQUEST = re.compile(
     rf"(?:(?P<before>(?<![\d.:])[1-5]\d\d) (?P<verb>{_METHOD}) (?P<where>{_TARGET}) \([\da-f.:]+\)|"
-    rf"(?P<quote>[\"']?)\b(?P<method>{_METHOD}) (?P<target>{_TARGET})"
+    rf"(?P<quote>[\"']|\b)(?P<method>{_METHOD}|(?<=\")-) (?P<target>{_TARGET})"
     r"(?: (?:HTTP/)?(?P<version>\d(?:\.\d)?))?(?P=quote)[ \t]+(?P<status>[1-5]\d\d)\b"
     r"(?:[ \t]+\S+(?:[ \t]+\"(?P<referer>[^\"\n]{0,2000})\"[ \t]+\"(?P<agent>[^\"\n]{0,1000})\")?)?"
     r"|while handling uri: '(?P<uri>(?:ws|http)s?://[^\s']{1,2000})'"
@@ -190,7 +190,9 @@ def _request(found: re.Match[str]) -> LoggedRequest:
         return LoggedRequest("GET", path or "/", query, 400, None, None)
     agent = "" if found["agent"] == "-" else found["agent"]
     status = int(found["status"] or found["before"])
-    return LoggedRequest(found["method"] or found["verb"], path, query, status, found["version"], agent)
+    method = (found["method"] or found["verb"]).replace("-", "GET")  # granian's hyphen: a WebSocket that was opened
+    version = "1.0" if found["version"] == "1" else found["version"]
+    return LoggedRequest(method, path, query, status, version, agent)
 
 
 def _line(text: str, found: re.Match[str]) -> str:

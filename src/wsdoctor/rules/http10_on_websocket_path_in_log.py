@@ -76,5 +76,5 @@ RULE = Rule(
             {"log": "ValueError: unsupported protocol; expected HTTP/1.1: GET /live/ws HTTP/1.0"},
         ),
     ),
-    supersedes=("health-check-in-log",),
+    supersedes=("health-check-in-log", "http10-refused-in-log"),
 )

@@ -53,7 +53,8 @@ _SIGNS = (
 )
 _CONNECT = re.compile(
     r"\bCONNECT [\w.:%\[\]-]{1,255}(?::|%3A)\d{1,5} HTTP/1\.|\bCONNECT [\w.-]{1,255}:\d{1,5}(?: 1\.[01])?\" [45]\d\d\b"
-    r"|[45]\d\d CONNECT [\w.-]{1,255}:\d|expected GET; got CONNECT\b|HTTP method \"CONNECT\" not allowed"
+    r"|\"CONNECT +HTTP/1\.[01]\" [45]\d\d|[45]\d\d CONNECT [\w.-]{1,255}:\d"
+    r"|expected GET; got CONNECT\b|HTTP method \"CONNECT\" not allowed"
 )
 _LIMIT = 20_000
 

@@ -5,13 +5,13 @@ The guard calls `evidence` for every stray, so the common request takes the shor
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.wire import proxy_protocol
 from wsdoctor.wire.handshake import unmet
 from wsdoctor.wire.http1 import parse, split_target
+from wsdoctor.wire.logged import plain_log
 from wsdoctor.wire.sniff import sniff
 from wsdoctor.wire.tls import client_hello
 
@@ -23,8 +23,6 @@ LONGEST_FIRST_BYTES = 65_536
 choose how much memory its record takes."""
 _DEEPEST = 3
 """Headers in front of headers that are read; two load balancers in a row exist, more are somebody's test."""
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-"""What werkzeug, uvicorn and Sanic put around words for a terminal; it is no part of what they say."""
 _WRITE_IP = {2: 5, 10: 17}
 """Address family → bytes that hitch writes before the client's, see its option write-ip."""
 
@@ -38,8 +36,8 @@ def evidence(first_bytes: bytes | None = None, **facts: Any) -> Evidence:
             stand instead of what they hold.
 
     """
-    if (log := facts.get("log")) is not None and "\x1b" in log:
-        facts["log"] = _COLOUR.sub("", log)
+    if (log := facts.get("log")) is not None:
+        facts["log"] = plain_log(log)
     if first_bytes is None:
         return Evidence(**facts)
     return _of_bytes(first_bytes, facts, 1)
