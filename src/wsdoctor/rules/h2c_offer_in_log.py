@@ -56,4 +56,5 @@ RULE = Rule(
     near_misses=(
         Case("another token", None, {"log": "websockets.exceptions.InvalidUpgrade: invalid Upgrade header: TLS/1.0\n"}),
     ),
+    supersedes=("upgrade-missing-in-log",),
 )

@@ -10,8 +10,10 @@ from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote
 from wsdoctor.rules._pages import rfc9110
 
 _CLOSED = re.compile(
-    r"\"WebSocket (/\S*)\" 403|WebSocket REJECT (/\S*)|\"WSREJECT (/\S*)\"|\b403 GET (/\S*) \([\da-f.:]+\) [\d.]+ms"
+    r"\"WebSocket (/\S*)\" 403|WebSocket REJECT (/\S*)|\"WSREJECT (/\S*)\""
+    r"|\b403 GET (/(?:\S*/)?api/(?:kernels|terminals|events)\S*) \([\da-f.:]+\) [\d.]+ms"
 )
+"""The last one is Jupyter's; any other program on Tornado may just as well have refused the Origin."""
 
 
 def match(
@@ -75,6 +77,7 @@ RULE = Rule(
         Case("Django Channels", None, {"log": "WebSocket REJECT /ws/chat/ [192.0.2.7:51234]\n"}),
     ),
     near_misses=(
+        Case("Tornado, which refuses foreign origins so", None, {"log": "403 GET /chat (192.0.2.1) 1.12ms\n"}),
         Case("accepted", None, {"log": 'INFO:     192.0.2.7:51234 - "WebSocket /ws/room" [accepted]\n'}),
         Case("a page", good_handshake("/ws", "Origin: https://app.example.com"), {"status": 403}),
     ),
