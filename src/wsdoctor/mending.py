@@ -81,10 +81,10 @@ class _Tried(Repository):
     def __getstate__(self) -> dict[str, object]:
         return {**super().__getstate__(), "texts": self.texts}
 
-    def text(self, path: str) -> str | None:
-        """Return the text that is tried, of other files that which they have."""
+    def raw(self, path: str) -> tuple[bytes | None, str | None]:
+        """Return the bytes that are tried, of other files those which they have."""
         given = self.texts.get(path)
-        return super().text(path) if given is None else _plain(given)
+        return super().raw(path) if given is None else (given.encode(), None)
 
 
 def original(repository: Repository, path: str) -> str | None:

@@ -6,9 +6,9 @@ import pytest
 
 import wsdoctor.inspectors as inspectors
 from tests.inspectors.helpers import repository
-from wsdoctor.inspectors import _cache, declared, load_inspectors, user_cache
+from wsdoctor.inspectors import _work, declared, load_inspectors, user_cache
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._cache import Cache, default_folder
+from wsdoctor.inspectors._cache import default_folder
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap
 
@@ -79,8 +79,8 @@ def test_a_process_that_ends_costs_one_file(tmp_path: Path, monkeypatch: pytest.
 
     deadly = SimpleNamespace(NAME="deadly", PATTERNS=("*.x",), inspect=end)
     monkeypatch.setattr(inspectors, "load_inspectors", lambda: (deadly,))
-    monkeypatch.setattr(inspectors, "_PARALLEL_FROM", 1)
-    monkeypatch.setattr(inspectors, "_CHUNK", 4)
+    monkeypatch.setattr(_work, "PARALLEL_FROM", 1)
+    monkeypatch.setattr(_work, "CHUNK", 4)
     found = declared(repository(tmp_path, {f"f{number}.x": "" for number in range(10)}), processes=2)
     assert {note.location.file: note.text for note in found.notes} == {
         **{f"f{number}.x": "read" for number in range(10)},
@@ -89,7 +89,7 @@ def test_a_process_that_ends_costs_one_file(tmp_path: Path, monkeypatch: pytest.
 
 
 def test_records_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(inspectors, "_MAX_RECORDS", 2)
+    monkeypatch.setattr(_work, "MAX_RECORDS", 2)
     found = declared(repository(tmp_path, {f"s{number}.py": SERVER.format(port=9000) for number in range(5)}))
     assert len(found.listeners) == 2
 
@@ -108,48 +108,6 @@ def test_records_survive_the_way_between_processes() -> None:
 def test_foreign_records_are_refused(data: object) -> None:
     with pytest.raises(ValueError, match="not declared traffic"):
         decode(data)
-
-
-def test_the_cache_holds_until_something_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    root = tmp_path / "repo"
-    found = repository(root, {"a.py": SERVER.format(port=9000)})
-    cache = Cache(tmp_path / "cache")
-    first = declared(found, cache=cache)
-    monkeypatch.setattr(inspectors, "_one", lambda *_: pytest.fail("the file was read again"))
-    assert declared(Repository(root), cache=cache) == first
-    monkeypatch.undo()
-    (root / "a.py").write_text(SERVER.format(port=9001))
-    assert declared(Repository(root), cache=cache).listeners[0].port == 9001
-    (root / "a.py").unlink()
-    assert cache.key(found) != cache.key(Repository(root))
-    assert declared(Repository(root), cache=cache).listeners == []
-
-
-def test_a_broken_cache_is_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = repository(tmp_path / "repo", {"a.py": ""})
-    cache = Cache(tmp_path / "cache")
-    cache.put(found, "key", EVERYTHING)
-    assert cache.get(found, "key") == EVERYTHING
-    assert cache.get(found, "other") is None
-    (kept,) = (tmp_path / "cache").iterdir()
-    kept.write_text("{}")
-    assert cache.get(found, "key") is None
-    monkeypatch.setattr(_cache, "MAX_BYTES", 1)
-    assert cache.get(found, "key") is None
-    kept.unlink()
-    cache.put(found, "key", EVERYTHING)
-    assert not kept.exists()
-    monkeypatch.undo()
-    Cache(tmp_path / "repo" / "a.py").put(found, "key", EVERYTHING)
-
-
-def test_the_cache_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_cache, "MAX_ENTRIES", 2)
-    cache = Cache(tmp_path / "cache")
-    for name in "abc":
-        cache.put(repository(tmp_path / name, {"a.py": ""}), "key", Declared())
-    cache.put(Repository(tmp_path / "a" / "a.py"), "key", Declared())
-    assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_where_the_cache_is(monkeypatch: pytest.MonkeyPatch) -> None:

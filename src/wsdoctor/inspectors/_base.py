@@ -10,7 +10,6 @@ from __future__ import annotations
 import fnmatch
 import os
 import re
-import stat
 import sys
 from bisect import bisect_left
 from collections import Counter, OrderedDict
@@ -21,21 +20,15 @@ from typing import Protocol
 
 from wsdoctor.errors import InvalidInput
 from wsdoctor.inspectors._listing import Listing, inside, reason_of
+from wsdoctor.inspectors._reading import read, refusal, text_of
 from wsdoctor.model.redact import printable, redact_log
 from wsdoctor.model.traffic import Declared, Location, Note
 
 __all__ = ["Inspector", "Repository"]
 
-MAX_FILE_BYTES = 1 << 20
-"""Nobody writes a configuration or a module of this size by hand."""
-
 MAX_CACHED_CHARACTERS = 16 << 20
 """Text kept in memory by one process."""
 
-_GENERATED = re.compile(r"Code generated [^\n]{0,200}DO NOT EDIT|@generated\b|GENERATED CODE[^\n]{0,40}DO NOT MODIFY")
-_DENSE = frozenset(("js", "mjs", "cjs", "css"))
-_DENSE_LINE = 1000
-"""Characters a line, on average over a file of code, that no person writes."""
 _LITERAL = re.compile(r"[^*?\[]*")
 _MODULES = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte", ".json", ".d.ts")
 
@@ -68,9 +61,11 @@ class Repository:
 
     Attributes:
         root: the folder, absolute, links resolved.
-        files: paths relative to the root with forward slashes, sorted; links are not among them.
         skipped: how many files and folders were left out, by reason.
         notes: links that loop or lead out, folders that could not be read.
+        subject: the file that is being inspected, which may be read without asking the repository for anything else.
+        asked: whether anything but the text of the subject was asked for since this was last set to False.
+        consulted: files and folders that were read or asked after, listed or not.
 
     Raises:
         InvalidInput: if the root does not exist or cannot be read.
@@ -86,11 +81,12 @@ class Repository:
         self._prefix = self.root.as_posix().rstrip("/") + "/"
         self._cache: OrderedDict[str, str | None] = OrderedDict()
         self._cached = 0
-        self.files: Sequence[str] = (found.name,)
+        self._files: Sequence[str] = (found.name,)
         self.skipped: Counter[str] = Counter()
         self.notes: list[Note] = []
         if found.is_dir():
             self._list(os.fspath(root))
+        self._watch()
         self._index()
 
     def _list(self, named: str) -> None:
@@ -99,10 +95,10 @@ class Repository:
         except OSError as error:
             raise InvalidInput(reason_of(error), named) from None
         listing = Listing(self._prefix)
-        self.files, self.skipped, self.notes = listing.files, listing.skipped, listing.notes
+        self._files, self.skipped, self.notes = listing.files, listing.skipped, listing.notes
 
     def __getstate__(self) -> dict[str, object]:
-        return {"root": self.root, "files": self.files, "_prefix": self._prefix}
+        return {"root": self.root, "_files": self._files, "_prefix": self._prefix}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         self.__dict__.update(state)
@@ -110,14 +106,31 @@ class Repository:
         self.notes = []
         self._cache = OrderedDict()
         self._cached = 0
+        self._watch()
         self._index()
 
+    def _watch(self) -> None:
+        self.subject: str | None = None
+        self.asked = False
+        self.consulted: set[str] = set()
+
     def _index(self) -> None:
-        self._known = frozenset(self.files)
+        self._known = frozenset(self._files)
         self._by_name: dict[str, list[str]] | None = None
         self._named: dict[tuple[str, ...], list[str]] = {}
-        self.memory: dict[object, object] = {}
+        self._memory: dict[object, object] = {}
+
+    @property
+    def files(self) -> Sequence[str]:
+        """Paths relative to the root with forward slashes, sorted; links are not among them."""
+        self.asked = True
+        return self._files
+
+    @property
+    def memory(self) -> dict[object, object]:
         """What helpers computed once for the whole repository; keys are their own."""
+        self.asked = True
+        return self._memory
 
     def text(self, path: str) -> str | None:
         r"""Return the text of a file, or None where it is absent, outside, binary, huge, minified or generated.
@@ -125,10 +138,16 @@ class Repository:
         Line ends become ``\n`` and a byte order mark is taken off; bytes that are not UTF-8 are read as Latin-1.
         """
         path = _clean(path)
+        if path != self.subject:
+            self.asked = True
         if path in self._cache:
             self._cache.move_to_end(path)
             return self._cache[path]
-        text, reason = self._read(path)
+        self.consulted.add(path)
+        raw, reason = self.raw(path)
+        if raw is not None:
+            reason = refusal(path, raw)
+        text = None if raw is None or reason else text_of(raw)
         if reason:
             self.skipped[reason] += 1
         self._cache[path] = text
@@ -138,34 +157,33 @@ class Repository:
             self._cached -= len(old or "") + 100
         return text
 
-    def _read(self, path: str) -> tuple[str | None, str | None]:
-        full = self._prefix + path
+    def raw(self, path: str) -> tuple[bytes | None, str | None]:
+        """Return the bytes of a file inside the root, or None and the reason if there is one to count."""
+        if path in self._known:
+            return read(self._prefix + path)
         try:
-            if path not in self._known:
-                full = os.path.realpath(full, strict=True)
-                if not inside(self._prefix, full):
-                    return None, None
-            handle = os.open(full, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0))
-            try:
-                status = os.fstat(handle)
-                if not stat.S_ISREG(status.st_mode):
-                    return None, None
-                if status.st_size > MAX_FILE_BYTES:
-                    return None, "larger than 1 MiB"
-                raw = os.read(handle, MAX_FILE_BYTES + 1)
-            finally:
-                os.close(handle)
-        except FileNotFoundError:
-            return None, None
+            full = os.path.realpath(self._prefix + path, strict=True)
         except (OSError, ValueError):
-            return None, "unreadable file"
-        return _decode(path, raw)
+            return None, None
+        return read(full) if inside(self._prefix, full) else (None, None)
+
+    def full(self, path: str) -> str:
+        """Return where a listed file is."""
+        return self._prefix + path
+
+    def forget(self) -> None:
+        """Forget what was computed and read: it may be half of it."""
+        self._cache.clear()
+        self._cached = 0
+        self._index()
 
     def exists(self, path: str) -> bool:
         """Say whether there is such a file, listed or not, inside the root."""
         path = _clean(path)
+        self.asked = True
         if path in self._known:
             return True
+        self.consulted.add(path)
         try:
             real = os.path.realpath(self._prefix + path, strict=True)
         except (OSError, ValueError):
@@ -174,8 +192,11 @@ class Repository:
 
     def is_folder(self, path: str) -> bool:
         """Say whether there is such a folder inside the root; ``""`` and ``"."`` are the root."""
+        path = _clean(path)
+        self.asked = True
+        self.consulted.add(path)
         try:
-            real = os.path.realpath(self._prefix + _clean(path), strict=True)
+            real = os.path.realpath(self._prefix + path, strict=True)
         except (OSError, ValueError):
             return False
         return inside(self._prefix, real) and os.path.isdir(real)
@@ -194,9 +215,10 @@ class Repository:
 
     def named(self, *names: str) -> list[str]:
         """Return the listed files whose name is one of those, or matches one that holds ``*`` or ``?``."""
+        self.asked = True
         if self._by_name is None:
             self._by_name = {}
-            for path in self.files:
+            for path in self._files:
                 self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
         if (kept := self._named.get(names)) is not None:
             return list(kept)
@@ -220,6 +242,7 @@ class Repository:
             module: ``.config``, ``pkg.config`` in Python; ``./config``, ``../lib/index.js`` anywhere else.
 
         """
+        self.asked = True
         if importer.endswith((".py", ".pyi")) and "/" not in module:
             return self._python(importer, module)
         if module.startswith("/"):
@@ -272,35 +295,12 @@ class Repository:
         return Location(path, max(line, 1), max(column, 1), shown, end_line if end_line != line else None)
 
     def _lines(self, path: str) -> Sequence[str]:
-        last = self.memory.get("lines")
+        last = self._memory.get("lines")
         if isinstance(last, tuple) and last[0] == path:
             return last[1]  # type: ignore[no-any-return]
         lines = (self.text(path) or "").split("\n")
-        self.memory["lines"] = (path, lines)
+        self._memory["lines"] = (path, lines)
         return lines
-
-
-def _decode(path: str, raw: bytes) -> tuple[str | None, str | None]:
-    if len(raw) > MAX_FILE_BYTES:
-        return None, "larger than 1 MiB"
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        text = raw.decode("utf-16", "replace")
-    elif b"\x00" in raw[:8192]:
-        return None, "binary"
-    else:
-        try:
-            text = raw.decode()
-        except UnicodeDecodeError:
-            text = raw.decode("latin-1")
-    text = text.removeprefix("\ufeff")
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _GENERATED.search(text, 0, 1000):
-        return None, "generated"
-    floor = (2 if path.rpartition(".")[2] in _DENSE else 20) * _DENSE_LINE
-    if len(text) > floor and len(text) > _DENSE_LINE * (text.count("\n") + 1):
-        return None, "minified"
-    return text, None
 
 
 def _clean(path: str) -> str:

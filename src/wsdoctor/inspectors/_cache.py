@@ -1,7 +1,16 @@
-"""What a repository declared the last time, kept while neither it nor wsdoctor changed.
+"""What a repository declared before, kept by content: a fresh clone of the same files, anywhere, finds it again.
 
-The key covers path, size, times and inode of every listed file, and the code of the inspectors; a file that changed in
-any way gives another key. The cache lives in the user's own cache folder, is bounded, and may be deleted at any time.
+Three things are kept in the cache folder of the user, and each may be deleted at any time:
+
+- of each tree what it declares, under a digest of the paths and contents of its files, and of the code of wsdoctor;
+- of each root the state of its files (size, times of modification and of change, inode) with the digests of their
+  contents, so that what nobody touched is not read again. The time of change is set by the kernel alone: a file that
+  was edited and given its old size and time back is seen to have changed. What was touched while or just before it was
+  read is not remembered this way, for another change in the same tick of the clock would not show;
+- of each content that gave no inspector a reason a mark, so that a file that was moved is not inspected again.
+
+What is damaged, of another version or of another shape is not used; what cannot be written is not kept. Files are
+replaced whole, so that several runs at a time do each other no harm.
 """
 
 from __future__ import annotations
@@ -9,20 +18,48 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import tempfile
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._codec import decode, encode
+from wsdoctor.inspectors._matching import Job
+from wsdoctor.inspectors._work import DIGEST_BYTES, Inspected, Looked, digest_of
 from wsdoctor.model.traffic import Declared
 
-__all__ = ["Cache", "default_folder"]
+__all__ = ["Cache", "Kept", "Session", "default_folder"]
 
 MAX_ENTRIES = 64
-"""Repositories that are remembered; the one unused for longest goes first."""
-
+"""Files of one kind; the ones unused for longest go first."""
 MAX_BYTES = 32 << 20
-"""Of one entry; what is larger is computed anew each time."""
+"""Of one file; what is larger is computed anew each time."""
+MAX_ALL_BYTES = 256 << 20
+"""Of the folder."""
+MAX_MARKS = 500_000
+"""Contents that gave no reason; then all are forgotten."""
+
+FRESH = 2.0
+"""Seconds before reading within which one change cannot be told from another by the coarsest clock of a file system."""
+
+_TAG = (
+    "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of wsdoctor; https://bford.info/cachedir/\n"
+)
+_CODE = ("inspectors", "syntax", "model")
+_PARSERS = ("tree_sitter", "yaml")
+
+_TELLING = os.name != "nt"
+"""Whether the system tells when a file was changed; on Windows it says when it was made, so every file is read."""
+
+State = tuple[int, int, int, int]
+"""Size, time of modification and of change in nanoseconds, inode."""
 
 
 def default_folder() -> Path | None:
@@ -34,8 +71,45 @@ def default_folder() -> Path | None:
     return Path(base) / "wsdoctor" if os.path.isabs(base) else None
 
 
+@cache
+def version() -> str:
+    """Return a digest of all code that decides what a file declares: this product's, the parsers' and Python's."""
+    digest = hashlib.sha256(sys.version.encode())
+    package = os.path.dirname(os.path.dirname(__file__))
+    for folder in _CODE:
+        for name in sorted(os.listdir(os.path.join(package, folder))):
+            if name.endswith(".py"):
+                with open(os.path.join(package, folder, name), "rb") as file:
+                    digest.update(f"{folder}/{name}\n".encode() + file.read())
+    for parser in _PARSERS:
+        spec = find_spec(parser)
+        if spec is not None and spec.origin is not None:
+            around = os.path.dirname(os.path.dirname(spec.origin))
+            digest.update("\n".join(sorted(name for name in os.listdir(around) if _is_parser(name))).encode())
+    return digest.hexdigest()[:32]
+
+
+def _is_parser(name: str) -> bool:
+    return name.endswith(".dist-info") and name.lower().startswith(("tree_sitter", "pyyaml"))
+
+
+@dataclass(slots=True)
+class Kept:
+    """What is kept of a tree.
+
+    Attributes:
+        declared: all traffic that it declares.
+        refused: how many files are no text that a person wrote, by reason.
+        witnesses: what else than the files that inspectors read was asked for, and the answer.
+    """
+
+    declared: Declared
+    refused: dict[str, int] = field(default_factory=dict)
+    witnesses: dict[str, str] = field(default_factory=dict)
+
+
 class Cache:
-    """Declared traffic by the state of a repository.
+    """What repositories declared before.
 
     Args:
         folder: where it is kept; nothing is kept if it cannot be written.
@@ -45,68 +119,203 @@ class Cache:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def key(self, repository: Repository) -> str:
-        """Return a digest of the state of all files of a repository and of the inspectors."""
-        digest = hashlib.blake2b(digest_size=20)
-        here = os.path.dirname(__file__)
-        for folder in (here, os.path.join(os.path.dirname(here), "syntax")):
-            for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else ():
-                digest.update(f"{name}\0{_state(os.path.join(folder, name))}\n".encode())
-        root = f"{repository.root}/"
-        stat = os.lstat
-        rows = []
-        for path in repository.files:
-            try:
-                found = stat(root + path)
-            except OSError:
-                rows.append(path)
-            else:
-                rows.append(f"{path}\0{found.st_size}\0{found.st_mtime_ns}\0{found.st_ctime_ns}\0{found.st_ino}")
-        digest.update("\n".join(rows).encode("utf-8", "surrogateescape"))
-        return digest.hexdigest()
+    def session(self, repository: Repository) -> Session:
+        """Return what the cache knows of a repository as it is now."""
+        return Session(self, repository)
 
-    def get(self, repository: Repository, key: str) -> Declared | None:
-        """Return what was kept under a key, None if nothing was or it cannot be read."""
-        path = self._path(repository)
+    def read(self, name: str) -> object:
+        """Return what a file of the cache holds, None if there is none or it is damaged."""
         try:
+            path = self.folder / name
             if path.stat().st_size > MAX_BYTES:
                 return None
-            kept = json.loads(path.read_bytes())
-            if kept["key"] != key:
+            check, _, body = path.read_bytes().partition(b"\n")
+            if check.decode("ascii") != hashlib.sha256(body).hexdigest():
                 return None
-            found = decode(kept["declared"])
             os.utime(path)
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return json.loads(body)
+        except (OSError, ValueError, RecursionError):
             return None
-        return found
 
-    def put(self, repository: Repository, key: str, declared: Declared) -> None:
-        """Keep what a repository declares; one entry for each root."""
-        text = json.dumps({"key": key, "declared": encode(declared)}, separators=(",", ":"))
-        if len(text) > MAX_BYTES:
+    def write(self, name: str, data: object) -> None:
+        """Keep something under a name, whole or not at all."""
+        body = json.dumps(data, separators=(",", ":")).encode("utf-8", "surrogatepass")
+        self.replace(name, hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
+
+    def replace(self, name: str, content: bytes) -> None:
+        """Put a file of the cache in the place of the one that has its name."""
+        if len(content) > MAX_BYTES:
             return
         try:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(name, self._path(repository))
+            tag = self.folder / "CACHEDIR.TAG"
+            if not tag.exists():
+                tag.write_text(_TAG, encoding="ascii")
+            handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                os.replace(part, self.folder / name)
+            except OSError:
+                with suppress(OSError):
+                    os.unlink(part)
+                raise
             self._bound()
         except OSError:
             return
 
-    def _path(self, repository: Repository) -> Path:
-        root = hashlib.blake2b(os.fsencode(repository.root), digest_size=16)
-        if len(repository.files) == 1:
-            root.update(repository.files[0].encode())
-        return self.folder / f"declared-{root.hexdigest()}.json"
-
     def _bound(self) -> None:
-        entries = sorted(self.folder.glob("declared-*.json"), key=lambda path: path.stat().st_mtime)
-        for path in entries[:-MAX_ENTRIES]:
-            path.unlink(missing_ok=True)
+        """Delete what was not used for longest where there is too much, and what a run left half written."""
+        entries = sorted(self.folder.iterdir(), key=_used, reverse=True)
+        many: Counter[str] = Counter()
+        size = 0
+        for path in entries:
+            kind = path.name.partition("-")[0]
+            old = path.suffix == ".part" and time.time() - _used(path) > 3600
+            if kind in {"tree", "state", "files", "silent"}:
+                many[kind] += 1
+                size += path.stat().st_size
+                old = many[kind] > MAX_ENTRIES or size > MAX_ALL_BYTES
+            if old:
+                path.unlink(missing_ok=True)
 
 
-def _state(path: str) -> str:
-    found = os.stat(path)
-    return f"{found.st_size}:{found.st_mtime_ns}"
+def _used(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+class Session:
+    """What a cache knows of one repository, from before its files are read until what they declare is kept.
+
+    Args:
+        cache: to look into.
+        repository: as it is now.
+
+    Attributes:
+        known: digests, and reasons why they are no text, of files that nobody touched since they were read, by path.
+
+    """
+
+    def __init__(self, cache: Cache, repository: Repository) -> None:
+        self.cache = cache
+        self.repository = repository
+        self.known: dict[str, tuple[bytes, str | None]] = {}
+        self._marks: set[bytes] = set()
+        self._began = time.time()
+        self._states = {path: _state(repository.full(path)) for path in repository.files}
+        root = hashlib.sha256(os.fsencode(repository.root))
+        if len(repository.files) == 1:
+            root.update(b"\0" + repository.files[0].encode())
+        self._root = root.hexdigest()[:32]
+        rows = "\n".join(f"{path}\0{state}" for path, state in self._states.items())
+        self._state = hashlib.sha256(f"{version()}\n{self._root}\n{rows}".encode()).hexdigest()
+
+    def untouched(self) -> Kept | None:
+        """Return what is kept if nobody touched a file since; None if somebody may have."""
+        if not _TELLING:
+            return None
+        kept = self.cache.read(f"state-{self._root}")
+        if not isinstance(kept, dict) or kept.get("state") != self._state:
+            return None
+        return self._kept(str(kept.get("tree")))
+
+    def recall(self, jobs: Sequence[Job]) -> None:
+        """Load what is known of single files."""
+        rows = self.cache.read(f"files-{self._root}") if _TELLING else None
+        if isinstance(rows, dict) and rows.get("version") == version():
+            wanted = {path for path, _ in jobs}
+            with suppress(KeyError, TypeError, ValueError):
+                for path, *state, digest, reason in rows["files"]:
+                    if path in wanted and self._states.get(path) == tuple(state):
+                        self.known[path] = bytes.fromhex(digest), reason
+        with suppress(OSError):
+            marks = (self.cache.folder / f"silent-{version()}").read_bytes()
+            self._marks = {marks[at : at + DIGEST_BYTES] for at in range(0, len(marks), DIGEST_BYTES)}
+
+    def silent(self, job: Job, digest: bytes) -> bool:
+        """Say whether a file is known to declare nothing, whatever else there is: its content, or that at its path."""
+        return bool(self._marks) and (_mark(job, digest) in self._marks or _mark(job, digest, job[0]) in self._marks)
+
+    def seen(self, jobs: Sequence[Job], digests: Mapping[int, bytes]) -> Kept | None:
+        """Return what is kept of a tree with these contents, and remember it as that of this root.
+
+        Args:
+            jobs: the files that inspectors read.
+            digests: of their contents, by place in the jobs.
+
+        """
+        digest = hashlib.sha256(version().encode())
+        contents = {path: digests[place] for place, (path, _) in enumerate(jobs)}
+        for path in self._states:
+            digest.update(f"\n{path}\0".encode() + contents.get(path, b""))
+        self._tree = digest.hexdigest()[:32]
+        kept = self._kept(self._tree)
+        if kept is not None:
+            self._remember(jobs, digests, {})
+        return kept
+
+    def keep(self, kept: Kept, jobs: Sequence[Job], looked: Looked, inspected: Inspected) -> None:
+        """Keep what the repository declares, unless somebody touched what was read meanwhile.
+
+        Args:
+            kept: to keep; its witnesses are added here.
+            jobs: the files that inspectors read.
+            looked: what looking through them found.
+            inspected: what inspecting them found.
+
+        """
+        listed = {path for path, _ in jobs}
+        others = sorted(inspected.consulted - listed)
+        kept.witnesses.update((path, self._witness(path)) for path in others)
+        touched = any(_state(self.repository.full(path)) != self._states[path] for path in listed)
+        if touched or any(self._fresh(_state(self.repository.full(path))) for path in others):
+            return
+        data = {"declared": encode(kept.declared), "refused": kept.refused, "witnesses": kept.witnesses}
+        self.cache.write(f"tree-{self._tree}", data)
+        self._remember(jobs, looked.digests, looked.refused)
+        worth = {*looked.worth, *looked.refused}
+        marks = {_mark(job, looked.digests[place]) for place, job in enumerate(jobs) if place not in worth}
+        marks.update(_mark(jobs[place], looked.digests[place], jobs[place][0]) for place in inspected.silent)
+        if marks - self._marks:
+            marks |= self._marks if len(self._marks) + len(marks) <= MAX_MARKS else set()
+            self.cache.replace(f"silent-{version()}", b"".join(marks))
+
+    def _remember(self, jobs: Sequence[Job], digests: Mapping[int, bytes], refused: Mapping[int, str]) -> None:
+        """Note that the files in their present state have these contents, and are the tree that was computed last."""
+        rows = [
+            (path, *state, digests[place].hex(), refused.get(place))
+            for place, (path, _) in enumerate(jobs)
+            if (state := self._states[path]) is not None and not self._fresh(state)
+        ]
+        self.cache.write(f"files-{self._root}", {"version": version(), "files": rows})
+        if not any(map(self._fresh, self._states.values())):
+            self.cache.write(f"state-{self._root}", {"state": self._state, "tree": self._tree})
+
+    def _fresh(self, state: State | None) -> bool:
+        return state is not None and max(state[1], state[2]) > (self._began - FRESH) * 1e9
+
+    def _kept(self, tree: str) -> Kept | None:
+        data = self.cache.read(f"tree-{tree}")
+        try:
+            found = Kept(decode(data["declared"]), dict(data["refused"]), dict(data["witnesses"]))  # type: ignore[index]
+        except (KeyError, TypeError, ValueError, RecursionError):
+            return None
+        return found if all(self._witness(path) == answer for path, answer in found.witnesses.items()) else None
+
+    def _witness(self, path: str) -> str:
+        return "folder" if self.repository.is_folder(path) else digest_of(*self.repository.raw(path)).hex()
+
+
+def _mark(job: Job, digest: bytes, path: str = "") -> bytes:
+    return hashlib.sha256(digest + f"{path}\0{job[1]}".encode()).digest()[:DIGEST_BYTES]
+
+
+def _state(full: str) -> State | None:
+    try:
+        found = os.lstat(full)
+    except (OSError, ValueError):
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino

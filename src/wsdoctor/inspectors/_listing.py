@@ -58,6 +58,12 @@ _LOCKS = frozenset(
     )
 )  # fmt: skip
 
+MAX_ENTRIES = 2_000_000
+"""Files and folders that are seen at all, listed or not."""
+
+_TAG = "CACHEDIR.TAG"
+"""Marks a folder that a program fills for itself; https://bford.info/cachedir/."""
+
 
 class Listing:
     """The files under a folder that are looked at; they are found when it is made.
@@ -80,7 +86,7 @@ class Listing:
 
     def _walk(self) -> Iterator[str]:
         pending = [("", 0)]
-        listed = 0
+        listed = seen = 0
         while pending:
             folder, depth = pending.pop()
             try:
@@ -89,6 +95,13 @@ class Listing:
             except OSError as error:
                 self._leave("unreadable folder", folder, f"the folder cannot be read: {reason_of(error)}")
                 continue
+            if folder and any(entry.name == _TAG for entry in found):
+                self.skipped["vendored or built folder"] += 1
+                continue
+            seen += len(found)
+            if seen > MAX_ENTRIES:
+                self._leave("too many files", folder, f"only the first {MAX_ENTRIES} files and folders are looked at")
+                return
             for entry in found:
                 path = folder + entry.name
                 kind = self._kind(entry, path)

@@ -74,6 +74,7 @@ class Cluster:
 
     workloads: list[Workload] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
+    _labelled: dict[tuple[str, str], list[Workload]] = field(default_factory=dict)
 
     def add(self, node: Node) -> None:
         """Take a document if it is a workload or a Service."""
@@ -83,7 +84,10 @@ class Cluster:
         if kind == "Service" and (service := _service(node, name)) is not None:
             self.services.append(service)
         elif kind in WORKLOADS or kind == "Service":
-            self.workloads.append(_workload(node, name))
+            workload = _workload(node, name)
+            self.workloads.append(workload)
+            for label in workload.labels.items():
+                self._labelled.setdefault(label, []).append(workload)
 
     def selected(self, selector: dict[str, str]) -> Workload | None:
         """Return the one workload whose pods have these labels, None if there is none or several."""
@@ -91,7 +95,7 @@ class Cluster:
             return None
         found = {
             each.name: each
-            for each in self.workloads
+            for each in min((self._labelled.get(label, []) for label in selector.items()), key=len)
             if all(each.labels.get(name) == value for name, value in selector.items())
         }
         return next(iter(found.values())) if len(found) == 1 else None

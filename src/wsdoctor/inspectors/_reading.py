@@ -1,0 +1,82 @@
+"""Bytes of a file to text, and what is no text that a person wrote: binary, huge, minified or generated.
+
+The same judgement is made on bytes alone by whoever looks through many files (`refusal`) and on the way to text.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+
+__all__ = ["MAX_FILE_BYTES", "WIDE", "read", "refusal", "text_of"]
+
+MAX_FILE_BYTES = 1 << 20
+"""Nobody writes a configuration or a module of this size by hand."""
+
+WIDE = (b"\xff\xfe", b"\xfe\xff")
+"""Marks of UTF-16."""
+
+HUGE = "larger than 1 MiB"
+UNREADABLE = "unreadable file"
+
+_GENERATED = re.compile(r"Code generated [^\n]{0,200}DO NOT EDIT|@generated\b|GENERATED CODE[^\n]{0,40}DO NOT MODIFY")
+_DENSE = (".js", ".mjs", ".cjs", ".css")
+_DENSE_LINE = 1000
+"""Characters a line, on average over a file of code, that no person writes."""
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def read(full: str) -> tuple[bytes | None, str | None]:
+    """Return the bytes of a file, or None and the reason; one that is absent or no regular file has no reason."""
+    try:
+        handle = os.open(full, _FLAGS)
+        try:
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
+                return None, None
+            if status.st_size > MAX_FILE_BYTES:
+                return None, HUGE
+            raw = os.read(handle, status.st_size + 1)
+        finally:
+            os.close(handle)
+    except FileNotFoundError:
+        return None, None
+    except (OSError, ValueError):
+        return None, UNREADABLE
+    return (raw, None) if len(raw) <= MAX_FILE_BYTES else (None, HUGE)
+
+
+def refusal(path: str, raw: bytes) -> str | None:
+    """Return why bytes are not read as text that a person wrote, None if they are."""
+    if raw.startswith(WIDE):
+        return _refused(path, raw.decode("utf-16", "replace"))
+    if b"\x00" in raw[:8192]:
+        return "binary"
+    head = raw[:4000]
+    if (b"enerated" in head or b"GENERATED" in head) and _GENERATED.search(head.decode("utf-8", "replace"), 0, 1000):
+        return "generated"
+    size = len(raw)
+    if size > 2 * _DENSE_LINE and size > _DENSE_LINE * (raw.count(b"\n") + 1):
+        return _refused(path, text_of(raw))
+    return None
+
+
+def text_of(raw: bytes) -> str:
+    r"""Return bytes as text: Line ends become ``\n``, a byte order mark goes, what is not UTF-8 is Latin-1."""
+    if raw.startswith(WIDE):
+        text = raw.decode("utf-16", "replace")
+    else:
+        try:
+            text = raw.decode()
+        except UnicodeDecodeError:
+            text = raw.decode("latin-1")
+    text = text.removeprefix("\ufeff")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _refused(path: str, text: str) -> str | None:
+    if _GENERATED.search(text, 0, 1000):
+        return "generated"
+    floor = (2 if path.endswith(_DENSE) else 20) * _DENSE_LINE
+    return "minified" if len(text) > floor and len(text) > _DENSE_LINE * (text.count("\n") + 1) else None
