@@ -223,7 +223,8 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule | None) -> 
         return None
     lost = rule.cls in LOST and finding.cls == rule.cls
     asked = "auth-subrequest" in hop.sends and finding.cls == "proxy-strips-upgrade"
-    plain = rule.cls == "misroute" and (finding.cls in PLAIN or asked)
+    leads = rule.cls == "misroute" or hop.websocket is None
+    plain = (leads and finding.cls in PLAIN) or (rule.cls == "misroute" and asked)
     if not lost and not plain:
         return None
     agreed = {f"class {finding.cls}": 2.0 if lost else 1.0}

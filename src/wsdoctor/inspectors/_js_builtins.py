@@ -159,7 +159,7 @@ def new_url(
 
 def part_of(evaluator: Evaluator, split: Node, index: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
     """Return what ``text.split(separator)[index]`` is."""
-    callee = split.child_by_field_name("function")
+    callee = module.script.callee(split)
     method = callee.child_by_field_name("property") if callee is not None else None
     of = callee.child_by_field_name("object") if callee is not None else None
     arguments = module.script.arguments(split)

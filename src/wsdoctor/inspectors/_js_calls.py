@@ -45,7 +45,7 @@ _SAME = frozenset(("trim", "toString", "valueOf", "normalize", "toLowerCase", "t
 
 def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
     """Return what a call gives: of a method of texts, of something built in, or of the repository's own functions."""
-    callee = node.child_by_field_name("function")
+    callee = module.script.callee(node)
     if callee is None:
         return []
     arguments = module.script.arguments(node)

@@ -66,7 +66,7 @@ def _parameter(evaluator: Evaluator, binding: Binding, module: Module, frame: Fr
         if function == binding.node.id:
             return list(arguments[binding.index]) if binding.index < len(arguments) else []
     call = binding.node.parent.parent if binding.node.parent is not None else None
-    callee = call.child_by_field_name("function") if call is not None and call.type == "call_expression" else None
+    callee = module.script.callee(call) if call is not None and call.type == "call_expression" else None
     if callee is not None and callee.type == "member_expression" and binding.index == 0:
         of, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
         if of is not None and method is not None and module.script.text(method) in _EACH:

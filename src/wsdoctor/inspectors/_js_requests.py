@@ -101,6 +101,8 @@ class _Finder(Arguments):
         callee = node
         if up is not None and up.type == "member_expression" and up.child_by_field_name("property") == node:
             callee, up = up, up.parent
+        if up is not None and up.type == "await_expression" and up.parent is not None and up.parent.type == kind:
+            callee, up = up, up.parent
         if up is not None and up.type == kind and up.child_by_field_name(field) == callee:
             return up
         return None

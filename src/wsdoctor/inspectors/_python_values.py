@@ -218,7 +218,8 @@ class Reader:
         if isinstance(node.op, ast.Add) and texts:
             return self.text([left, right])
         if isinstance(node.op, ast.Div) and left and isinstance(left[0].data, External):
-            return self.text([calls.url_of(self, left[0]), [Value("/")], right])
+            bases = [one for base in left for one in calls.url_of(self, base)]
+            return self.text([bases, [Value("/")], right])
         found = []
         for one in left:
             for other in right:

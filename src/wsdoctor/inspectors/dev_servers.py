@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module, load
@@ -79,7 +80,9 @@ def _entries(pair: object, module: Module, evaluator: Evaluator) -> Iterator[Ent
         if isinstance(value, Code) and "function" not in value.node.type:
             yield from entries(value, evaluator)
         else:
-            yield from described(value, _outer(pair, module), pair, module, evaluator)
+            path = _outer(pair, module)
+            for entry in described(value, path, pair, module, evaluator):
+                yield replace(entry, rewrites=path is not None)
 
 
 def _outer(pair: object, module: Module) -> str | None:

@@ -40,6 +40,8 @@ _INSERTED = re.compile(
     r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*%>|\{%.*?%\}|\$\{[^}]*\}", re.DOTALL
 )
 _REFRESH = re.compile(r"\s*\d+(?:\.\d+)?\s*[;,]\s*(?:url\s*=)?\s*[\"']?(?P<url>[^\"']+)", re.IGNORECASE)
+_HTMX = re.compile(r"(?:data-)?hx-(?P<method>get|post|put|delete|patch)")
+_EVERY = re.compile(r"\bevery\s+(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m)\b")
 _FETCHED = frozenset(
     (
         "stylesheet",
@@ -95,14 +97,16 @@ def _element(element: Element, module: Module, repository: Repository, evaluator
                 continue
             place: Place = (module.path, attribute.line, attribute.column, attribute.line)
             others = [other for other in text.places if other[:2] != place[:2]]
+            protocol = "https" if url.scheme == "https" else "http"
             yield Caller(
                 product="browser",
                 kind=kind,
-                protocol="tcp" if method is None else ("https" if url.scheme == "https" else "http"),
+                protocol="tcp" if method is None else "eventsource" if kind == "realtime-client" else protocol,
                 to=url.address(None),
                 location=location(place, repository),
                 path=url.path,
                 method=method,
+                period=_period(element) if kind == "client-code" else None,
                 also=tuple(location(other, repository) for other in others),
                 sure=round(0.9 * text.sure, 2),
             )
@@ -117,6 +121,11 @@ def _attributes(element: Element) -> Iterator[tuple[Attribute, str, str | None]]
             at = given.offset + match.start("url")
             yield Attribute(given.name, match["url"], given.line, given.column, at), "navigation", "GET"
         return
+    for name, attribute in element.attributes.items():
+        if (asks := _HTMX.fullmatch(name)) is not None:
+            yield attribute, "client-code", asks["method"].upper()
+        elif name in {"sse-connect", "data-sse-connect"}:
+            yield attribute, "realtime-client", "GET"
     wanted, kind = RESOURCES.get(element.name, ("", ""))
     for name in (wanted, f":{wanted}", f"v-bind:{wanted}", f"xlink:{wanted}") if wanted else ():
         attribute = element.attributes.get(name)
@@ -128,6 +137,12 @@ def _attributes(element: Element) -> Iterator[tuple[Attribute, str, str | None]]
         elif element.name != "link" or relations & _FETCHED:
             post = element.name == "form" and element.value("method").lower() == "post"
             yield attribute, kind, "POST" if post else "GET"
+
+
+def _period(element: Element) -> float | None:
+    """Return the seconds between two requests that htmx makes by itself, None if it makes them on demand."""
+    match = _EVERY.search(element.value("hx-trigger") or element.value("data-hx-trigger"))
+    return float(match["number"]) * {"ms": 0.001, "s": 1, "m": 60}[match["unit"]] if match is not None else None
 
 
 def _texts(attribute: Attribute, module: Module, repository: Repository, evaluator: Evaluator) -> list[Text]:

@@ -96,7 +96,6 @@ def _redirects(reader: Reader) -> Iterator[Hop]:
 
 
 _PATH = re.compile(r"[^/]*//[^/]*(?P<path>/[^?#]*)")
-_ASGI = ("fastapi.", "starlette.", "litestar.", "quart.", "robyn.")
 _LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))  # noqa: S104 - a host in a URL, nothing is bound
 
 
@@ -122,16 +121,14 @@ def _arrives(url: object) -> dict[str, str]:
     return {"becomes": match["path"].replace("\x00", "*")} if match is not None and match["path"] else {}
 
 
-def _meant(reader: Reader, handler: Function | None, paths: list[str]) -> bool | None:
-    """Say what a handler is meant for: an ASGI application never hands an opening handshake to a route of HTTP."""
-    told = meant_for(paths[0]) if paths else None
-    if told is not None or handler is None:
-        return told
-    for decorator in handler.decorator_list:
-        function = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if any(name.name.startswith(_ASGI) for name in reader.names(function)):
-            return False
-    return None
+def _routed(reader: Reader, handler: Function | None) -> list[str]:
+    """Return the paths of a handler, or of those that call it, where it is a helper of several."""
+    if handler is None:
+        return []
+    if found := routes(reader, handler):
+        return found
+    callers = (call for call in reader.file.module.calls if calls.last_name(call.func) == handler.name)
+    return [path for call in callers for outer in enclosing(reader.file.module, call) for path in routes(reader, outer)]
 
 
 def _handlers(reader: Reader) -> Iterator[Hop]:
@@ -141,16 +138,16 @@ def _handlers(reader: Reader) -> Iterator[Hop]:
         if not forwards(reader, request.call):
             continue
         handler = handler_of(reader, request.call)
-        found = routes(reader, handler) if handler is not None else []
+        found = _routed(reader, handler)
         yield Hop(
             product=request.product,
             to=request.url.address(reader.unit),
             scheme=request.protocol,
             location=reader.place(request.call),
-            path=found[0] if found else None,
+            path=found[0] if len(found) == 1 else None,
             forwards_upgrade=False,
             lacks=("upgrade", "connection", "websocket"),
-            websocket=_meant(reader, handler, found),
+            websocket=any(meant_for(path) for path in found),
             details=MappingProxyType(_arrives(request.value.data)),
             unit=reader.unit,
             sure=0.3 if is_aside(reader.file.path) else 0.8,

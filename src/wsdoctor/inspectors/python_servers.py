@@ -24,6 +24,8 @@ NEEDLES = (
     "cheroot", "nicegui", "gradio", "streamlit", "bottle", "dash", "app.run(", "create_app", ".listen(", "bind =",
 )  # fmt: skip
 
+_RUNS = frozenset(("trio.run", "anyio.run"))
+"""Calls that call their first argument with the others."""
 _SSL = ("ssl", "ssl_context", "ssl_options", "ssl_certfile", "ssl_keyfile", "certfile")
 
 
@@ -50,6 +52,10 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 def _listeners(reader: Reader, call: ast.Call) -> Iterator[Listener | Note]:
     for function in reader.names(call.func):
+        if function.name in _RUNS and call.args:
+            inner = ast.copy_location(ast.Call(call.args[0], call.args[1:], []), call)
+            yield from _listeners(reader, inner)
+            return
         start = start_of(function.name)
         if start is not None:
             yield from _started(reader, call, function, start)

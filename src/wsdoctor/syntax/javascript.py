@@ -187,6 +187,13 @@ class Script:
         given = call.child_by_field_name("arguments")
         return [node for node in given.named_children if node.type != "comment"] if given is not None else []
 
+    def callee(self, call: Node) -> Node | None:
+        """Return what is called; the grammar puts the ``await`` of ``await f<T>()`` around it instead of the call."""
+        found = call.child_by_field_name("function")
+        if found is not None and found.type == "await_expression" and found.named_children:
+            return found.named_children[0]
+        return found
+
     def scopes(self, node: Node) -> Iterator[Node]:
         """Yield the scopes around a node, the closest first."""
         up: Node | None = node
