@@ -28,7 +28,7 @@ CONTAINERS = frozenset(("compose", "docker", "ecs", "helm", "kubernetes"))
 ERRORS = frozenset(
     (
         "proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "plaintext-on-tls", "other-protocol",
-        "wrong-realtime-protocol", "subprotocol-mismatch",
+        "wrong-realtime-protocol", "subprotocol-mismatch", "old-or-broken-ws-client",
     )
 )  # fmt: skip
 """Classes in which a handshake cannot succeed."""

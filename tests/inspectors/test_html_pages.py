@@ -179,3 +179,16 @@ def test_a_page_that_says_it_is_https(tmp_path: Path) -> None:
     upgrades = '<meta http-equiv="Content-Security-Policy" content="upgrade-insecure-requests">'
     assert page(tmp_path, head + upgrades).pages == []
     assert page(tmp_path, head.replace("https", "http")).pages == []
+
+
+def test_htmx(tmp_path: Path) -> None:
+    text = (
+        '<p hx-get="http://h:8765/a" hx-trigger="load, every 30s"></p>\n<form data-hx-post="http://h:8765/b"></form>\n'
+        '<p sse-connect="http://h:8765/c"></p><p ws-connect="ws://h:8765/"></p><p hx-get="/d"></p>'
+    )
+    found = page(tmp_path, text).callers
+    assert [(one.kind, one.protocol, one.method, one.path, one.period) for one in found] == [
+        ("client-code", "http", "GET", "/a", 30.0),
+        ("client-code", "http", "POST", "/b", None),
+        ("realtime-client", "eventsource", "GET", "/c", None),
+    ]

@@ -383,3 +383,18 @@ def test_what_a_worker_loads_into_itself(tmp_path: Path) -> None:
 )
 def test_imports_that_are_the_environment(tmp_path: Path, code: str) -> None:
     assert only(script(tmp_path, code, "src/app.ts", **{".env": "WS_PORT=8765\n"})).to.port == 8765
+
+
+def test_a_version_that_a_client_is_told_to_offer(tmp_path: Path) -> None:
+    code = 'const WebSocket = require("ws");\nnew WebSocket("ws://h:8765/x", [], { protocolVersion: 8 });\n'
+    assert only(script(tmp_path, code, "bot/app.js")).headers == {"Sec-WebSocket-Version": "8"}
+
+
+def test_awaited_calls_with_type_arguments(tmp_path: Path) -> None:
+    code = (
+        "import axios from 'axios';\nconst c = axios.create({ baseURL: 'http://h:8765' });\n"
+        "export async function a(u: string) { const { data } = await c.get<string[]>(`/a/${u}`); return data; }\n"
+        "export async function b() { return await axios.get<T>('http://h:8766/b'); }\n"
+    )
+    found = script(tmp_path, code, "web/src/app.ts").callers
+    assert {(one.to.port, one.path) for one in found} >= {(8765, "/a/*"), (8766, "/b")}

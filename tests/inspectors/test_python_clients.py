@@ -465,3 +465,50 @@ def test_a_session_that_an_aiohttp_application_keeps(tmp_path: Path) -> None:
         "async def poll(request):\n    return await request.app['session'].get('http://localhost:8765/x')\n"
     )
     assert only(call(tmp_path, code)).to.port == 8765
+
+
+WRITTEN = """
+import socket
+VERSION = 8
+def open_it(host, path):
+    sock = socket.create_connection((host, 8765))
+    request = (
+        f"GET {path} HTTP/1.1\\r\\n"
+        f"Host: {host}\\r\\n"
+        "Upgrade: websocket\\r\\nConnection: Upgrade\\r\\n"
+        f"Sec-WebSocket-Version: {VERSION}\\r\\n\\r\\n"
+    )
+    sock.sendall(request.encode())
+"""
+
+
+def test_a_handshake_that_is_written_out(tmp_path: Path) -> None:
+    found = only(call(tmp_path, WRITTEN))
+    assert (found.protocol, found.kind, found.to.port, found.path, found.method) == (
+        "ws", "websocket-client", 8765, None, "GET",
+    )  # fmt: skip
+    assert found.headers["Sec-WebSocket-Version"] == "8"
+    assert "Sec-WebSocket-Key" not in found.headers
+    assert (found.location.line, found.location.end_line) == (7, 10)
+
+
+@pytest.mark.parametrize(
+    "request_text",
+    [
+        "b'GET / HTTP/1.1\\r\\nUpgrade: websocket\\r\\nSec-WebSocket-Version: 13\\r\\n\\r\\n'",
+        "'\\r\\n'.join(['GET / HTTP/1.1', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', '', ''])",
+        "'GET {} HTTP/1.1\\r\\nUpgrade: websocket\\r\\nSec-WebSocket-Version: 13\\r\\n\\r\\n'.format('/')",
+    ],
+)
+def test_ways_to_write_a_handshake(tmp_path: Path, request_text: str) -> None:
+    code = f"import socket\ns = socket.create_connection(('h', 8765))\ns.sendall({request_text})\n"
+    found = only(call(tmp_path, code))
+    assert (found.protocol, found.path, found.headers["Sec-WebSocket-Version"]) == ("ws", "/", "13")
+
+
+def test_what_only_names_the_fields_of_a_handshake(tmp_path: Path) -> None:
+    code = (
+        "import socket\ns = socket.create_connection(('h', 8765))\n"
+        "FIELDS = 'Sec-WebSocket-Version: 13'\nFIELDS.join(['a'])\nPAGE = 'GET / HTTP/1.1\\r\\nHost: a\\r\\n'\n"
+    )
+    assert only(call(tmp_path, code)).protocol == "tcp"

@@ -575,3 +575,9 @@ def test_settings_that_a_framework_hands_around(
     tmp_path: Path, head: str, port: str, files: dict[str, str], expected: int
 ) -> None:
     assert only(listen(tmp_path, SERVE.format(head=head, port=port), **files)).port == expected
+
+
+def test_servers_that_trio_is_told_to_run(tmp_path: Path) -> None:
+    code = "import trio\nfrom trio_websocket import serve_websocket\ntrio.run(serve_websocket, h, '', 15674, None)\n"
+    found = only(listen(tmp_path, code))
+    assert (found.port, found.speaks, found.framework, found.location.line) == (15674, "websocket", "trio-websocket", 3)

@@ -4,7 +4,18 @@ import pytest
 
 from wsdoctor.model.traffic import Address, Caller, Hop, Listener, Location, Page, PortMap
 from wsdoctor.rules import load_rules
-from wsdoctor.rules._declared import calls, checks, hops, maps, speaks_http, speaks_tls, tcp_checks, tls_hops
+from wsdoctor.rules._declared import (
+    calls,
+    checks,
+    hops,
+    maps,
+    other_version,
+    speaks_http,
+    speaks_tls,
+    tcp_checks,
+    tls_hops,
+    without_key,
+)
 
 HERE = Location("a.conf", 3)
 
@@ -193,3 +204,16 @@ def test_a_check_that_is_a_program_is_a_health_check(product: str) -> None:
         and rule.declared(caller(product=product, kind="health-check"), listener())
     ]
     assert held == ["declared-health-check"]
+
+
+def test_clients_that_are_told_what_no_server_takes() -> None:
+    client = caller(kind="websocket-client", protocol="ws", product="socket")
+    old = replace(client, headers={"Upgrade": "websocket", "sec-websocket-version": "8"})
+    assert "offers WebSocket version 8" in other_version(old, listener())
+    assert "without Sec-WebSocket-Key" in without_key(old, listener())
+    assert other_version(old, listener(speaks="http")) is None
+    assert other_version(replace(old, headers={"Sec-WebSocket-Version": "13"}), listener()) is None
+    assert other_version(replace(old, headers={"Sec-WebSocket-Version": "…"}), listener()) is None
+    assert other_version(client, listener()) is None
+    assert without_key(client, listener()) is None
+    assert without_key(replace(old, headers={**old.headers, "Sec-WebSocket-Key": "…"}), listener()) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module, is_aside, load, package
@@ -129,10 +130,19 @@ def _caller(
         location=location(at, repository),
         path=_PATHS.get(protocol) or (None if request.sink.method is None and url.path == "/" else url.path),
         method=request.sink.method if protocol in {"http", "https"} else "GET",
+        headers=MappingProxyType(_told(request, module, evaluator) if protocol in {"ws", "wss"} else {}),
         also=tuple(location(place, repository) for place in others),
         unit=unit,
         sure=round(0.3 if is_aside(module.path) else sure * text.sure, 2),
     )
+
+
+def _told(request: Request, module: Module, evaluator: Evaluator) -> dict[str, str]:
+    """Return the version of the protocol that `ws` is told to offer."""
+    options = module.script.arguments(request.node)[1:] if request.node.type == "new_expression" else []
+    given = next((node for one in options if (node := module.script.property(one, "protocolVersion"))), None)
+    version = next((text.text for text in evaluator.texts(given, module)), None)
+    return {} if version is None else {"Sec-WebSocket-Version": version}
 
 
 def _shaped(kind: str, path: str) -> tuple[str, str]:

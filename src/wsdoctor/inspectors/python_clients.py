@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import closing_notes, is_aside, is_test, open_file
 from wsdoctor.inspectors._python_forwards import forwards
+from wsdoctor.inspectors._python_handshakes import handshakes
 from wsdoctor.inspectors._python_requests import NEEDLES, Request, requests_in
 from wsdoctor.inspectors._python_rhythm import kind_of, period_of, retry_of
 from wsdoctor.inspectors._python_values import Reader
@@ -45,10 +48,25 @@ def inspect(path: str, repository: Repository) -> Declared:
         if forwards(reader, request.call):
             continue
         found.callers.append(_caller(reader, request))
+    found.callers = list(_written_out(reader, found.callers))
     known = {caller.location for caller in found.callers}
     found.notes += [note for note in lost if note.location not in known][:_MAX_NOTES]
     found.notes += closing_notes(reader)
     return found
+
+
+def _written_out(reader: Reader, callers: list[Caller]) -> Iterator[Caller]:
+    """Yield callers, with the handshakes that a file writes out itself in the place of the sockets that carry them."""
+    written = handshakes(reader)
+    plain = [caller for caller in callers if caller.protocol == "tcp"]
+    yield from (caller for caller in callers if not written or caller.protocol != "tcp")
+    for one in written:
+        for socket in plain[:1]:
+            places = (*one.places, socket.location, *socket.also)
+            yield replace(
+                socket, kind="websocket-client", protocol="ws", location=one.location, path=one.path,
+                method=one.method, headers=MappingProxyType(one.headers), also=_others(places, one.location),
+            )  # fmt: skip
 
 
 def _caller(reader: Reader, request: Request) -> Caller:

@@ -25,10 +25,12 @@ __all__ = [
     "checks",
     "hops",
     "maps",
+    "other_version",
     "speaks_http",
     "speaks_tls",
     "tcp_checks",
     "tls_hops",
+    "without_key",
 ]  # fmt: skip
 
 DeclaredByCaller = Callable[[Caller, Listener], str | None]
@@ -164,6 +166,31 @@ def speaks_tls(caller: Caller, listener: Listener, direct: bool) -> str | None:
     if caller.protocol != "wss" or listener.tls is not False or not direct:
         return None
     return f"{caller.product} speaks TLS (wss://) to port {listener.port}, which is plain"
+
+
+def other_version(caller: Caller, listener: Listener) -> str | None:
+    """Hold for a WebSocket client that is told to offer another version than 13."""
+    version = _field(caller, "sec-websocket-version")
+    if not _opens(caller, listener) or version is None or not version.isdecimal() or version == "13":
+        return None
+    return f"{caller.product} offers WebSocket version {version} to port {listener.port}; servers speak 13"
+
+
+def without_key(caller: Caller, listener: Listener) -> str | None:
+    """Hold for a handshake that is written out without a key."""
+    if not _opens(caller, listener) or _field(caller, "upgrade") is None:
+        return None
+    if _field(caller, "sec-websocket-key") is not None:
+        return None
+    return f"{caller.product} writes a handshake without Sec-WebSocket-Key to port {listener.port}"
+
+
+def _opens(caller: Caller, listener: Listener) -> bool:
+    return caller.kind == "websocket-client" and listener.speaks in {"websocket", "both"}
+
+
+def _field(caller: Caller, name: str) -> str | None:
+    return next((value.strip() for key, value in caller.headers.items() if key.lower() == name), None)
 
 
 def tls_hops(hop: Hop, listener: Listener) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule, request
+from wsdoctor.rules._declared import without_key
 from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import is_by_hand
@@ -29,6 +30,7 @@ RULE = Rule(
     level="error",
     confidence=0.85,
     match=match,
+    declared=without_key,
     why="A client sends a random key, and the server answers with a value computed from it; so both know that "
     "the other speaks WebSocket. "
     "Without a key no server may accept. Handshakes written by hand, for a test or on a small device, often lack it.",

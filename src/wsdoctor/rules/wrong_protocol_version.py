@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._declared import other_version
 from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._pages import rfc6455
 
@@ -29,6 +30,7 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
+    declared=other_version,
     why="The standard of 2011 has version 13. Versions 7 and 8 are drafts that browsers such as Firefox 6 to "
     "10 and Chrome 14 "
     "spoke, and that some libraries and devices still speak; other values are errors of the client. A server "
