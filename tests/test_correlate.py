@@ -331,3 +331,15 @@ def test_a_hop_that_puts_another_path_in_the_place_of_its_own() -> None:
 def test_a_hop_that_takes_its_prefix_away() -> None:
     leads = hop(path="/api/", lacks=(), sends=("strips-prefix",))
     assert "nginx takes the prefix /api/ away" in (agreed(leads, seen("http-client-code", "/rooms"), "misroute") or ())
+
+
+def test_the_base_of_what_a_client_asks_for() -> None:
+    base = caller(kind="client-code", path="/v1", method=None, user_agent=None, period=None)
+    below = seen("http-client-code", "/v1/audit/ann", agent="Mozilla/5.0")
+    assert "path /v1/audit/ann" in (agreed(base, below) or ())
+    assert agreed(base, seen("http-client-code", "/v2/x", agent="Mozilla/5.0")) is None
+    bare = caller(kind="client-code", path=None, method=None, user_agent=None, period=None)
+    assert "the base of a client's requests" in (agreed(bare, below) or ())
+    assert agreed(bare, seen("http-client-code", "/x", agent="python-requests/2")) is None
+    sockjs = caller(kind="realtime-client", protocol="sockjs", path="/stomp", method=None, user_agent=None, period=None)
+    assert "path /stomp/info" in (agreed(sockjs, seen("wrong-realtime-protocol", "/stomp/info")) or ())

@@ -165,9 +165,12 @@ def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, 
     if caller.kind == "navigation" and _beside(finding, sample.path):
         agreed[f"browsers ask for {sample.path} beside a page"] = 0.5
     elif caller.path is not None and sample.path is not None:
-        if not _same_path(caller.path, sample.path):
+        below = _is_base(caller) and _under(caller.path.rstrip("/") + "/", sample.path)
+        if not below and not _same_path(caller.path, sample.path):
             return None
-        agreed[f"path {sample.path}"] = 2.0
+        agreed[f"path {sample.path}"] = 1.5 if below else 2.0
+    elif caller.path is None and _is_base(caller) and _by_browser(sample.user_agent):
+        agreed["the base of a client's requests"] = 0.25
     if caller.method is not None and not preflight:
         if caller.method.upper() != sample.method.upper():
             return None
@@ -179,6 +182,15 @@ def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, 
             return None
         agreed[f"User-Agent {caller.user_agent or 'absent'}"] = 1.5
     return _with_rhythm(group, caller, agreed)
+
+
+def _is_base(caller: Caller) -> bool:
+    """Say whether what a caller is told is the beginning of all that it asks for."""
+    return caller.kind == "realtime-client" or (caller.kind == "client-code" and caller.method is None)
+
+
+def _by_browser(user_agent: str | None) -> bool:
+    return user_agent is not None and user_agent.startswith("Mozilla/")
 
 
 def _tls_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, float] | None:

@@ -317,3 +317,53 @@ def test_cron(tmp_path: Path) -> None:
     assert rows(tmp_path, "systemd", path, "*/2 * * * * root curl localhost:8765\n", "period") == [
         (8765, "http", "/", 120.0)
     ]
+
+
+MONIT = """\
+set daemon 20
+check process live with pidfile /run/live.pid
+  if failed host 127.0.0.1 port 9900 protocol http
+    request "/ping" with timeout 5 seconds
+  then restart
+  if failed port 9901 protocol websocket request "/" then alert
+  if failed port 9902 then alert   # if failed port 9903 then alert
+  if failed host h port 53 type udp then alert
+  if failed unixsocket /run/live.sock then alert
+"""
+TELEGRAF = """\
+[agent]
+interval = "20s"
+[[inputs.http_response]]
+urls = ["http://h:8765/p", "https://site.example"]
+interval = "5s"
+[[inputs.net_response]]
+protocol = "tcp"
+address = "h:8765"
+[[inputs.net_response]]
+protocol = "udp"
+address = "h:53"
+[[inputs.prometheus]]
+urls = ["http://h:9200"]
+[[inputs.http]]
+[[inputs.cpu]]
+"""
+
+
+def test_monit(tmp_path: Path) -> None:
+    assert rows(tmp_path, "monit", "monitrc", {"monitrc": MONIT}, "period", "line") == [
+        (9900, "http", "/ping", 20.0, 3),
+        (9901, "ws", "/", 20.0, 6),
+        (9902, "tcp", None, 20.0, 7),
+    ]
+    assert rows(
+        tmp_path, "monit", "etc/monit/a", {"etc/monit/a": "if failed port 1 then alert", "monitrc": ""}, "period"
+    ) == [(1, "tcp", None, 30.0)]
+
+
+def test_telegraf(tmp_path: Path) -> None:
+    assert rows(tmp_path, "telegraf", "telegraf.conf", {"telegraf.conf": TELEGRAF}, "kind", "period") == [
+        (8765, "http", "/p", "uptime-monitor", 5.0),
+        (443, "https", "/", "uptime-monitor", 5.0),
+        (8765, "tcp", None, "health-check", 20.0),
+        (9200, "http", "/metrics", "scrape", 20.0),
+    ]

@@ -121,11 +121,11 @@ def _attributes(element: Element) -> Iterator[tuple[Attribute, str, str | None]]
             at = given.offset + match.start("url")
             yield Attribute(given.name, match["url"], given.line, given.column, at), "navigation", "GET"
         return
-    for name, attribute in element.attributes.items():
+    for name, given in element.attributes.items():
         if (asks := _HTMX.fullmatch(name)) is not None:
-            yield attribute, "client-code", asks["method"].upper()
+            yield given, "client-code", asks["method"].upper()
         elif name in {"sse-connect", "data-sse-connect"}:
-            yield attribute, "realtime-client", "GET"
+            yield given, "realtime-client", "GET"
     wanted, kind = RESOURCES.get(element.name, ("", ""))
     for name in (wanted, f":{wanted}", f"v-bind:{wanted}", f"xlink:{wanted}") if wanted else ():
         attribute = element.attributes.get(name)

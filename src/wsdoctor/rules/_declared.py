@@ -56,7 +56,7 @@ DEV_PROXIES = frozenset(
 NAMED_PROXIES = DEV_PROXIES | {
     "nginx", "apache", "varnish", "lighttpd", "haproxy", "traefik", "caddy", "envoy", "istio", "create-react-app",
 }  # fmt: skip
-NAMED_MONITORS = frozenset(("blackbox", "gatus", "uptime-kuma", "prometheus"))
+NAMED_MONITORS = frozenset(("blackbox", "gatus", "uptime-kuma", "prometheus", "monit"))
 NAMED_CHECKS = (
     NAMED_MONITORS
     | LIBRARIES

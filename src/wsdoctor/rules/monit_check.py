@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
 from wsdoctor.rules._checks import ask_text, sent_by
+from wsdoctor.rules._declared import MONITORS, checks
 
 
 def match(
@@ -28,6 +29,7 @@ RULE = Rule(
     level="note",
     confidence=0.93,
     match=match,
+    declared=checks(MONITORS, {"monit"}),
     why=(
         "A monitor asks by plain HTTP whether the address lives. A WebSocket server refuses every request that is no "
         "opening handshake, so the monitor reports an outage, or at least leaves a line in the log each time, "
