@@ -8,7 +8,7 @@ from wsdoctor.model.evidence import SourceFile
 from wsdoctor.rules import load_rules
 from wsdoctor.wire.attempt import evidence
 
-VARNISH = 'vcl 4.0;\nbackend default { .host = "127.0.0.1"; .port = "8080"; }\nsub vcl_recv { return (hash); }\n'
+LIGHTTPD = 'server.modules += ("mod_proxy")\nproxy.server = ("" => (("host" => "127.0.0.1", "port" => 8123)))\n'
 ANGULAR = '{"/socket": {"target": "http://localhost:3000", "secure": false}}\n'
 CADDY = (
     "ws.example.com {\n  reverse_proxy localhost:8080 {\n    transport http {\n      versions h2c 2\n    }\n  }\n}\n"
@@ -16,6 +16,10 @@ CADDY = (
 COMPOSE = (
     "services:\n  ws:\n    build: .\n    healthcheck:\n"
     '      test: ["CMD", "curl", "-f", "http://localhost:8765/"]\n      interval: 30s\n'
+)
+SERVER = (
+    "import asyncio, websockets\n\nasync def main():\n    async with websockets.serve(handler, '', 8765):\n"
+    "        await asyncio.Future()\n\nasyncio.run(main())\n"
 )
 
 
@@ -27,11 +31,11 @@ def base() -> FilesInPlay:
 @pytest.mark.parametrize(
     ("name", "text", "cls"),
     [
-        ("default.vcl", VARNISH, "proxy-strips-upgrade"),
+        ("lighttpd.conf", LIGHTTPD, "proxy-strips-upgrade"),
         ("proxy.conf.json", ANGULAR, "proxy-strips-upgrade"),
         ("Caddyfile", CADDY, "http2-to-ws"),
-        ("../../etc/../default.vcl", VARNISH, "proxy-strips-upgrade"),
-        ("C:\\varnish\\default.vcl", VARNISH, "proxy-strips-upgrade"),
+        ("../../etc/../lighttpd.conf", LIGHTTPD, "proxy-strips-upgrade"),
+        ("C:\\lighttpd\\lighttpd.conf", LIGHTTPD, "proxy-strips-upgrade"),
     ],
 )
 def test_what_a_proxy_in_play_breaks_is_named(base: FilesInPlay, name: str, text: str, cls: str) -> None:
@@ -43,22 +47,25 @@ def test_what_a_proxy_in_play_breaks_is_named(base: FilesInPlay, name: str, text
 
 
 def test_the_attempt_itself_counts_more_than_its_files(base: FilesInPlay) -> None:
-    files = (SourceFile("default.vcl", VARNISH),)
+    files = (SourceFile("lighttpd.conf", LIGHTTPD),)
     said = base.diagnose(evidence(files=files, log="websocket: request origin not allowed by Upgrader.CheckOrigin"))
     assert [finding.cls for finding in said.findings] == ["origin-rejected"]
     opened = base.diagnose(evidence(files=files, log="INFO:websockets.server:connection open\n", outcome="upgraded"))
     assert opened.findings == ()
 
 
-def test_checks_count_where_a_failure_was_logged(base: FilesInPlay) -> None:
-    files = (
-        SourceFile("ci/probe.yaml", COMPOSE),
-        SourceFile("docker-compose.yml", COMPOSE.replace("healthcheck", "x")),
-    )
-    assert base.diagnose(evidence(files=files[1:], log="something failed\n")).findings[0].cls == "unknown"
-    compose = (SourceFile("docker-compose.yml", COMPOSE),)
-    diagnosis = base.diagnose(evidence(files=compose, log="something failed\n"))
+def test_checks_that_the_files_declare_are_named(base: FilesInPlay) -> None:
+    monitors = '{"monitorList":[{"type":"http","url":"http://ws.example.com:8765","interval":60}]}\n'
+    for name, text, cls in (("compose.yml", COMPOSE, "health-check"), ("monitors.json", monitors, "uptime-monitor")):
+        diagnosis = base.diagnose(evidence(files=(SourceFile(name, text),), log="something failed\n"))
+        assert [finding.cls for finding in diagnosis.findings] == [cls]
+
+
+def test_a_listener_that_the_files_show_makes_it_surer(base: FilesInPlay) -> None:
+    files = (SourceFile("server.py", SERVER), SourceFile("compose.yml", COMPOSE))
+    diagnosis = base.diagnose(evidence(files=files, log="something failed\n"))
     assert [finding.cls for finding in diagnosis.findings] == ["health-check"]
+    assert diagnosis.findings[0].confidence > CONFIDENCE
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "/", "\x00", "a" * 500, ".hidden"])

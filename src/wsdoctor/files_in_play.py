@@ -1,9 +1,10 @@
 """Diagnoses with the files that are known to be in play, read by the inspectors.
 
 Rules read such files by their words; where that and the attempt itself tell nothing, the inspectors say what the files
-declare. The attempt is known to be a failed WebSocket, so what a proxy in these files leads to is taken for its
-server; hence less confidence than a repository gives, where the listener is seen. Commands drive it. Files come from
-strangers: they are written to a folder that is gone afterwards, by their last name alone, bounded in size and number.
+declare. The attempt is known to be a failed WebSocket, so what a proxy or a check in these files leads to is taken for
+its server where the files do not show one; hence less confidence than a repository gives. Commands drive it. Files come
+from strangers: they are written to a folder that is gone afterwards, by their last name alone, bounded in size and
+number.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from wsdoctor.model.finding import Diagnosis, Finding
 from wsdoctor.model.meeting import Meeting
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Listener
-from wsdoctor.topology import ERRORS, judge
+from wsdoctor.topology import ERRORS, judge, judgements
 
 __all__ = ["FilesInPlay"]
 
@@ -31,6 +32,10 @@ CHARACTERS = 200_000
 """Characters of a file that are read."""
 CONFIDENCE = 0.5
 """How sure a finding is whose listener was not seen."""
+SEEN = 0.75
+"""How sure one is whose listener the files show."""
+ASKING = frozenset(("health-check", "uptime-monitor", "scrape"))
+"""Kinds of callers that ask by themselves, so that nothing else is needed for them to arrive."""
 
 _NAME = re.compile(r"[^\w.-]")
 
@@ -43,19 +48,19 @@ class FilesInPlay(KnowledgeBase):
         diagnosis = super().diagnose(evidence)
         if not evidence.files or not diagnosis.findings or diagnosis.findings[0].cls != "unknown":
             return diagnosis
-        findings = tuple(self._read(evidence.files, logged=evidence.log is not None))
+        findings = tuple(self._read(evidence.files))
         return replace(diagnosis, findings=findings, undecided=()) if findings else diagnosis
 
-    def _read(self, files: tuple[SourceFile, ...], *, logged: bool) -> Iterator[Finding]:
+    def _read(self, files: tuple[SourceFile, ...]) -> Iterator[Finding]:
         seen: set[str] = set()
-        for rule, reason in _judged(_declared(files), self.rules, logged=logged):
+        for rule, reason, sure in _judged(_declared(files), self.rules):
             if rule.id not in seen:
                 seen.add(rule.id)
                 yield Finding(
                     rule=rule.id,
                     cls=rule.cls,
                     level=rule.level,
-                    confidence=min(rule.confidence, CONFIDENCE),
+                    confidence=min(rule.confidence, sure),
                     title=rule.title,
                     reason=reason,
                     remedy=rule.remedy.text,
@@ -71,14 +76,16 @@ def _declared(files: tuple[SourceFile, ...]) -> Declared:
         return inspectors.declared(inspectors.Repository(folder), processes=1)
 
 
-def _judged(declared: Declared, rules: dict[str, Rule], *, logged: bool) -> Iterator[tuple[Rule, str]]:
-    """Yield the rules that hold: for what a proxy breaks, and, where a failure was logged, for checks."""
+def _judged(declared: Declared, rules: dict[str, Rule]) -> Iterator[tuple[Rule, str, float]]:
+    """Yield the rules that hold: for what meets a listener, then for what a proxy breaks, then for checks."""
+    for judgement in judgements(declared, rules):
+        yield from ((rule, reason, SEEN) for rule, reason in judgement.held)
     for hop in declared.hops:
         if hop.websocket is not False:
-            yield from ((rule, reason) for rule, reason in _met(hop, rules) if rule.cls in ERRORS)
-    for caller in declared.callers if logged else ():
-        if caller.kind == "health-check":
-            yield from _met(caller, rules)
+            yield from ((rule, reason, CONFIDENCE) for rule, reason in _met(hop, rules) if rule.cls in ERRORS)
+    for caller in declared.callers:
+        if caller.kind in ASKING:
+            yield from ((rule, reason, CONFIDENCE) for rule, reason in _met(caller, rules))
 
 
 def _met(traffic: Hop | Caller, rules: dict[str, Rule]) -> list[tuple[Rule, str]]:

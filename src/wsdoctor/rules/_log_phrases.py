@@ -174,6 +174,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"preflight request",
         r"cross-origin request blocked",
         r"reason: cors",
+        r"\bCORS error\b",
     ),
     "accept": (
         (

@@ -18,9 +18,10 @@ def match(
     headers: Headers | None = None,
     first_bytes: bytes | None = None,
     outcome: str | None = None,
+    log: str | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    found = found_in(files, _RULE) if unseen(headers, first_bytes, outcome) else None
+    found = found_in(files, _RULE) if unseen(headers, first_bytes, outcome, log) else None
     return None if found is None else f"{found}, so the path that was asked for is lost"
 
 

@@ -65,4 +65,5 @@ RULE = Rule(
         Case("an OPTIONS check", None, {"log": '192.0.2.7 - - [x] "OPTIONS / HTTP/1.0" 405 209 "-" "-"\n'}),
         Case("a check without User-Agent", None, {"log": "405 OPTIONS / (192.0.2.7) 0.36ms\n"}),
     ),
+    supersedes=("realtime-library-in-log",),
 )

@@ -16,6 +16,7 @@ _SIGNS = re.compile(
     r"|healthcheck|livenessProbe|readinessProbe|"
     r"startupProbe|httpGet|http_checks|health_uri|requestPath)\b\s*[:={\[ ]|^\s*HEALTHCHECK\s|^\s*option\s+httpchk"
     r"|kind:\s*BackendConfig"
+    r"|\"healthCheck\"\s*:|\[\[?(?:http_service|services)\.(?:http_)?checks\]?\]|^\s*http\s*=\s*\"https?://|readiness_check:|liveness_check:"
     r"|<HealthCheck|http_health_check|\.probe\s*=|aws_lb_target_group"
 )
 

@@ -21,9 +21,10 @@ def match(
     headers: Headers | None = None,
     first_bytes: bytes | None = None,
     outcome: str | None = None,
+    log: str | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if not unseen(headers, first_bytes, outcome) or any(_UPGRADE.search(text_of(file)) for file in files):
+    if not unseen(headers, first_bytes, outcome, log) or any(_UPGRADE.search(text_of(file)) for file in files):
         return None
     found = found_in(files, _MANAGER) or found_in(files, _ROUTE) or found_in(files, _GRPC)
     return None if found is None else f"{found}, and nothing lists websocket as an upgrade"

@@ -28,7 +28,7 @@ def match(
         return None
     if (found := _SAID.search(log[:LIMIT])) is not None:
         return f"The proxy says “{quote(found[0])}”."
-    code = answered(None, log)
+    code = answered(None, log, lines=first_bytes is None)
     return f"The handshake was answered {code}, by a proxy that got no answer itself." if code in _CODES else None
 
 

@@ -34,7 +34,11 @@ def match(
     found = _SAID.search(log[:20_000])
     if found is not None:
         return f"the log says “{quote(found[0])}”"
-    code = None if names_cause(log) else answered(None, log)
+    if names_cause(log):
+        return None
+    code = answered(None, log)
+    if code is None and "websocket: bad handshake" in log:
+        return "the log says “websocket: bad handshake”, the words of a client that was not answered 101"
     return f"the client's handshake was answered {code}" if code in _CODES else None
 
 

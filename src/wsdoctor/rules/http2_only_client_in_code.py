@@ -21,9 +21,10 @@ def match(
     headers: Headers | None = None,
     first_bytes: bytes | None = None,
     outcome: str | None = None,
+    log: str | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if not unseen(headers, first_bytes, outcome):
+    if not unseen(headers, first_bytes, outcome, log):
         return None
     return found_in(files, _SAID)
 

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import re
+
+from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_text import CAUSES, answered, says, says_accepted
+from wsdoctor.rules._files import found_in
+from wsdoctor.rules._log_text import CAUSES, LIMIT, answered, quote, says, says_accepted
 from wsdoctor.rules._pages import rfc6455
 
 _OTHERS = tuple(each for each in CAUSES if each != "origin")
+_CABLE = re.compile(
+    r"Failed to upgrade to WebSocket \(REQUEST_METHOD: GET, HTTP_CONNECTION: (?:keep-alive, )?Upgrade, HTTP_UPGRADE: "
+    r"websocket\)",
+    re.IGNORECASE,
+)
+"""What Action Cable says of a complete handshake, after the line with the reason if that was logged."""
+_SETTINGS = re.compile(
+    r"check_origin|allowed_request_origins|allow-websocket-origin|cors_allowed_origins|setAllowedOrigins|\bCheckOrigin\b"
+    r"|OriginValidator\b|\ballow_origin\b|allowedOrigins|remote-allow-origins|enableCORS"
+)
 _GATEWAYS = ("azure-app-gateway", "aws-waf", "cloudflare", "akamai", "waf")
 
 
@@ -18,6 +32,7 @@ def match(
     status: int | None = None,
     log: str | None = None,
     platform: str | None = None,
+    files: tuple[SourceFile, ...] | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if handshake or outcome == "upgraded" or (log is None and status != 403):
@@ -25,6 +40,11 @@ def match(
     page = f" of {origin[:80]}" if origin else ""
     if (line := says(log, "origin")) is not None and says(log, "cors") is None:
         return f"The server refused the page{page}; it says “{line}”."
+    if handshake is None and log is not None and says(log, *_OTHERS) is None:
+        if (complete := _CABLE.search(log[:LIMIT])) is not None:
+            return f"The log says “{quote(complete[0])}”: the handshake is complete, so it is refused for its origin."
+        if answered(None, log) == 403 and (setting := found_in(files or (), _SETTINGS)) is not None:
+            return f"The handshake was answered 403, and {setting}."
     if answered(status, log, lines=handshake == ()) != 403 or says(log, *_OTHERS) is not None or says_accepted(log):
         return None
     if handshake == () and origin:
@@ -88,11 +108,29 @@ RULE = Rule(
         ),
         Case("Phoenix", None, {"log": "[error] Could not check origin for Phoenix.Socket transport.\n"}),
         Case("Rails", None, {"log": "Request origin not allowed: https://other.example.org\n"}),
+        Case(
+            "Rails, of which the line with the reason is missing",
+            None,
+            {
+                "log": "Failed to upgrade to WebSocket (REQUEST_METHOD: GET, HTTP_CONNECTION: Upgrade, HTTP_UPGRADE: "
+                "websocket)\n"
+            },
+        ),
+        Case(
+            "Chrome's debugging port",
+            None,
+            {"log": "Rejected an incoming WebSocket connection from the ws://a origin\n"},
+        ),
         Case("gorilla", None, {"log": "websocket: request origin not allowed by Upgrader.CheckOrigin\n"}),
     ),
     near_misses=(
         Case("accepted", good_handshake("/chat", "Origin: https://other.example.org"), {"outcome": "upgraded"}),
         Case("no page", good_handshake(), {"status": 403}),
+        Case(
+            "Rails, where Upgrade was lost",
+            None,
+            {"log": "Failed to upgrade to WebSocket (REQUEST_METHOD: GET, HTTP_CONNECTION: close, HTTP_UPGRADE: )\n"},
+        ),
         Case(
             "CORS, not a WebSocket",
             None,

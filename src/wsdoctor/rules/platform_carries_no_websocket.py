@@ -16,8 +16,11 @@ _CLASSIC = re.compile(r"(?s)resource\s+\"aws_elb\"[^}]*?\blb_protocol\s*=\s*\"ht
 _HOSTING = re.compile(r"(?s)\"hosting\"\s*:.*\"rewrites\"\s*:.*\"(?:run|function)\"\s*:")
 _EDGE = re.compile(
     r"(?s)\"(?:rewrites|routes)\"\s*:\s*\[.*\"(?:source|src)\"\s*:\s*\"[^\"]*(?:/ws|socket)[^\"]*\".*\"dest(?:ination)?\"\s*:"
-    r"|^\s*/\S*(?:/ws|socket)\S*\s+(?:https?|wss?)://\S+\s+200!?\s*$",
+    r"|^\s*/(?:\S*/)?(?:wss?|\S*socket\S*)(?:/\S*)?\s+(?:https?|wss?)://\S+\s+200!?\s*$",
     re.MULTILINE,
+)
+_HTTP_API = re.compile(
+    r"(?s)resource\s+\"aws_apigatewayv2_api\"[^}]*?\bprotocol_type\s*=\s*\"HTTP\"|\bProtocolType:\s*[\"']?HTTP\b"
 )
 _STANDARD = re.compile(r"(?m)^runtime:\s*(?:python|nodejs|go|java|php|ruby)\d+\s*$")
 _FLEXIBLE = re.compile(r"(?m)^env:\s*flex")
@@ -28,11 +31,12 @@ def match(
     headers: Headers | None = None,
     first_bytes: bytes | None = None,
     outcome: str | None = None,
+    log: str | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if not unseen(headers, first_bytes, outcome):
+    if not unseen(headers, first_bytes, outcome, log):
         return None
-    for pattern in (_SWITCHED_OFF, _CLASSIC, _HOSTING, _EDGE):
+    for pattern in (_SWITCHED_OFF, _CLASSIC, _HOSTING, _EDGE, _HTTP_API):
         if (found := found_in(files, pattern)) is not None:
             return found
     return None if found_in(files, _FLEXIBLE) is not None else found_in(files, _STANDARD)

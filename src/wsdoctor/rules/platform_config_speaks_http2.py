@@ -16,6 +16,7 @@ _SAID = re.compile(
     r"|\bProtocolVersion[\"']?:\s*[\"']?(?:HTTP2|GRPC)\b|^\s*transport:\s*[\"']?http2\b|\bh2_backend\s*=\s*true"
     r"|nginx\.ingress\.kubernetes\.io/backend-protocol:\s*[\"']?GRPC|http2_protocol_options\s*:"
     r"|cloud\.google\.com/app-protocols:[^\n]*HTTP2|\bhttp2Origin\"?:\s*true"
+    r"|\bProxyPass\s+\S+\s+\"?h2c?://|\"Protocols\":\s*\"Http2\"|loadbalancer\.server\.scheme[=:]\s*[\"']?h2c|\bgrpc_pass\s"
 )
 
 
@@ -24,9 +25,10 @@ def match(
     headers: Headers | None = None,
     first_bytes: bytes | None = None,
     outcome: str | None = None,
+    log: str | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    return found_in(files, _SAID) if unseen(headers, first_bytes, outcome) else None
+    return found_in(files, _SAID) if unseen(headers, first_bytes, outcome, log) else None
 
 
 RULE = Rule(

@@ -1,0 +1,67 @@
+"""Words that products print of a failed handshake, as their sources have them, and what they tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from wsdoctor import diagnose
+from wsdoctor.model.evidence import SourceFile
+
+
+@pytest.mark.parametrize(
+    ("log", "cls"),
+    [
+        ("dial tcp 10.0.0.9:8080: i/o timeout", "timeout-or-slow"),
+        ("websocket: bad handshake", "proxy-strips-upgrade"),
+        ("http: TLS handshake error from 10.0.0.1:35500: EOF", "tcp-probe"),
+        ("E (5012) esp-tls-mbedtls: SSL - An invalid SSL record was received", "tls-on-plaintext"),
+        ("[debug][connection] TLS error: 268435612:SSL routines:OPENSSL_internal:HTTP_REQUEST", "plaintext-on-tls"),
+        ("haproxy[7]: ws ws/s1 0/0/0/-1/1 503 212 - - SC-- 1/1/0/0/0 0/0", "server-fault"),
+        ("upstream prematurely closed connection while reading response header from upstream", "server-fault"),
+        ("Request with invalid authentication from 10.0.0.5. Requested URL: /api/websocket", "auth-rejected"),
+        ("error: unable to upgrade connection: Unauthorized", "auth-rejected"),
+        ("[info] REFUSED CONNECTION TO AppWeb.UserSocket in 312us", "auth-rejected"),
+        ('Blocked request. This host ("app.example.com") is not allowed.', "origin-rejected"),
+        ("'Sec-WebSocket-Protocol' header must not appear more than once in a response.", "subprotocol-mismatch"),
+        ("engineio.exceptions.ConnectionError: OPEN packet not returned by server", "wrong-realtime-protocol"),
+        ("ValueError: No route found for path 'ws/chat/lobby/'.", "server-fault"),
+        ('assert scope["type"] == "http"', "server-fault"),
+        ("handshake error: bad \"Sec-WebSocket-Key\" header", "old-or-broken-ws-client"),
+        ("No \"Sec-WebSocket-Version: 13\" header", "old-or-broken-ws-client"),
+        ("The WebSocket handshake Sec-WebSocket-Key field is missing", "old-or-broken-ws-client"),
+        ("rawPacket: <Buffer 16 03 01 02 00 01 00 01 fc 03 03>", "tls-on-plaintext"),
+        ("Filtered a potential harmful request to: /cgi-bin/.%2e/.%2e/bin/sh", "scanner"),
+        ("Sec-WebSocket-Key not found.<br>This is a WebSocket service and can not be accessed via HTTP.",
+         "proxy-strips-upgrade"),
+    ],
+)  # fmt: skip
+def test_words_tell_the_class(log: str, cls: str) -> None:
+    assert diagnose(log=log).findings[0].cls == cls
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "cls"),
+    [
+        ("_redirects", "/ws/*  https://api.example.com/ws/:splat  200\n", "proxy-strips-upgrade"),
+        ("api.tf", 'resource "aws_apigatewayv2_api" "x" {\n  protocol_type = "HTTP"\n}\n', "proxy-strips-upgrade"),
+        ("vhost.conf", "ProxyPass /ws h2c://127.0.0.1:8080/ws\n", "http2-to-ws"),
+        ("appsettings.json", '{"Kestrel":{"EndpointDefaults":{"Protocols":"Http2"}}}\n', "http2-to-ws"),
+        ("task.json", '{"healthCheck":{"command":["CMD-SHELL","curl -f http://localhost:8080/"]}}\n', "health-check"),
+        ("client.py", "client = httpx.Client(http2=True, http1=False)\n", "http2-to-ws"),
+    ],
+)
+def test_lines_of_files_tell_the_class(name: str, text: str, cls: str) -> None:
+    assert diagnose(files=(SourceFile(name, text),)).findings[0].cls == cls
+
+
+def test_what_was_logged_counts_more_than_what_is_written() -> None:
+    site = SourceFile("site.conf", "location / { proxy_pass http://app; }\n")
+    said = diagnose(files=(site,), log="request origin not allowed by Upgrader.CheckOrigin\n")
+    assert [finding.cls for finding in said.findings] == ["origin-rejected"]
+
+
+def test_a_setting_in_play_tells_what_403_means() -> None:
+    setting = SourceFile("prod.exs", "check_origin: true\n")
+    log = "WebSocket connection to 'wss://a.example/ws' failed: Unexpected response code: 403\n"
+    assert diagnose(files=(setting,), log=log).findings[0].cls == "origin-rejected"
+    assert diagnose(files=(setting,), log="Handshake status 403 Forbidden\n").findings[0].cls == "origin-rejected"
