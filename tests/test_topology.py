@@ -60,6 +60,14 @@ def test_localhost_of_a_container_is_no_other_container() -> None:
     assert reached(declared(ALONE, web), "localhost", 8080, "web") == ["server.py"]
 
 
+def test_what_checks_itself_is_a_container() -> None:
+    legacy = caller("localhost", 8080, "legacy", product="kubernetes")
+    own = caller("localhost", 8080, "chat", product="helm")
+    assert reached(declared(CHAT, legacy, own), "localhost", 8080, "legacy") == []
+    other = port_map(8080, 8080, "chat", product="compose")
+    assert reached(declared(CHAT, legacy, other), "localhost", 8080, "legacy") == ["chat/server.py"]
+
+
 def test_the_machine_around_a_container_is_not_the_container() -> None:
     found = declared(CHAT, SHOP, port_map(8080, 8080, "chat", product="compose"))
     assert reached(found, "host.docker.internal", 8080, "shop") == ["chat/server.py"]

@@ -8,7 +8,7 @@ and nothing else. This module reads no file.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 
 from wsdoctor.errors import InvalidRule
@@ -23,8 +23,10 @@ LOCAL = frozenset(("", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::"
 """Host names that mean the sender's own host."""
 MACHINE = frozenset(("", "host.docker.internal"))
 """Those among them that mean the machine, whatever container the sender is in."""
-CONTAINERS = frozenset(("compose", "docker", "ecs", "helm", "kubernetes"))
-"""Products whose units have a localhost of their own."""
+CONTAINERS: Mapping[str, str] = {
+    "compose": "compose", "docker": "compose", "ecs": "ecs", "helm": "kubernetes", "kubernetes": "kubernetes",
+}  # fmt: skip
+"""Products whose units have a localhost of their own, with who gives these units their names."""
 ERRORS = frozenset(
     (
         "proxy-strips-upgrade", "http2-to-ws", "tls-on-plaintext", "plaintext-on-tls", "other-protocol",
@@ -73,9 +75,11 @@ class Topology:
         self._called = {caller.to.host for caller in declared.callers if caller.kind == "websocket-client"} | {
             hop.to.host for hop in declared.hops
         }
-        self._containers = {
-            port_map.unit for port_map in declared.maps if port_map.unit and port_map.product in CONTAINERS
-        }
+        self._containers: dict[str, set[str]] = {}
+        kept: tuple[Sequence[PortMap | Caller], ...] = (declared.maps, declared.callers)
+        for each in (one for of_kind in kept for one in of_kind):
+            if each.unit and each.product in CONTAINERS:
+                self._containers.setdefault(each.unit, set()).add(CONTAINERS[each.product])
 
     def reach(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
         """Return every listener that the address may mean, with the port maps on the way.
@@ -95,7 +99,7 @@ class Topology:
         if host is not None and host not in MACHINE and address.unit is not None:
             own = self._at(address.port, address.unit, strict=True)
             if own or address.unit in self._containers:
-                return own or self._uncontained(address.port)
+                return own or self._uncontained(address.port, self._containers[address.unit])
         return self._through(address.port, None) or self._at(address.port, None)
 
     def _told(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
@@ -111,9 +115,13 @@ class Topology:
         own = [each for each in here if each[0].unit == address.unit]
         return own or [each for each in here if each[0].unit is None or address.unit is None]
 
-    def _uncontained(self, port: int) -> list[tuple[Listener, tuple[PortMap, ...]]]:
-        """Return the listeners that are not known to be in some other container."""
-        return [(each, ()) for each in self._listeners.get(port, ()) if each.unit not in self._containers]
+    def _uncontained(self, port: int, named_by: set[str]) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+        """Return the listeners that are not known to be in some other container of those who named this one."""
+        return [
+            (each, ())
+            for each in self._listeners.get(port, ())
+            if each.unit is None or named_by.isdisjoint(self._containers.get(each.unit, ()))
+        ]
 
     def _through(self, port: int, name: str | None) -> list[tuple[Listener, tuple[PortMap, ...]]]:
         found = []

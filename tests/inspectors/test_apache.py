@@ -177,3 +177,14 @@ def test_macros_templates_and_htaccess(tmp_path: Path) -> None:
     assert to_port(found, 8767).details["match"] == "regex"
     assert to_port(found, 8768).forwards_upgrade is True
     assert len(found.hops) == 4
+
+
+def test_a_rewrite_that_takes_handshakes_leaves_ws_workers_theirs(tmp_path: Path) -> None:
+    text = """
+RewriteEngine on
+ProxyPassMatch ^/chat/(.*)$ ws://127.0.0.1:8765/$1
+RewriteCond %{HTTP:Upgrade} websocket [NC]
+RewriteRule ^/rt(.*) ws://127.0.0.1:8766/$1 [P]
+"""
+    hop = to_port(read(tmp_path, text), 8765)
+    assert (hop.websocket, hop.forwards_upgrade) == (True, True)

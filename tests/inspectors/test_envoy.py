@@ -201,3 +201,11 @@ def test_clusters_of_another_file(tmp_path: Path) -> None:
     assert (hop.scheme, hop.location.file, hop.location.line) == ("h2c", "cds.yaml", 4)
     files["old.yaml"] = files["cds.yaml"]
     assert inspected(tmp_path / "two", envoy, files).hops == []
+
+
+def test_a_check_of_another_port(tmp_path: Path) -> None:
+    check = "health_checks: [{interval: 5s, http_health_check: {path: /up}}]"
+    text = config(cluster=check).replace(
+        "port_value: 8765}}", "port_value: 8765}}, health_check_config: {port_value: 8080}"
+    )
+    assert call(inspected(tmp_path, envoy, {"envoy.yaml": text})).to.port == 8080

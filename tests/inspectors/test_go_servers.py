@@ -266,3 +266,41 @@ func main() {
 def test_a_socket_that_is_upgraded_without_an_http_server(tmp_path: Path) -> None:
     (found,) = inspect("go", "main.go", repository(tmp_path, {"main.go": BARE})).listeners
     assert (found.port, found.speaks, found.framework) == (8443, "websocket", "gobwas/ws")
+
+
+@pytest.mark.parametrize(
+    ("body", "speaks"),
+    [
+        ('if !websocket.IsWebSocketUpgrade(r) { fmt.Fprintln(w, "ok"); return }', "both"),
+        ('if r.URL.Path == "/up" { w.WriteHeader(http.StatusOK); return }', "both"),
+        ('if r.Method != "GET" { w.WriteHeader(405); fmt.Fprint(w, "no"); return }', "websocket"),
+        ('if r.Method != "GET" { http.Error(w, "no", 405); return }', "websocket"),
+        ("w, _ := c.NextWriter(1); w.Write(nil)", "websocket"),
+    ],
+)
+def test_a_handler_that_answers_plain_http_as_well(tmp_path: Path, body: str, speaks: str) -> None:
+    text = f"""package main
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/gorilla/websocket"
+)
+
+var up websocket.Upgrader
+
+type hub struct{{}}
+
+func (h *hub) ServeHTTP(w http.ResponseWriter, r *http.Request) {{
+	{body}
+	c, _ := up.Upgrade(w, r, nil)
+	defer c.Close()
+}}
+
+func main() {{
+	http.ListenAndServe(":8765", &hub{{}})
+}}
+"""
+    found = inspect("go", "main.go", repository(tmp_path, {"main.go": text}))
+    assert [one.speaks for one in found.listeners] == [speaks]

@@ -208,7 +208,19 @@ def test_redirects(tmp_path: Path) -> None:
         ),
         (
             ("option httpchk GET /", "http-check expect ! rstatus ^5", "server a rt:8765 check check-ssl"),
-            ("https", "GET", "/", 2.0, (), 7),
+            ("https", "GET", "/", 2.0, (400, 405, 426), 7),
+        ),
+        (
+            ("option httpchk GET /", "http-check expect rstatus (2|4)[0-9][0-9]", "server a rt:8765 check"),
+            ("http", "GET", "/", 2.0, (400, 405, 426), 7),
+        ),
+        (
+            ("option httpchk GET /", "http-check expect status 200,300-399", "server a rt:8765 check"),
+            ("http", "GET", "/", 2.0, (200, 300, 399), 7),
+        ),
+        (
+            ("option httpchk GET /", "http-check expect string ok", "server a rt:8765 check"),
+            ("http", "GET", "/", 2.0, (), 7),
         ),
         (("server a rt:8765 check",), ("tcp", None, None, 2.0, (), 7)),
         (("server a rt:8765 ssl check",), ("tls", None, None, 2.0, (), 7)),
@@ -255,7 +267,7 @@ backend f
         ("rt", 8082, "http", 20),
     ]  # fmt: skip
     assert found.callers[0].also[0].line == 3
-    assert found.callers[4].expects == (400, 499)
+    assert found.callers[4].expects == (400, 499, 405, 426)
     assert found.callers[3].also[0].line == 15
 
 

@@ -29,6 +29,17 @@ LIBRARY = re.compile(
 )
 """Imports of WebSocket libraries."""
 
+_DONE = re.compile(
+    r"WriteHeader\(\s*(?:http\.Status(?:OK|NoContent|Accepted)|20\d)\b|http\.Serve(?:File|Content)\(|"
+    r"\.(?:JSON|String|HTML|Send(?:String|Status)?)\(\s*(?:http\.StatusOK|200)\b"
+)
+"""An answer of success to plain HTTP."""
+_WRITTEN = re.compile(
+    r"\b(?:w|rw|writer|res|resp)\.Write\(|"
+    r"\b(?:fmt\.Fprint\w*|io\.WriteString|json\.NewEncoder)\(\s*(?:w|rw|writer|res|resp)\b"
+)
+"""An answer of success as well, unless a status of failure goes before it."""
+_FAILED = re.compile(r"WriteHeader\(|NextWriter\(")
 _REGISTER = re.compile(
     r"Handle(?:Func)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Delete|Patch|Static\w*|File|FileServer|Mount|Route|Group|All|Use"
 )
@@ -76,7 +87,8 @@ class Routes:
             routes = self._named(wrapped, self.package)
         if routes or (routes := self._built(handler, self.file, 0)):
             return self._judged(routes, library)
-        return ("websocket" if self.upgrades(handler, self.file) else "both"), library, ()
+        alone = self.upgrades(handler, self.file) and not self._answers(handler, self.file)
+        return ("websocket" if alone else "both"), library, ()
 
     def _judged(self, routes: list[_Route], library: str) -> tuple[Speaks, str, tuple[str, ...]]:
         sockets = [path for path, upgrades in routes if upgrades]
@@ -140,7 +152,8 @@ class Routes:
         if not arguments or verb == "Use" or not _REGISTER.fullmatch(verb):
             return
         path = self.values.text(arguments[0], file)
-        yield path.text if path is not None else "", any(self.upgrades(one, file) for one in arguments[1:])
+        upgrades = any(self.upgrades(one, file) and not self._answers(one, file) for one in arguments[1:])
+        yield path.text if path is not None else "", upgrades
 
     def _passed(self, router: str, file: File) -> Iterator[_Route]:
         """Yield what functions register that are handed the router; one that cannot be followed may do anything."""
@@ -184,6 +197,17 @@ class Routes:
             self.upgrades(body, other, depth + 1) for body, other in self._called(node, file)
         )
         return self._known[key]
+
+    def _answers(self, node: Node, file: File, depth: int = 0) -> bool:
+        """Say whether a handler that upgrades answers plain HTTP itself as well, with success."""
+        text = file.source.text(node)
+        if _DONE.search(text) or (_WRITTEN.search(text) and not _FAILED.search(text)):
+            return True
+        return depth < _MAX_DEPTH and any(
+            self._answers(body, other, depth + 1)
+            for body, other in self._called(node, file)
+            if self.upgrades(body, other)
+        )
 
     def _called(self, node: Node, file: File) -> Iterator[tuple[Node, File]]:
         """Yield the bodies of what a node calls, names or holds."""

@@ -259,6 +259,8 @@ class _Configuration:
             if to.scheme in {"h2", "h2c"}:
                 sends.append("http2")
                 forwards = False
+            if to.scheme in {"ws", "wss"}:
+                only = None
             if only == NO_HANDSHAKES:
                 forwards, lacks = True, []
             elif rule.condition == "unknown" and not keeps:

@@ -42,6 +42,7 @@ class _Cluster:
         node: the whole of it.
         file: that it stands in.
         ends: host and port of its endpoints, each port once, with their place.
+        checked: port of an endpoint → the port that is checked in its stead.
         http2: the node that makes it speak HTTP/2, None without.
         tls: whether it speaks TLS.
         proxy: the node that makes it send a PROXY header, None without.
@@ -52,6 +53,7 @@ class _Cluster:
     node: Node
     file: str
     ends: tuple[tuple[str, int, Node], ...]
+    checked: dict[int, int]
     http2: Node | None
     tls: bool
     proxy: Node | None
@@ -158,12 +160,18 @@ class _Configuration:
 
     def _cluster(self, name: str, node: Mapping, file: str) -> _Cluster:
         ends: dict[int, tuple[str, int, Node]] = {}
+        checked: dict[int, int] = {}
         for mapping in _walk(node.get("load_assignment") or node.get("hosts") or node):
             address = find(mapping, "socket_address")
             port = number(resolved(text(address, "port_value") or "", self.path, self.repository))
             if address is not None and port is not None:
                 host = resolved(text(address, "address") or "", self.path, self.repository)
                 ends.setdefault(port, (host, port, address))
+            other = number(text(mapping, "health_check_config", "port_value"))
+            written = text(mapping, "address", "socket_address", "port_value") or ""
+            own = number(resolved(written, file, self.repository))
+            if other is not None and own is not None:
+                checked[own] = other
         http2 = find(node, "http2_protocol_options") or _under(
             find(node, "typed_extension_protocol_options"), "http2_protocol_options"
         )
@@ -173,7 +181,7 @@ class _Configuration:
             tls = mapping if "tls" in kind else tls
             proxy = mapping if "proxy_protocol" in kind or "proxyprotocol" in kind else proxy
         secured = tls is not None or find(node, "tls_context") is not None
-        return _Cluster(name, node, file, tuple(ends.values()), http2, secured, proxy)
+        return _Cluster(name, node, file, tuple(ends.values()), checked, http2, secured, proxy)
 
     def hops(self) -> Iterator[Hop]:
         """Yield one hop for each route and each port of its cluster."""
@@ -307,7 +315,10 @@ class _Configuration:
             for check in items(cluster.node, "health_checks"):
                 for host, port, where in cluster.ends:
                     yield self._check(
-                        check, cluster, Address(host, port, self.unit), place(self.path, self.repository, where)
+                        check,
+                        cluster,
+                        Address(host, cluster.checked.get(port, port), self.unit),
+                        place(self.path, self.repository, where),
                     )
 
     def _check(self, check: Node, cluster: _Cluster, to: Address, where: Location) -> Caller:

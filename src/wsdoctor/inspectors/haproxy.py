@@ -26,6 +26,7 @@ from wsdoctor.inspectors._proxy_common import (
 )
 from wsdoctor.inspectors._proxy_haproxy import Configuration, Server, Way
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location
+from wsdoctor.syntax._proxy_patterns import found as found_in
 from wsdoctor.syntax.haproxy import Line, Section, parse
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -38,6 +39,8 @@ _SIGN = re.compile(r"^[ \t]*(?:backend|listen|frontend|defaults)\b[ \t]*[^\n={;]
 _BODY = re.compile(
     r"^[ \t]*(?:server(?:-template)?[ \t]+\S+[ \t]+\S+|redirect[ \t]|http-request[ \t]+redirect)", re.MULTILINE
 )
+_OF_SOCKETS = (400, 405, 426)
+"""What WebSocket servers answer to plain HTTP."""
 _CONNECT_CHECKS = {
     "ssl-hello-chk": "tls",
     "redis-check": "redis",
@@ -250,12 +253,7 @@ def _check(configuration: Configuration, backend: Section, server: Server) -> Ca
     method, path, headers, port_of = _request(line, rules)
     if port_of is not None:
         end = Address(end.host, port_of, configuration.unit)
-    expects = [
-        int(status)
-        for each in rules.having("http-check", "expect")
-        if {"status", "rstatus"} & set(each.words) and "!" not in each.words
-        for status in re.findall(r"\b\d{3}\b", " ".join(each.words))
-    ]
+    expects = [status for each in rules.having("http-check", "expect") for status in _expected(each.words)]
     tls = "check-ssl" in options or ("ssl" in options and "port" not in options and "no-check-ssl" not in options)
     own = home is backend
     return Caller(
@@ -263,6 +261,25 @@ def _check(configuration: Configuration, backend: Section, server: Server) -> Ca
         configuration.place(line if own else server.line), path, method, "", period, tuple(expects), headers,
         (configuration.place(server.line if own else line),), unit=configuration.unit,
     )  # fmt: skip
+
+
+def _expected(words: Sequence[str]) -> Iterator[int]:
+    """Yield the status codes that an ``http-check expect`` names, and those of WebSocket servers that satisfy it."""
+    kind = next((word for word in words if word in {"status", "rstatus"}), None)
+    if kind is None:
+        return
+    value = " ".join(words[words.index(kind) + 1 :])
+    refused = "!" in words
+    given = [] if refused else [int(status) for status in re.findall(r"\b\d{3}\b", value)]
+    yield from given
+    ranges = [part.partition("-")[::2] for part in value.split(",") if re.fullmatch(r"\d{3}(?:-\d{3})?", part)]
+    for status in _OF_SOCKETS:
+        if kind == "rstatus":
+            held = found_in(value, str(status)) is True
+        else:
+            held = any(int(first) <= status <= int(last or first) for first, last in ranges)
+        if held is not refused and status not in given:
+            yield status
 
 
 def _also(configuration: Configuration, backend: Section, option: str | None) -> tuple[Location, ...]:
