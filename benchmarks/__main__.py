@@ -15,8 +15,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from benchmarks import handshakes, imports, memory, messages, strays
-from benchmarks.table import FULL, QUICK, Effort, Row, show
+from benchmarks import handshakes, imports, inspection, memory, messages, strays
+from benchmarks.table import FULL, QUICK, Effort, Row, Skipped, show
 
 GROUPING = "benchmarks.grouping_memory"
 GROUPING_LIMIT = 180
@@ -53,6 +53,7 @@ BENCHMARKS: dict[str, Callable[[Effort], list[Row]]] = {
     "messages": messages.measure,
     "memory": memory.measure,
     "grouping": grouping,
+    "inspection": inspection.measure,
 }
 
 
@@ -72,6 +73,8 @@ def main() -> int:
         print(f"bench: {name} …", end="", flush=True)
         try:
             rows += BENCHMARKS[name](QUICK if arguments.quick else FULL)
+        except Skipped as reason:
+            print(f" skipped: {reason}", flush=True)
         except (OSError, RuntimeError, subprocess.TimeoutExpired) as error:
             whole = False
             print(f" failed: {error}", flush=True)
