@@ -65,3 +65,12 @@ def test_a_reader_that_goes_away_does_no_harm() -> None:
     )  # fmt: skip
     os.close(write)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_one_command_is_loaded_alone() -> None:
+    assert [command.NAME for command in cli.commands("run")] == ["run"]
+    assert cli.commands("nonsense") == cli.commands()
+    code = "import sys; from wsdoctor import cli; cli.build_parser('inspect'); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert "wsdoctor.cli.inspect" in loaded.split()
+    assert {"wsdoctor.cli.demo", "wsdoctor.diagnosis", "importlib.metadata"}.isdisjoint(loaded.split())

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -5,7 +7,7 @@ import pytest
 
 from wsdoctor import rules
 from wsdoctor.errors import InvalidRule
-from wsdoctor.rules import load_folder, load_rules
+from wsdoctor.rules import load_declared_rules, load_folder, load_rules
 
 RULE = """
 from wsdoctor.model.rule import Remedy, Rule
@@ -86,3 +88,17 @@ def test_what_cannot_be_a_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_rule_can_be_changed_by_replacing_it() -> None:
     rule = next(iter(load_rules().values()))
     assert replace(rule, title="Other").title == "Other"
+
+
+def test_the_rules_of_declared_traffic_are_found_without_loading_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = {id_: rule for id_, rule in load_rules().items() if rule.declared is not None}
+    assert load_declared_rules() == wanted
+    code = "import sys; from wsdoctor.rules import load_declared_rules as load; load(); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout
+    assert sum(name.startswith("wsdoctor.rules.") for name in loaded.split()) < len(load_rules()) / 2
+
+    def unreadable(path: Path) -> bytes:
+        raise OSError(path)
+
+    monkeypatch.setattr(Path, "read_bytes", unreadable)
+    assert load_declared_rules.__wrapped__() == wanted

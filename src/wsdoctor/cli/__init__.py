@@ -13,8 +13,7 @@ import os
 import pkgutil
 import sys
 from collections.abc import Sequence
-from importlib.metadata import PackageNotFoundError, version
-from typing import Protocol, cast
+from typing import Any, NoReturn, Protocol, cast
 
 from wsdoctor.errors import WsdoctorError
 
@@ -48,27 +47,44 @@ class Command(Protocol):
         """Do the command and return its exit code."""
 
 
-def commands() -> list[Command]:
-    """Return the command modules of this folder in alphabetical order."""
+class _Version(argparse.Action):
+    """Prints the version and ends; it is looked up only then, for that takes longer than all other options."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        """Print the version and end."""
+        from importlib.metadata import PackageNotFoundError, version
+
+        try:
+            found = version("wsdoctor")
+        except PackageNotFoundError:
+            found = "unknown"
+        print(f"wsdoctor {found}")  # noqa: T201 - the command line speaks
+        parser.exit()
+
+
+def commands(only: str | None = None) -> list[Command]:
+    """Return the command modules of this folder in alphabetical order, or one of them alone if there is such a one."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
-    return [cast(Command, importlib.import_module(f"{__name__}.{name}")) for name in names]
+    wanted = [only] if only in names else names
+    return [cast(Command, importlib.import_module(f"{__name__}.{name}")) for name in wanted]
 
 
-def _version() -> str:
-    try:
-        return version("wsdoctor")
-    except PackageNotFoundError:
-        return "unknown"
+def build_parser(only: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, or of one command of it if there is such a one.
 
+    Args:
+        only: name of the command; the others are then not loaded.
 
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
+    """
     parser = argparse.ArgumentParser(
         prog="wsdoctor", description=DESCRIPTION, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--version", action="version", version=f"wsdoctor {_version()}")
+    parser.add_argument("--version", action=_Version, help="show program's version number and exit")
     words = parser.add_subparsers(title="commands", metavar="COMMAND", dest="command")
-    for command in commands():
+    for command in commands(only):
         sub = words.add_parser(
             command.NAME,
             help=command.HELP,
@@ -82,7 +98,8 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors of wsdoctor become one line on standard error."""
-    parser = build_parser()
+    argv = sys.argv[1:] if argv is None else argv
+    parser = build_parser(argv[0] if argv else None)
     arguments = parser.parse_args(argv)
     if arguments.command is None:
         parser.print_help()

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wsdoctor.config import load_config
-from wsdoctor.diagnosis import KnowledgeBase, knowledge_base
 from wsdoctor.errors import InvalidRule
-from wsdoctor.rules import load_folder, load_rules
-from wsdoctor.rules._senders import Recogniser, load_senders
 
-__all__ = ["add_config_option", "knowledge_of"]
+if TYPE_CHECKING:
+    from wsdoctor.diagnosis import KnowledgeBase
+    from wsdoctor.model.rule import Rule
+
+__all__ = ["add_config_option", "declared_rules_of", "knowledge_of"]
 
 
 def add_config_option(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +35,11 @@ def knowledge_of(arguments: argparse.Namespace) -> KnowledgeBase:
         InvalidInput: if the configuration or the folder cannot be used.
 
     """
-    from pathlib import Path
+    from wsdoctor.diagnosis import KnowledgeBase, knowledge_base
+    from wsdoctor.rules import load_folder, load_rules
+    from wsdoctor.rules._senders import Recogniser, load_senders
 
-    folder = Path(arguments.rules) if arguments.rules else load_config(arguments.config).rules
+    folder = _folder(arguments)
     if folder is None:
         return knowledge_base()
     own, broken = load_folder(folder)
@@ -56,3 +61,21 @@ def knowledge_of(arguments: argparse.Namespace) -> KnowledgeBase:
     for problem in broken:
         print(f"wsdoctor: left out: {problem}", file=sys.stderr)  # noqa: T201
     return KnowledgeBase(rules, Recogniser(entries))
+
+
+def declared_rules_of(arguments: argparse.Namespace) -> Mapping[str, Rule]:
+    """Return the rules that judge declared traffic; the many others are loaded only if the user has rules too.
+
+    Raises:
+        InvalidInput: if the configuration or the folder cannot be used.
+
+    """
+    from wsdoctor.rules import load_declared_rules
+
+    return load_declared_rules() if _folder(arguments) is None else knowledge_of(arguments).rules
+
+
+def _folder(arguments: argparse.Namespace) -> Path | None:
+    from wsdoctor.config import load_config
+
+    return Path(arguments.rules) if arguments.rules else load_config(arguments.config).rules

@@ -19,7 +19,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from wsdoctor.cli._knowledge import add_config_option, knowledge_of
+from wsdoctor.cli._knowledge import add_config_option, declared_rules_of
 from wsdoctor.cli._output import add_output_options, check_formats, write_report
 from wsdoctor.cli._progress import Progress
 from wsdoctor.errors import InvalidInput
@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
     known = known_findings(arguments.baseline) if arguments.baseline else frozenset()
     if arguments.write_baseline and arguments.changed_since:
         raise InvalidInput("a baseline is of all files; leave --changed-since out", "--write-baseline")
-    rules = knowledge_of(arguments).rules
+    rules = declared_rules_of(arguments)
     progress = Progress("files read", shown=not arguments.quiet)
     if arguments.diff or arguments.fix:
         mended = plan(arguments.path, rules, quiet=suppressed, progress=progress, safe=arguments.fix)

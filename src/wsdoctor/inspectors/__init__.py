@@ -14,13 +14,15 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._cache import Cache, Kept, Session, default_folder
 from wsdoctor.inspectors._matching import Job, jobs
-from wsdoctor.inspectors._work import Inspected, Looked, Worker, Workers, cores
 from wsdoctor.model.traffic import Declared
+
+if TYPE_CHECKING:
+    from wsdoctor.inspectors._work import Looked
 
 __all__ = ["Inspector", "Repository", "declared", "load_inspectors"]
 
@@ -60,15 +62,17 @@ def declared(
     session = cache.session(repository) if cache is not None else None
     kept = session.untouched() if session is not None else None
     if kept is None:
-        kept = _worked(repository, processes or cores(), progress or (lambda done, whole: None), session)
+        kept = _worked(repository, processes, progress or (lambda done, whole: None), session)
     repository.skipped.update(kept.refused)
     return replace(kept.declared, notes=[*repository.notes, *kept.declared.notes])
 
 
 def _worked(
-    repository: Repository, processes: int, progress: Callable[[int, int], object], session: Session | None
+    repository: Repository, processes: int | None, progress: Callable[[int, int], object], session: Session | None
 ) -> Kept:
     """Look all files through, and inspect those that give a reason."""
+    from wsdoctor.inspectors._work import Inspected, Looked, Worker, Workers, cores
+
     found = list(jobs(repository.files, load_inspectors()))
     before = Counter(repository.skipped)
     looked, inspected = Looked(), Inspected()
@@ -77,7 +81,9 @@ def _worked(
         _known(found, session, looked)
     half, rest = len(found) // 2, len(found) - len(found) // 2
     unknown = [place for place in range(len(found)) if place not in looked.digests]
-    with Workers(Worker(repository, found, load_inspectors(), digests=session is not None), processes) as workers:
+    with Workers(
+        Worker(repository, found, load_inspectors(), digests=session is not None), processes or cores()
+    ) as workers:
         for part in workers.look(unknown, lambda done: progress(half * done // len(unknown), len(found))):
             looked.add(part)
         if session is not None and (kept := session.seen(found, looked.digests)) is not None:

@@ -28,12 +28,16 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.inspectors._matching import Job
-from wsdoctor.inspectors._work import DIGEST_BYTES, Inspected, Looked, digest_of
+from wsdoctor.inspectors._reading import DIGEST_BYTES, digest_of
 from wsdoctor.model.traffic import Declared
+
+if TYPE_CHECKING:
+    from wsdoctor.inspectors._work import Inspected, Looked
 
 __all__ = ["Cache", "Kept", "Session", "default_folder"]
 
@@ -57,6 +61,8 @@ _PARSERS = ("tree_sitter", "yaml")
 
 _TELLING = os.name != "nt"
 """Whether the system tells when a file was changed; on Windows it says when it was made, so every file is read."""
+
+_ABSENT = digest_of(None, None).hex()
 
 State = tuple[int, int, int, int]
 """Size, time of modification and of change in nanoseconds, inode."""
@@ -306,6 +312,8 @@ class Session:
         return found if all(self._witness(path) == answer for path, answer in found.witnesses.items()) else None
 
     def _witness(self, path: str) -> str:
+        if _state(self.repository.full(path)) is None:
+            return _ABSENT
         return "folder" if self.repository.is_folder(path) else digest_of(*self.repository.raw(path)).hex()
 
 

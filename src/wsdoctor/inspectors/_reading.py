@@ -5,17 +5,20 @@ The same judgement is made on bytes alone by whoever looks through many files (`
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import stat
 
-__all__ = ["MAX_FILE_BYTES", "WIDE", "read", "refusal", "text_of"]
+__all__ = ["DIGEST_BYTES", "MAX_FILE_BYTES", "WIDE", "digest_of", "read", "refusal", "text_of"]
 
 MAX_FILE_BYTES = 1 << 20
 """Nobody writes a configuration or a module of this size by hand."""
 
 WIDE = (b"\xff\xfe", b"\xfe\xff")
 """Marks of UTF-16."""
+
+DIGEST_BYTES = 16
 
 HUGE = "larger than 1 MiB"
 UNREADABLE = "unreadable file"
@@ -45,6 +48,12 @@ def read(full: str) -> tuple[bytes | None, str | None]:
     except (OSError, ValueError):
         return None, UNREADABLE
     return (raw, None) if len(raw) <= MAX_FILE_BYTES else (None, HUGE)
+
+
+def digest_of(raw: bytes | None, reason: str | None) -> bytes:
+    """Return the digest of what a file holds; one whose text nobody gets has that of the reason."""
+    held = b"-" + (reason or "absent").encode() if raw is None else b"+" + raw
+    return hashlib.sha256(held).digest()[:DIGEST_BYTES]
 
 
 def refusal(path: str, raw: bytes) -> str | None:

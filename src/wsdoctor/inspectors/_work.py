@@ -7,24 +7,23 @@ inspecting has a limit of processor time, and a process that ends takes one file
 
 from __future__ import annotations
 
-import hashlib
-import multiprocessing
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.inspectors._matching import Job, Sieves
-from wsdoctor.inspectors._reading import WIDE, refusal
+from wsdoctor.inspectors._reading import WIDE, digest_of, refusal
 from wsdoctor.model.traffic import Declared, Location, Note
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
 
 __all__ = ["MAX_RECORDS", "Inspected", "Looked", "Worker", "Workers", "cores", "extend"]
 
@@ -42,8 +41,6 @@ TIME_LIMIT = 20.0
 """Seconds of processor time for one file; what it shares with others, such as all manifests, is part of that."""
 PATIENCE = 3
 """Files that may take so long; the others get a tenth of it."""
-
-DIGEST_BYTES = 16
 
 
 class _TooLong(BaseException):
@@ -183,12 +180,6 @@ class Worker:
 _KINDS = tuple(kind.name for kind in fields(Declared))
 
 
-def digest_of(raw: bytes | None, reason: str | None) -> bytes:
-    """Return the digest of what a file holds; one whose text nobody gets has that of the reason."""
-    held = b"-" + (reason or "absent").encode() if raw is None else b"+" + raw
-    return hashlib.sha256(held).digest()[:DIGEST_BYTES]
-
-
 def extend(whole: Declared, part: Declared) -> None:
     """Add declared traffic to other, as far as there is room."""
     for kind in _KINDS:
@@ -323,6 +314,8 @@ class Workers:
         progress: Callable[[int], object],
     ) -> Iterator[Any]:
         """Yield the result of each chunk, None for one that was lost with its process."""
+        from concurrent.futures.process import BrokenProcessPool
+
         pool = self._started(processes)
         futures: list[Future[Any] | None] = []
         for chunk in chunks:
@@ -344,6 +337,9 @@ class Workers:
     def _started(self, processes: int) -> ProcessPoolExecutor:
         if self._pool is None or self._size != processes:
             self._end()
+            import multiprocessing
+            from concurrent.futures import ProcessPoolExecutor
+
             quick = sys.platform == "linux" and threading.active_count() == 1
             context = multiprocessing.get_context("fork" if quick else "spawn")
             self._pool = ProcessPoolExecutor(processes, context, _start, (self.worker,))

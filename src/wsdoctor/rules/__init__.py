@@ -19,7 +19,7 @@ from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import CATEGORY_OF, LEVELS
 from wsdoctor.model.rule import Rule
 
-__all__ = ["load_folder", "load_rules"]
+__all__ = ["load_declared_rules", "load_folder", "load_rules"]
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
 
@@ -34,6 +34,33 @@ def load_rules() -> dict[str, Rule]:
     """
     names = sorted(module.name for module in pkgutil.iter_modules(__path__) if not module.name.startswith("_"))
     return {rule.id: rule for rule in (_rule_of(importlib.import_module(f"{__name__}.{name}")) for name in names)}
+
+
+@cache
+def load_declared_rules() -> dict[str, Rule]:
+    """Return the built-in rules that judge declared traffic, by id, without loading the many others.
+
+    Which modules these are is told by their text: one that has no ``declared`` in it gives its rule none.
+
+    Raises:
+        InvalidRule: if a module breaks the form.
+
+    """
+    found = {}
+    for module in pkgutil.iter_modules(__path__):
+        if not module.name.startswith("_") and _mentions(module, b"declared"):
+            rule = _rule_of(importlib.import_module(f"{__name__}.{module.name}"))
+            if rule.declared is not None:
+                found[rule.id] = rule
+    return dict(sorted(found.items()))
+
+
+def _mentions(module: pkgutil.ModuleInfo, word: bytes) -> bool:
+    """Say whether the text of a module holds a word; where there is no text to read, it may."""
+    try:
+        return word in (Path(__path__[0]) / f"{module.name}.py").read_bytes()
+    except OSError:
+        return True
 
 
 def load_folder(folder: Path) -> tuple[dict[str, Rule], list[InvalidRule]]:
