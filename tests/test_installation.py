@@ -165,6 +165,33 @@ def test_without_a_record_good_handshakes_are_counted(
     assert installation.report().groups == ()
 
 
+@pytest.mark.parametrize(
+    ("environment", "settings", "platform"),
+    [({"RENDER": "true"}, {}, "render"), ({"RENDER": "true"}, {"platform": "fly"}, "fly"), ({}, {}, None)],
+    ids=["found out", "named", "none"],
+)
+def test_attempts_carry_the_platform(
+    run: Callable[[Any], Any],
+    install: Callable[..., Installation],
+    monkeypatch: pytest.MonkeyPatch,
+    environment: dict[str, str],
+    settings: dict[str, str],
+    platform: str | None,
+) -> None:
+    monkeypatch.setattr("wsdoctor.installation.os.environ", environment)
+    seen: list[Attempt] = []
+    install(on_attempt=seen.append, **settings)
+
+    async def main() -> None:
+        async with serve(echo, "127.0.0.1", 0) as server:
+            await send(port_of(server), PLAIN)
+            async with connect(f"ws://127.0.0.1:{port_of(server)}/", proxy=None):
+                await until(lambda: len(seen) == 2)
+
+    run(main())
+    assert {each.evidence.platform for each in seen} == {platform}
+
+
 def test_ports_that_are_not_named_are_left_alone(
     run: Callable[[Any], Any], install: Callable[..., Installation]
 ) -> None:

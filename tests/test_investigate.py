@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from wsdoctor.investigate import inspect, investigate
 from wsdoctor.model.inspection import Inspection, Investigation
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import request
+from wsdoctor.platforms import Runtime
 from wsdoctor.rules import load_rules
 from wsdoctor.topology import judgements
 
@@ -212,6 +214,18 @@ def test_five_questions_are_answered_from_what_was_looked_at() -> None:
     assert checks.looked_at == ("kubernetes deploy/k8s.yaml:41",)
     assert platform.looked_at == ("replit 80 to 8080, .replit:7",)
     assert platform.answer.startswith("replit publishes 8080 as 80")
+
+
+def test_the_platform_that_this_runs_on_is_said_with_what_told_it() -> None:
+    here = Runtime("render", "Render", ("RENDER", "RENDER_SERVICE_ID"))
+    one = stray()
+    kinds = [replace(one, sample=one.sample._replace(platform=name)) for name in ("render", "kubernetes")]
+    inspection = sample_inspection(declared=declared(), judgements=())
+    assert investigate(inspection, kinds, here).chapters[4].answer == (
+        "This runs on Render, as RENDER and RENDER_SERVICE_ID say; Attempts were observed on kubernetes; "
+        "240 \u00d7 Title of kubernetes-probe, declared nowhere here."
+    )
+    assert investigate(inspection, kinds[:1]).chapters[4].answer.startswith("Attempts were observed on render; 120")
 
 
 def test_outside_checks_are_the_platform_s() -> None:

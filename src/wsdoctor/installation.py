@@ -28,6 +28,7 @@ from wsdoctor.listeners.patches import Patches
 from wsdoctor.model.attempt import Attempt
 from wsdoctor.model.report import Report
 from wsdoctor.model.settings import Settings
+from wsdoctor.platforms import detect
 from wsdoctor.recording import Recording
 
 __all__ = ["Installation", "install"]
@@ -57,6 +58,7 @@ class Installation:
         self._journal = Journal(style=settings.log, quiet=settings.quiet, interval=settings.summary_interval)
         self._recording = self._new_recording()
         self._keys: dict[bytes, tuple[Any, Any]] = {}
+        self._runtime = detect(os.environ)
         self._timer: Any = None
         self._timer_loop: Any = None
 
@@ -130,6 +132,7 @@ class Installation:
             on_failure=self._failed,
             listener=host,
             listener_port=port,
+            platform=settings.platform or (self._runtime and self._runtime.name),
         )
         status_of = getattr(integration, "status_of", None)
         accepts = not loop.get_debug()

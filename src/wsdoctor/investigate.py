@@ -20,6 +20,7 @@ from wsdoctor.model.redact import redact_log
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
+from wsdoctor.platforms import Runtime
 from wsdoctor.suppression import suppressed, unreasoned
 from wsdoctor.topology import findings_of, judgements
 
@@ -84,8 +85,15 @@ def _excerpt(repository: Repository, location: Location) -> tuple[tuple[int, str
     return tuple((number, line[:LONGEST_LINE]) for number, line in enumerate(lines, first))
 
 
-def investigate(inspection: Inspection, groups: Iterable[Group]) -> Investigation:
-    """Join an inspection with groups of attempts."""
+def investigate(inspection: Inspection, groups: Iterable[Group], runtime: Runtime | None = None) -> Investigation:
+    """Join an inspection with groups of attempts.
+
+    Args:
+        inspection: of the repository.
+        groups: what was observed.
+        runtime: the platform that this runs on, None if it is none or unknown.
+
+    """
     strays = [group for group in groups if group.diagnosis.primary is not None]
     explanations = explain(strays, inspection.judgements)
     by_place = {(each.rule, each.location.file, each.location.line): each for each in inspection.findings}
@@ -93,7 +101,7 @@ def investigate(inspection: Inspection, groups: Iterable[Group]) -> Investigatio
     outside = [each.group for each in explanations if not each.joins]
     waiting = latent(inspection.findings, explanations)
     joined = Investigation(inspection, tuple(_merged(explained)), tuple(outside), tuple(waiting))
-    return replace(joined, chapters=tuple(_chapters(joined)), verdict=_verdict(joined))
+    return replace(joined, chapters=tuple(_chapters(joined, runtime)), verdict=_verdict(joined))
 
 
 def _explained(explanation: Explanation, findings: Mapping[tuple[str, str, int], RepositoryFinding]) -> Explained:
@@ -145,7 +153,7 @@ def _names(groups: Iterable[Group]) -> list[str]:
     return [f"{attempts} \u00d7 {title}" for title, attempts in titles.most_common()]
 
 
-def _chapters(joined: Investigation) -> Iterable[Answer]:
+def _chapters(joined: Investigation, runtime: Runtime | None) -> Iterable[Answer]:
     declared = joined.inspection.declared
     groups = [*(group for each in joined.explanations for group in each.groups), *joined.unexplained]
     yield Answer("Who sends the failed requests?", _requests(groups), tuple(_names(groups)[:20]))
@@ -168,7 +176,7 @@ def _chapters(joined: Investigation) -> Iterable[Answer]:
     )
     yield Answer(
         "What does the platform send there by itself?",
-        _platform(declared, joined),
+        _platform(declared, joined, groups, runtime),
         tuple(f"{each.product} {each.outer} to {each.inner}, {each.location.file}:{each.location.line}"
               for each in declared.maps),
     )  # fmt: skip
@@ -200,10 +208,13 @@ def _said(joined: Investigation, classes: tuple[str, ...]) -> str:
     return "; ".join(parts) + "." if parts else "Nothing of the kind was found."
 
 
-def _platform(declared: Declared, joined: Investigation) -> str:
+def _platform(declared: Declared, joined: Investigation, groups: Iterable[Group], runtime: Runtime | None) -> str:
     public = [each for each in declared.maps if each.public]
     outside = [group for group in joined.unexplained if _class_of(group) in {"health-check", "browser-navigation"}]
-    parts = [f"{each.product} publishes {each.inner} as {each.outer}" for each in public]
+    seen = sorted({group.sample.platform for group in groups if group.sample.platform})
+    parts = [f"This runs on {runtime}"] if runtime is not None else []
+    parts += [f"Attempts were observed on {name}" for name in seen if runtime is None or name != runtime.name]
+    parts += [f"{each.product} publishes {each.inner} as {each.outer}" for each in public]
     parts += [f"{name}, declared nowhere here" for name in _names(outside)]
     return "; ".join(parts) + "." if parts else "Nothing of the kind was found."
 

@@ -73,6 +73,8 @@ def test_a_single_value_stands_for_a_list() -> None:
         ("first_byte_timeout", 0, "is no number from 0.01 on"),
         ("head_timeout", "soon", "is no number"),
         ("summary_interval", float("nan"), "is no number"),
+        ("platform", "on my machine", "is no name of a platform"),
+        ("platform", 7, "is no name of a platform"),
         ("max_head", 10, "from 1024 on"),
         ("max_undecided", -1, "from 0 on"),
         ("record", "", "no name of a file"),

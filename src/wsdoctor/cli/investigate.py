@@ -9,6 +9,7 @@ Examples:
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from wsdoctor.cli._evidence import grouped, records
@@ -35,6 +36,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Investigate and print the explanations."""
     from wsdoctor.investigate import inspect, investigate
+    from wsdoctor.platforms import detect
 
     check_formats(arguments.outputs, "investigation")
     base = knowledge_of(arguments)
@@ -44,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     unreadable: list[InvalidInput] = []
     diagnosing = Progress("records read", shown=not arguments.quiet)
     report = grouped(records(arguments.evidence, unreadable), base, diagnosing)
-    investigation = investigate(inspection, report.groups)
+    investigation = investigate(inspection, report.groups, detect(os.environ))
     write_report(investigation, arguments, base.rules, "investigation")
     for error in unreadable:
         print(f"wsdoctor investigate: {error}", file=sys.stderr)  # noqa: T201

@@ -98,6 +98,7 @@ class Guard:
         on_failure: called with an exception of the guard itself; the connection is passed on anyway.
         listener: address that is listened on, None if unknown.
         listener_port: port that is listened on, None if there is none.
+        platform: where it runs, None if unknown.
 
     Attributes:
         good: good handshakes that were passed on.
@@ -116,6 +117,7 @@ class Guard:
         on_failure: Callable[[Exception], object] | None = None,
         listener: str | None = None,
         listener_port: int | None = None,
+        platform: str | None = None,
     ) -> None:
         self.policy = policy
         self.settings = settings
@@ -126,6 +128,7 @@ class Guard:
         self.on_failure = on_failure
         self.listener = listener
         self.listener_port = listener_port
+        self.platform = platform
         self.good = 0
         self.settled = 0
         self.known: dict[bytes, Known] = {}
@@ -183,7 +186,11 @@ class Guard:
 
     def _think(self, evidence: Evidence, outcome: str, elapsed: float | None, too_large: bool) -> Known:
         evidence = evidence._replace(
-            outcome=outcome, listener=self.listener, listener_port=self.listener_port, elapsed=elapsed
+            outcome=outcome,
+            listener=self.listener,
+            listener_port=self.listener_port,
+            elapsed=elapsed,
+            platform=self.platform,
         )
         diagnosis = self.knowledge.diagnose(evidence)
         claims = any(self.knowledge.rules[finding.rule].claim for finding in diagnosis.findings)
@@ -260,7 +267,7 @@ class Guard:
                 return
             facts: dict[str, Any] = {name: getattr(evidence, name) for name in _NAMES}
             facts |= {"at": opening.opened_at, "peer": opening.peer, "peer_port": opening.peer_port}
-            facts |= {"listener": self.listener, "listener_port": self.listener_port}
+            facts |= {"listener": self.listener, "listener_port": self.listener_port, "platform": self.platform}
             facts |= {"outcome": outcome or ("upgraded" if upgraded else "rejected"), "status": status}
             facts["elapsed"] = at - opening.opened_at
             whole = Evidence(**facts)

@@ -6,6 +6,7 @@ silently corrected. This module opens no file and reads no environment by itself
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -23,6 +24,7 @@ _FALSE = frozenset(("0", "false", "no", "off"))
 _LIMITS = {"max_undecided": 0, "max_head": 1024, "record_bytes": 4096, "record_files": 1}
 _SECONDS = ("first_byte_timeout", "head_timeout", "summary_interval")
 _HIGHEST_PORT = 65535
+_PLATFORM = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Settings:
         log: ``human``, ``json`` or ``off``: how attempts appear in the log.
         quiet: True to log summaries and warnings only.
         summary_interval: seconds between two summaries of the same group in the log.
+        platform: where it runs, such as ``render``; None to find it out from the environment.
 
     """
 
@@ -65,6 +68,7 @@ class Settings:
     log: str = "human"
     quiet: bool = False
     summary_interval: float = 60.0
+    platform: str | None = None
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str], **arguments: Any) -> Settings:
@@ -125,6 +129,8 @@ def _checked(name: str, value: Any, where: str) -> Any:
         raise InvalidInput(f"{value!r} is none of {', '.join(LOG_STYLES)}", where)
     if name in {"answer", "quiet"} and not isinstance(value, bool):
         raise InvalidInput(f"{value!r} is neither True nor False", where)
+    if name == "platform" and value is not None and not (isinstance(value, str) and _PLATFORM.fullmatch(value)):
+        raise InvalidInput(f"{value!r} is no name of a platform, such as render or cloud-run", where)
     if name == "record" and value is not None:
         return _file(value, where)
     return value
