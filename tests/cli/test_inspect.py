@@ -1,5 +1,8 @@
 import json
+import os
+import pty
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -156,3 +159,17 @@ def test_fix_says_what_it_fixed(tmp_path: Path) -> None:
     assert fixed.stderr.startswith("fixed nginx.conf:")
     assert "proxy_set_header Upgrade" in conf.read_text()
     assert run("inspect", "--fix", "--quiet", cwd=tmp_path).stderr == ""
+
+
+def test_progress_is_shown_on_a_terminal_and_cleared(folder: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "wsdoctor", "inspect", str(folder), "--no-cache"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, timeout=60, check=False)
+    os.close(theirs)
+    shown = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert "2 of 2 files read" in shown
+    assert shown.endswith("\r")
+    assert shown.split("\r")[-2].strip() == ""
+    assert done.returncode == 1
+    assert b"files read" not in done.stdout

@@ -48,8 +48,8 @@ def returned(function: Node) -> Iterator[Node]:
             pending.extend(reversed(node.named_children))
 
 
-def assignments(module: Module, name: str, *prefixes: str) -> list[Node]:
-    """Return the right sides of the assignments to a name, or to it as a property of one of some names."""
+def assignments(module: Module, name: str, *prefixes: str) -> Iterator[Node]:
+    """Yield the right sides of the assignments to a name, or to it as a property of one of some names."""
     index: Any = module.memory.get("assignments")
     if not isinstance(index, dict):
         index = {}
@@ -58,7 +58,6 @@ def assignments(module: Module, name: str, *prefixes: str) -> list[Node]:
                 (match["of"].decode("latin-1"), match.start("name"))
             )
         module.memory["assignments"] = index
-    found: list[Node] = []
     for of, start in index.get(name, ()):
         if of not in (prefixes or ("",)):
             continue
@@ -68,8 +67,7 @@ def assignments(module: Module, name: str, *prefixes: str) -> list[Node]:
         if node is not None and node.type in {"assignment_expression", "augmented_assignment_expression"}:
             right = node.child_by_field_name("right")
             if right is not None:
-                found.append(right)
-    return found
+                yield right
 
 
 def pairs_named(module: Module, name: str) -> Iterator[Node]:

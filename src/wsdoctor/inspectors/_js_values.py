@@ -271,7 +271,8 @@ class Evaluator:
         """Return a property of values."""
         found: list[Value] = []
         for value in values:
-            if depth > MAX_DEPTH:
+            self.steps += 1
+            if depth > MAX_DEPTH or self.steps > MAX_STEPS:
                 break
             if isinstance(value, Code):
                 found += self._of_code(value, name, depth + 1)

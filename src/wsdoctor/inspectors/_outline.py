@@ -16,6 +16,8 @@ _TAG = re.compile(r"![^\s]*\s*")
 _BLOCK = re.compile(r"[|>][+\-0-9]*\s*(?:#.*)?$")
 _COMMENT = re.compile(r"(?:^|\s)#.*$")
 _MAX_DEPTH = 40
+_MAX_REPEATED = 100_000
+"""Nodes of one document that may stand in further places by aliases; what is more is left out, for it is a bomb."""
 
 
 class Word(str):
@@ -72,7 +74,8 @@ class _Reader:
     def __init__(self, lines: list[tuple[int, int, str]]) -> None:
         self.lines = lines
         self.at = 0
-        self.anchors: dict[str, Node] = {}
+        self.anchors: dict[str, tuple[Node, int]] = {}
+        self.room = _MAX_REPEATED
 
     def peek(self) -> tuple[int, int, str] | None:
         while self.at < len(self.lines) and self.lines[self.at][2].startswith("#"):
@@ -141,8 +144,13 @@ class _Reader:
             text = text[match.end() :]
         node = self.plain(text, number, column, indent, depth)
         if anchor is not None:
-            self.anchors[anchor] = node
+            self.anchors[anchor] = (node, _weight(node))
         return node
+
+    def repeated(self, anchor: str, number: int) -> Node:
+        node, weight = self.anchors.get(anchor, (Word("", number), 1))
+        self.room -= weight
+        return node if self.room >= 0 else Word("", number)
 
     def plain(self, text: str, number: int, column: int, indent: int, depth: int) -> Node:
         if not text or text.startswith("#"):
@@ -156,7 +164,7 @@ class _Reader:
                 self.at += 1
             return Word("\n".join(taken), number, column + 1)
         if text[0] == "*":
-            return self.anchors.get(text[1:].split()[0] if text[1:] else "", Word("", number))
+            return self.repeated(text[1:].split()[0] if text[1:].strip() else "", number)
         if text[0] in "[{":
             while text.count("[") + text.count("{") > text.count("]") + text.count("}") and self.at < len(self.lines):
                 text += " " + _COMMENT.sub("", self.lines[self.at][2])
@@ -165,6 +173,19 @@ class _Reader:
         if text[0] in "\"'":
             return Word(_unquote(text), number, column + 1)
         return Word(_COMMENT.sub("", text).strip(), number, column + 1)
+
+
+def _weight(node: Node) -> int:
+    """Return how many nodes there are in a node, itself included; of a bomb, just more than there is room for."""
+    found, pending = 0, [node]
+    while pending and found <= _MAX_REPEATED:
+        found += 1
+        one = pending.pop()
+        if isinstance(one, dict):
+            pending += one.values()
+        elif isinstance(one, list):
+            pending += one
+    return found
 
 
 class _Flow:

@@ -21,7 +21,6 @@ __all__ = ["ServicePort", "backend_port", "documents", "flattened", "kinds", "pl
 
 _ALONE = re.compile(r"^[ \t]*(?:\{\{-?[^{}]*-?\}\}[ \t]*)+$", re.MULTILINE)
 _VALUE = re.compile(r"\{\{-?\s*\.Values\.(?P<path>[\w.]+)(?:\s*\|[^{}]*)?\s*-?\}\}")
-_TEMPLATE = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 _SERVICE = re.compile(r"^[ \t]*kind:[ \t]*[\"']?Service[\"']?[ \t]*(?:#.*)?$|\bkind: Service[,}]", re.MULTILINE)
 _MAX_DEPTH = 12
 _MAX_OPTIONS = 5_000
@@ -44,7 +43,12 @@ def _without_templates(content: str, path: str, repository: Repository) -> str:
     values = _values(path, repository)
     content = _ALONE.sub("", content)
     content = _VALUE.sub(lambda found: values(found["path"]) or "template", content)
-    return _TEMPLATE.sub(lambda found: "template" + "\n" * found[0].count("\n"), content)
+    parts: list[str] = []
+    at = 0
+    while (start := content.find("{{", at)) >= 0 and (end := content.find("}}", start + 2)) >= 0:
+        parts += content[at:start], "template", "\n" * content.count("\n", start, end)
+        at = end + 2
+    return "".join(parts) + content[at:]
 
 
 def _values(path: str, repository: Repository) -> Callable[[str], str | None]:

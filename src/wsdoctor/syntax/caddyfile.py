@@ -18,6 +18,7 @@ MAX_DEPTH = 60
 """Blocks within blocks."""
 
 _QUOTED = re.compile(r'"(?P<double>(?:\\.|[^"\\])*)"|`(?P<back>[^`]*)`', re.DOTALL)
+_BEGUN = re.compile(r"<<(?P<mark>[A-Za-z0-9_-]+)\n")
 _HEREDOC = re.compile(r"<<(?P<mark>[A-Za-z0-9_-]+)\n(?P<text>.*?)^[ \t]*(?P=mark)(?=\s|\Z)", re.DOTALL | re.MULTILINE)
 
 
@@ -60,6 +61,7 @@ class _Token:
 
 def _tokens(text: str, first_line: int) -> Iterator[_Token]:
     line, start, at = first_line, 0, 0
+    endless: set[str] = set()
     while at < len(text):
         if text[at] == "\n":
             line, start, at = line + 1, at + 1, at + 1
@@ -77,7 +79,7 @@ def _tokens(text: str, first_line: int) -> Iterator[_Token]:
             yield _Token("\\", line, 1)
             line += 1
             continue
-        quoted = _QUOTED.match(text, at) or _HEREDOC.match(text, at)
+        quoted = _QUOTED.match(text, at) or _heredoc(text, at, endless)
         if quoted:
             content = quoted[quoted.lastgroup or 0]
             newlines = quoted[0].count("\n")
@@ -92,6 +94,17 @@ def _tokens(text: str, first_line: int) -> Iterator[_Token]:
             end += 1
         yield _Token(text[at:end], line, at - start + 1)
         at = end
+
+
+def _heredoc(text: str, at: int, endless: set[str]) -> re.Match[str] | None:
+    """Return the heredoc that starts somewhere, None if there is none; `endless` collects marks that nothing ends."""
+    begun = _BEGUN.match(text, at)
+    if begun is None or begun["mark"] in endless:
+        return None
+    found = _HEREDOC.match(text, at)
+    if found is None:
+        endless.add(begun["mark"])
+    return found
 
 
 def _rows(text: str, first_line: int) -> list[list[_Token]]:

@@ -23,6 +23,8 @@ _PIECE = re.compile(
 )
 _MAX_STATEMENT = 400
 """Lines that one value may span."""
+_MAX_ENDLESS = 20
+"""Values without an end after which each line is taken for itself, for a file of them is no TOML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def parse(text: str) -> list[Table]:
     tables = [Table()]
     lines = text.split("\n")
     at = 0
+    endless = 0
     bad: int | None = None
     while at < len(lines):
         line = lines[at]
@@ -95,7 +98,8 @@ def parse(text: str) -> list[Table]:
             path = tuple(next(filter(None, part), "") for part in _PART.findall(header["path"]))
             tables.append(Table(path, first, header["open"] == "[[", [], first))
             continue
-        statement, at = _statement(lines, at - 1)
+        statement, at, ends = _statement(lines, at - 1, _MAX_STATEMENT if endless < _MAX_ENDLESS else 1)
+        endless += not ends
         if (entry := _entry(statement, first, at)) is None:
             bad = bad or first
             continue
@@ -106,15 +110,15 @@ def parse(text: str) -> list[Table]:
     return tables
 
 
-def _statement(lines: list[str], at: int) -> tuple[str, int]:
-    """Return a statement that starts on a line, and the index of the line after it."""
+def _statement(lines: list[str], at: int, most: int) -> tuple[str, int, bool]:
+    """Return a statement that starts on a line, the index of the line after it, and whether it ends at all."""
     statement = lines[at]
-    for end in range(at + 1, min(at + _MAX_STATEMENT, len(lines)) + 1):
+    for end in range(at + 1, min(at + most, len(lines)) + 1):
         if _whole(statement):
-            return statement, end
+            return statement, end, True
         if end < len(lines):
             statement += "\n" + lines[end]
-    return lines[at], at + 1
+    return lines[at], at + 1, False
 
 
 def _whole(statement: str) -> bool:

@@ -21,6 +21,9 @@ __all__ = ["parse"]
 MAX_DEPTH = 100
 """Nesting that nobody writes; deeper documents are refused."""
 
+MAX_REPEATED = 200_000
+"""Nodes of one document that may stand in further places by aliases; what is more is left out, for it is a bomb."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BREAK = re.compile(r"^---(?:\s.*)?$", re.MULTILINE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -83,6 +86,9 @@ class _Builder:
         self.open: list[Mapping | Sequence] = []
         self.keys: list[Scalar | None] = []
         self.anchors: dict[str, Node] = {}
+        self.named: list[str | None] = []
+        self.weights: dict[str, int] = {}
+        self.room = MAX_REPEATED
         self.root: Node | None = None
 
     def build(self, events: Any) -> Iterator[Node]:
@@ -92,7 +98,7 @@ class _Builder:
             elif isinstance(event, yaml.AliasEvent):
                 start: Any = event.start_mark
                 line = start.line + self.offset
-                node = self.anchors.get(event.anchor or "")
+                node = self.repeated(event.anchor or "")
                 self.add(Scalar("", line, start.column + 1, line) if node is None else node, None)
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 self.start(event)
@@ -101,7 +107,7 @@ class _Builder:
             elif isinstance(event, yaml.DocumentEndEvent):
                 if self.root is not None and not (isinstance(self.root, Scalar) and not self.root.text):
                     yield self.root
-                self.root, self.anchors = None, {}
+                self.root, self.anchors, self.weights, self.room = None, {}, {}, MAX_REPEATED
 
     def scalar(self, event: Any) -> Scalar:
         start, end = event.start_mark, event.end_mark
@@ -121,10 +127,23 @@ class _Builder:
         self.add(node, event.anchor)
         self.open.append(node)
         self.keys.append(None)
+        self.named.append(event.anchor)
+
+    def repeated(self, anchor: str) -> Node | None:
+        """Return what an alias stands for; nothing while that is still open, or where there is no room for it."""
+        node = self.anchors.get(anchor)
+        weight = self.weights.get(anchor, 0 if isinstance(node, Mapping | Sequence) else 1)
+        if not 0 < weight <= self.room:
+            return None
+        self.room -= weight
+        return node
 
     def end(self, event: Any) -> None:
         node = self.open.pop()
         self.keys.pop()
+        anchor = self.named.pop()
+        if anchor is not None and self.anchors[anchor] is node:
+            self.weights[anchor] = _weight(node)
         flow = event.end_mark.index > event.start_mark.index
         last = node.end_line
         if flow:
@@ -136,6 +155,7 @@ class _Builder:
     def add(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:
             self.anchors[anchor] = node
+            self.weights.pop(anchor, None)
         if not self.open:
             self.root = node
             return
@@ -151,3 +171,16 @@ class _Builder:
         else:
             parent.pairs.append(Pair(key, node))
             self.keys[-1] = None
+
+
+def _weight(node: Node) -> int:
+    """Return how many nodes there are in a node, itself included; of a bomb, just more than there is room for."""
+    found, pending = 0, [node]
+    while pending and found <= MAX_REPEATED:
+        found += 1
+        one = pending.pop()
+        if isinstance(one, Mapping):
+            pending += (part for pair in one.pairs for part in (pair.key, pair.value))
+        elif isinstance(one, Sequence):
+            pending += one.items
+    return found
