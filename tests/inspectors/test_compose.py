@@ -112,6 +112,9 @@ def test_services_that_wait_for_others_or_call_them(tmp_path: Path) -> None:
           poll:
             image: curlimages/curl:8
             command: -fsS http://ws:8765/up
+          script:
+            image: curlimages/curl:8
+            command: [sh, -c, "while true; do curl -s http://ws:8765/s; sleep 5; done"]
           watch:
             image: alpine
             entrypoint: [sh, -c]
@@ -120,6 +123,7 @@ def test_services_that_wait_for_others_or_call_them(tmp_path: Path) -> None:
     assert rows(tmp_path, "compose", "compose.yml", text, "kind", "host", "period", "product") == [
         (8765, "tcp", None, "wait", "ws", 1.0, "shell"),
         (8765, "http", "/up", "wait", "ws", None, "shell"),
+        (8765, "http", "/s", "health-check", "ws", 5.0, "shell"),
         (8765, "http", "/w", "health-check", "ws", 9.0, "shell"),
     ]
 

@@ -346,3 +346,33 @@ def test_containers_that_wait_for_others(tmp_path: Path) -> None:
         ("health-check", "tcp", "rt", 8766, None, 14),
         ("wait", "http", "rt", 8767, "/seed", 17),
     ]
+
+
+@pytest.mark.parametrize(
+    ("port", "public"),
+    [
+        ("{name: http, port: 80, targetPort: ws}", True),
+        ("{name: http, port: 80, targetPort: http}", False),
+        ("{name: ws, port: 80, targetPort: ws}", False),
+        ("{name: web, port: 80, targetPort: ws}", False),
+        ("{name: http, port: 80, targetPort: 8765}", False),
+    ],
+)
+def test_a_port_for_pages_that_leads_elsewhere(tmp_path: Path, port: str, public: bool) -> None:
+    text = f"""\
+        kind: Deployment
+        metadata: {{name: app}}
+        spec:
+          template:
+            metadata: {{labels: {{app: app}}}}
+            spec:
+              containers:
+                - {{name: web, ports: [{{name: http, containerPort: 5000}}]}}
+                - {{name: ws, ports: [{{name: ws, containerPort: 8765}}]}}
+        ---
+        kind: Service
+        metadata: {{name: app}}
+        spec: {{selector: {{app: app}}, ports: [{port}]}}
+        """
+    (found,) = declared(tmp_path, "kubernetes", "all.yaml", textwrap.dedent(text)).maps
+    assert found.public is public

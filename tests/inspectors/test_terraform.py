@@ -347,3 +347,28 @@ def test_containers_of_docker(tmp_path: Path) -> None:
 
 def test_broken_files(tmp_path: Path) -> None:
     assert declared(tmp_path, "terraform", "main.tf", "resource {\n  = = \n module").callers == []
+
+
+@pytest.mark.parametrize(
+    ("written", "given", "port"),
+    [
+        ('templatefile("${path.module}/task.json.tftpl", { port = var.port })', "${port}", 8765),
+        ('templatefile("task.json.tftpl", { app = { port = 1 } })', "${app.port}", 1),
+        ('file("./task.json.tftpl")', "8766", 8766),
+    ],
+)
+def test_container_definitions_of_a_file(tmp_path: Path, written: str, given: str, port: int) -> None:
+    task = (
+        '[\n  {\n    "name": "ws",\n    "healthCheck": {\n'
+        f'      "command": ["CMD-SHELL", "curl -f http://localhost:{given}/h || exit 1"]\n    }}\n  }}\n]\n'
+    )
+    text = (
+        'variable "port" { default = 8765 }\n'
+        f'resource "aws_ecs_task_definition" "a" {{\n  container_definitions = {written}\n}}\n'
+        'resource "aws_ecs_task_definition" "b" {\n  container_definitions = file("gone.json")\n}\n'
+    )
+    files = {"tf/main.tf": text, "tf/task.json.tftpl": task}
+    (found,) = declared(tmp_path, "terraform", "tf/main.tf", files).callers
+    assert (found.to.port, found.path, found.location.file, found.location.line) == (
+        port, "/h", "tf/task.json.tftpl", 5,
+    )  # fmt: skip

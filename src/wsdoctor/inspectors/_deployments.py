@@ -13,6 +13,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import is_open
 from wsdoctor.inspectors._platform_charts import chart_of
 from wsdoctor.inspectors._platform_hcl import modules_at, plain
+from wsdoctor.inspectors._platform_templates import read
 from wsdoctor.inspectors._platform_values import Line
 from wsdoctor.inspectors._variables import Variable
 from wsdoctor.model.traffic import Location
@@ -134,11 +135,12 @@ def _terraform(repository: Repository) -> Iterator[Variable]:
             continue
         for module in modules_at(path, repository)[:1]:
             for resource in module.resources():
-                if resource.file == path and "container_definitions" in resource.block.attributes:
-                    where = repository.location(path, resource.block.attributes["container_definitions"].line)
-                    yield from _definitions(
-                        module.value(resource.block.attributes["container_definitions"].value), where
-                    )
+                attribute = resource.block.attributes.get("container_definitions")
+                if resource.file != path or attribute is None:
+                    continue
+                template = read(attribute.value, module, path, repository)
+                where = repository.location(path, attribute.line)
+                yield from _definitions(template[1] if template else module.value(attribute.value), where)
 
 
 def _definitions(value: object, where: Location) -> Iterator[Variable]:

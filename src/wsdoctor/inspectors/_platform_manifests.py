@@ -199,16 +199,26 @@ class Manifests:
             return
         full = f"{service.name}.{service.namespace or 'default'}"
         names = (service.name, full, f"{full}.svc", f"{full}.svc.cluster.local")
-        for port, _, number, target in service.ports:
+        for port, label, number, target in service.ports:
             inner, unit = self.target(service, number, target)
             if inner is None:
                 continue
             location = self.place(port)[0]
-            self.found.maps.append(PortMap(NAME, names, number, inner, unit, location))
+            crossed = self.crossed(label, target, unit)
+            self.found.maps.append(PortMap(NAME, names, number, inner, unit, location, public=crossed))
             if (node_port := port_number(text(port, "nodePort"))) is not None:
                 self.found.maps.append(PortMap(NAME, (), node_port, inner, unit, location))
         workload = self.here.selected(service.selector) or self.all.selected(service.selector)
         self.scraped(service.annotations, None if workload is None else workload.name, service)
+
+    def crossed(self, label: str, target: str, unit: str | None) -> bool:
+        """Say whether a port of a Service for pages leads to a port of another name, past that of its own name."""
+        if unit is None or label == target or label not in {"http", "web", "https"}:
+            return False
+        workload = next(
+            (each for each in (*self.here.named(unit), *self.all.named(unit)) if target in each.ports), None
+        )
+        return workload is not None and label in workload.ports and workload.ports[label] != workload.ports[target]
 
     def scraped(self, annotations: Node | None, unit: str | None, service: Service | None = None) -> None:
         """Add the scrape that the customary annotations ask for."""

@@ -154,7 +154,8 @@ class _Service:
             return
         texts = [self.command(one.value) for _, one in given]
         image = (self.text("image") or "").rpartition("/")[2].partition(":")[0]
-        if "curl" in image and self.pair("entrypoint") is None:
+        own = self.pair("entrypoint") is None and texts[0].startswith(("-", "http", "'http", "$"))
+        if "curl" in image and own:
             texts.insert(0, "curl")
         file, pair = given[-1]
         line = pair.value.first_line if isinstance(pair.value, Scalar) else pair.line

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors import _platform_clouds as clouds
+from wsdoctor.inspectors import _platform_templates as templates
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platform_containers import container_check
 from wsdoctor.inspectors._platform_hcl import Module, Resource, modules_at, place_of, plain
@@ -91,11 +92,13 @@ def _task(resource: Resource, repository: Repository, found: Declared) -> None:
     attribute = resource.block.attributes.get("container_definitions")
     if attribute is None:
         return
+    file, line = resource.file, attribute.value_line + (1 if isinstance(attribute.value, hcl.Join | hcl.Literal) else 0)
     value = resource.module.value(attribute.value)
+    if (template := templates.read(attribute.value, resource.module, file, repository)) is not None:
+        (file, value), line = template, 1
     places: dict[int, tuple[int, int]] = {}
     if isinstance(value, str):
         try:
-            line = attribute.value_line + (1 if isinstance(attribute.value, hcl.Join | hcl.Literal) else 0)
             tree = jsonc.parse("\n" * (line - 1) + value)
         except SyntaxProblem:
             return
@@ -107,7 +110,7 @@ def _task(resource: Resource, repository: Repository, found: Declared) -> None:
     for row, definition in enumerate(definitions):
         if isinstance(definition, Mapping):
             first, last = places.get(row, (attribute.line, attribute.end_line))
-            location = repository.location(resource.file, first, 1, last)
+            location = repository.location(file, first, 1, last)
             container_check(definition, location, repository, resource.file, found)
 
 
