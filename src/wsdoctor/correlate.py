@@ -222,6 +222,8 @@ def _same_path(declared: str, seen: str) -> bool:
 
 def _fits(pattern: str, seen: str) -> bool:
     parts, given = pattern.strip("/").split("/"), seen.strip("/").split("/")
+    if parts[-1] == "*" and len(given) > len(parts):
+        given = given[: len(parts)]
     if len(parts) != len(given):
         return False
     return all(

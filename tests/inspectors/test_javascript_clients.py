@@ -329,7 +329,7 @@ def test_who_runs_a_script(tmp_path: Path, name: str, package: str, code: str, p
 
 def test_caches_of_service_workers_and_images_of_react_native(tmp_path: Path) -> None:
     worker = script(tmp_path, "caches.open('x').then((cache) => cache.addAll(['/', 'http://h:8765/x.css']));")
-    assert said(only(worker)) == ("subresource", "http", "GET", 8765, "/x.css")
+    assert said(only(worker)) == ("client-code", "http", "GET", 8765, "/x.css")
     image = script(tmp_path, "const A = () => <Image source={{ uri: `http://h:8765/x.png` }} />;", "app/a.tsx")
     assert said(only(image)) == ("subresource", "http", "GET", 8765, "/x.png")
     link = script(tmp_path, "const A = () => <p><a href={'http://h:8765/x'}>x</a><img src='/y'/></p>;", "app/b.tsx")

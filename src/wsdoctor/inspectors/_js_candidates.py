@@ -14,7 +14,7 @@ __all__ = ["NEEDLES", "candidates", "names_in", "worth_reading"]
 
 NEEDLES = (
     "fetch", "axios", "ky", "got", "superagent", "WebSocket", "Websocket", "websocket", "XMLHttpRequest",
-    "EventSource", "SockJS", "sendBeacon",
+    "EventSource", "SockJS", "sendBeacon", "socket.io", "ws:", "wss:",
     "io(", "http", "$.", "jQuery", "ajax", "location", "src=", "href=", "action=", ".get(", ".post(", "useSWR",
     "HttpClient", ".open(",
 )  # fmt: skip
@@ -42,7 +42,7 @@ _SOURCES = frozenset(name.partition(".")[0] for name in (*LIBRARIES, *CONFIGURED
     name.rpartition(".")[0] for name in (*LIBRARIES, *CONFIGURED)
 )
 _KNOWN = frozenset(name for name in (*LIBRARIES, *CONFIGURED) if name.isidentifier() or name.startswith("$")) - {"open"}
-_WORTH = re.compile(r"socket|event|sock|request|worker|audio|link|client|ws|apollo|sse|http|api", re.IGNORECASE)
+_WORTH = re.compile(r"socket|event|sock|request|worker|audio|link|client|ws|apollo|sse|http|api|manager", re.IGNORECASE)
 _PLAIN = frozenset(
     (
         "Map", "Set", "Date", "Error", "TypeError", "RangeError", "Promise", "RegExp", "Array", "WeakMap", "WeakSet",
@@ -107,7 +107,7 @@ def _may_connect(source: bytes, match: re.Match[bytes], names: frozenset[str]) -
     if verb in {b"assign", b"replace"}:
         return name == "location"
     if verb in {b"addAll", b"register"}:
-        return name == "serviceWorker" if verb == b"register" else "ache" in name
+        return name == "serviceWorker" if verb == b"register" else "ache" in name or b"caches.open" in source
     if name in {"window", "globalThis", "self"}:
         return verb == b"fetch"
     return name == ")" or name in names or _CLIENT.search(name) is not None

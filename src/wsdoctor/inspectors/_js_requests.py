@@ -142,6 +142,8 @@ class _Finder(Arguments):
             return
         elif binding.kind == "value":
             values = self.values(node)
+        elif binding.kind == "parameter" and name == "fetch":
+            values = [External(name)]
         else:
             return
         for value in values:
@@ -193,7 +195,7 @@ class _Finder(Arguments):
         for value in self.values(argument):
             for text in self.evaluator.elements([value], 0):
                 if isinstance(text, Text):
-                    yield Request(whole, node, Sink("http", "subresource"), (text,))
+                    yield Request(whole, node, Sink("http", "client-code"), (text,))
 
     def _opened(self, value: Value, whole: Node, at: Node, arguments: list[Node]) -> Iterator[Request]:
         if isinstance(value, Client):

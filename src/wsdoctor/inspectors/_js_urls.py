@@ -34,7 +34,7 @@ Place: TypeAlias = tuple[str, int, int, int]
 """File, line, column, last line."""
 
 _SCHEME = rf"[A-Za-z][A-Za-z0-9+.-]*|{PAGE}|{PAGE_WS}|{HOLE}"
-_BORN = re.compile(rf"(?:(?:{_SCHEME}):?)?//[^/?#]*:\d{{2,5}}(?![^/?#])")
+_BORN = re.compile(rf"(?:(?:{_SCHEME}):?)?//[^/?#]*:\d{{2,5}}(?![^/?#{HOLE}])")
 _URL = re.compile(
     rf"(?:(?P<scheme>{_SCHEME}):?)?(?P<slashes>//)(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\??[^#]*)"
 )
@@ -77,7 +77,7 @@ class Url:
         scheme: in lower case, `PAGE`, `PAGE_WS`, ``""`` as the page or unknown.
         host: ``""`` = that of the page, None = unknown.
         port: None = unknown, or that of the page.
-        path: without query, ``*`` for what is unknown; None = unknown.
+        path: without query, ``*`` for what is unknown; None = unknown, as behind a port that a hole follows.
         absolute: whether it names a host at all.
 
     """
@@ -163,7 +163,8 @@ def split(text: str) -> Url | None:
         return None
     host: str | None = authority["host"]
     written = authority["port"]
-    port = int(written) if written and written.isdecimal() and 0 < int(written) < 65536 else None
+    digits = (written or "").rstrip(HOLE)
+    port = int(digits) if digits.isdecimal() and 0 < int(digits) < 65536 else None
     known = host or ""
     if known in {HOST, HOSTNAME}:
         host = ""
@@ -171,7 +172,8 @@ def split(text: str) -> Url | None:
         host = None
     elif written is None and known and _LOCAL.fullmatch(known):
         port = _DEFAULTS.get(scheme)
-    return Url("" if scheme == HOLE else scheme, host, port, _path(match["path"]), True)
+    path = None if written != digits and written and not match["path"] else _path(match["path"])
+    return Url("" if scheme == HOLE else scheme, host, port, path, True)
 
 
 def _path(text: str) -> str:

@@ -20,7 +20,7 @@ from wsdoctor.inspectors import _templates as templates
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module
 from wsdoctor.inspectors._js_tree import FUNCTIONS, returned
-from wsdoctor.inspectors._js_types import MAX_DEPTH, MAX_VALUES, Code, External, Frame, Instance, Space, Value
+from wsdoctor.inspectors._js_types import MAX_DEPTH, MAX_VALUES, Client, Code, External, Frame, Instance, Space, Value
 from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join
 from wsdoctor.syntax.javascript import unquote
 
@@ -282,6 +282,8 @@ class Evaluator:
                 found += fields.field(self, value, value.of, name, depth + 1)
             elif isinstance(value, Text):
                 found += builtins.part(value, name)
+            elif isinstance(value, Client) and name in {"create", "extend"}:
+                found.append(External(f"{value.library}.create"))
             elif isinstance(value, External):
                 found += self._of_external(value, name, module, depth, node)
         return found

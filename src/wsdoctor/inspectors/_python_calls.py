@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
+from wsdoctor.inspectors import _python_files as files
 from wsdoctor.inspectors._python_model import (
     HOLE,
     ClassOf,
@@ -97,6 +98,8 @@ def _external(reader: Reader, function: External, call: ast.Call, frame: Frame) 
     name = function.name
     if name.startswith("builtins."):
         return _builtin(reader, name[9:], call, frame)
+    if (read := files.loaded(reader, name, call, frame) or files.ini_of(reader, name, frame)) is not None:
+        return read
     if _ENVIRONMENT(name) and call.args:
         return _variable(reader, function, call, frame)
     if _DEFAULTS(name):
@@ -112,6 +115,8 @@ def _external(reader: Reader, function: External, call: ast.Call, frame: Frame) 
 
 def _builtin(reader: Reader, name: str, call: ast.Call, frame: Frame) -> list[Value]:
     given = reader.values(call.args[0], frame) if call.args else []
+    if name == "open":
+        return [Value(External("builtins.open()", call, frame))]
     if name in {"int", "float", "str", "bool"}:
         return [_converted(name, value, reader) for value in given]
     if name == "dict":
@@ -169,7 +174,7 @@ def _variable(reader: Reader, function: External, call: ast.Call, frame: Frame) 
 def _method(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame) -> list[Value]:
     """Return what a method of a text, a dict or a list comes to; nothing where the object is something else."""
     found: list[Value] = []
-    if func.attr in {"format", "join", "get", "items", "values", "copy", *_CLEANERS}:
+    if func.attr in {"format", "join", "get", "items", "values", "copy", *_TYPED, *_CLEANERS}:
         for base in reader.values(func.value, frame):
             if isinstance(base.data, str):
                 found += _of_text(reader, base, call, func.attr, frame)
@@ -186,14 +191,26 @@ def _of_dict(reader: Reader, base: Value, call: ast.Call, name: str, frame: Fram
         return [Value([[Value([[Value(key)], item])] for key, item in base.data.items()], base.places)]
     if name == "values":
         return [Value(list(base.data.values()), base.places)]
-    if name == "get" and call.args:
+    if (name == "get" or name in _TYPED) and call.args:
         key = reader.first(call.args[0], frame)
         if key is not None and isinstance(key.data, (str, int)) and key.data in base.data:
-            return [value.via(*base.places) for value in base.data[key.data]]
-        return reader.values(argument(call, 1, "default"), frame)
+            found = [value.via(*base.places) for value in base.data[key.data]]
+            return _of_section(reader, found, call, frame)
+        return reader.values(keyword(call, "fallback") or argument(call, 1, "default"), frame)
     return [base] if name == "copy" else []
 
 
+def _of_section(reader: Reader, found: list[Value], call: ast.Call, frame: Frame) -> list[Value]:
+    """Return a setting of a section, for the parser of INI files that is asked for both at once."""
+    option = reader.first(call.args[1], frame) if len(call.args) > 1 else None
+    if option is None or not isinstance(option.data, str) or not found or not isinstance(found[0].data, dict):
+        return found
+    given = found[0].data.get(option.data.lower(), [])
+    return given or reader.values(keyword(call, "fallback"), frame) or found
+
+
+_TYPED = frozenset(("getint", "getfloat", "getboolean"))
+"""Methods of parsers and sections of INI files that are `get` with a conversion."""
 _CLEANERS: dict[str, Callable[..., Any]] = {
     "rstrip": str.rstrip,
     "strip": str.strip,
