@@ -304,3 +304,18 @@ func main() {{
 """
     found = inspect("go", "main.go", repository(tmp_path, {"main.go": text}))
     assert [one.speaks for one in found.listeners] == [speaks]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaks"),
+    [
+        ('r := mux.NewRouter(); r.HandleFunc("/ws", live); r.PathPrefix("/").Handler(files())', "both"),
+        ('r := mux.NewRouter(); r.PathPrefix("/ws").Handler(http.HandlerFunc(live))', "websocket"),
+        ('r := gin.New(); g := r.Group("/rt"); g.GET("/ws", live); r.GET("/healthz", page)', "both"),
+        ('r := gin.New(); g := r.Group("/rt"); g.GET("/ws", live)', "websocket"),
+        ('r := gin.New(); r = r.Group("/rt"); r.GET("/ws", live)', "websocket"),
+    ],
+)
+def test_chained_and_grouped_routes(tmp_path: Path, body: str, speaks: str) -> None:
+    text = f'func main() {{ {body}; http.ListenAndServe(":8765", r) }}'
+    assert listener(tmp_path, text).speaks == speaks

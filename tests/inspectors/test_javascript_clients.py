@@ -398,3 +398,37 @@ def test_awaited_calls_with_type_arguments(tmp_path: Path) -> None:
     )
     found = script(tmp_path, code, "web/src/app.ts").callers
     assert {(one.to.port, one.path) for one in found} >= {(8765, "/a/*"), (8766, "/b")}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "export const f = (path) => fetch(`http://h:8765${path}`);",
+            ("client-code", "http", "GET", 8765, None),
+        ),
+        (
+            "export async function load({ fetch }) { return fetch('http://h:8765/rooms'); }",
+            ("client-code", "http", "GET", 8765, "/rooms"),
+        ),
+        (
+            'import { fetchEventSource } from "@microsoft/fetch-event-source";\nfetchEventSource("http://h:8765/s");',
+            ("realtime-client", "eventsource", None, 8765, "/s"),
+        ),
+        (
+            'import { Manager } from "socket.io-client";\nnew Manager("ws://h:8765");',
+            ("realtime-client", "socket.io", None, 8765, "/socket.io/"),
+        ),
+    ],
+)
+def test_more_that_opens_a_connection(tmp_path: Path, code: str, expected: tuple[object, ...]) -> None:
+    kind, protocol, _, port, path = said(only(script(tmp_path, code)))
+    assert (kind, protocol, port, path) == (*expected[:2], *expected[3:])
+
+
+def test_a_client_that_extends_another(tmp_path: Path) -> None:
+    code = (
+        'import ky from "ky";\nconst base = ky.create({ prefixUrl: "http://h:5000" });\n'
+        'const live = base.extend({ prefixUrl: "http://h:8765" });\nlive.get("y");\n'
+    )
+    assert (8765, "/y") in {(one.to.port, one.path) for one in script(tmp_path, code).callers}

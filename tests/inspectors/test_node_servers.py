@@ -288,3 +288,49 @@ def test_a_gateway_of_plain_sockets(tmp_path: Path) -> None:
     files = {"src/main.ts": "app.useWebSocketAdapter(new WsAdapter(app))"}
     (found,) = listeners(tmp_path, "@WebSocketGateway(8765)\nclass G {}", "src/gateway.ts", **files)
     assert found.speaks == "websocket"
+
+
+WS = 'import { WebSocketServer } from "ws";\n'
+
+
+@pytest.mark.parametrize(
+    ("server", "main"),
+    [
+        (
+            (
+                WS + "export class Hub {\n  constructor(private readonly port: number) {}\n"
+                "  start() { this.wss = new WebSocketServer({ port: this.port }); }\n}\n"
+            ),
+            'import { Hub } from "./server";\nnew Hub(9200).start();\n',
+        ),
+        (
+            (
+                WS + 'export function startHub({ port, host = "" }) {\n'
+                "  return new WebSocketServer({ port, host });\n}\n"
+            ),
+            'import { startHub } from "./server";\nstartHub({ port: 9200 });\n',
+        ),
+        (
+            WS + "export const startHub = (port) => new WebSocketServer({ port });\n",
+            'import { startHub } from "./server";\nconst PORT = 9200;\nstartHub(PORT);\n',
+        ),
+        (
+            WS + "exports.startHub = function (port) { return new WebSocketServer({ port }); };\n",
+            'const hub = require("./server");\nhub.startHub(9200);\n',
+        ),
+        (
+            WS + "export const hub = { open(port) { return new WebSocketServer({ port }); } };\n",
+            'import { hub } from "./server";\nhub.open(9200);\n',
+        ),
+    ],
+)
+def test_ports_that_callers_give(tmp_path: Path, server: str, main: str) -> None:
+    files = repository(tmp_path, {"src/server.ts": server, "src/main.ts": main})
+    (found,) = inspect("node servers", "src/server.ts", files).listeners
+    assert found.port == 9200
+
+
+def test_a_function_that_calls_itself_gives_itself_nothing(tmp_path: Path) -> None:
+    code = WS + "export function openAt(port) { openAt(port); new WebSocketServer({ port }); }\n"
+    found = inspect("node servers", "a.ts", repository(tmp_path, {"a.ts": code})).listeners
+    assert [one.port for one in found] in ([], [None])

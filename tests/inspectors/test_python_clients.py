@@ -512,3 +512,8 @@ def test_what_only_names_the_fields_of_a_handshake(tmp_path: Path) -> None:
         "FIELDS = 'Sec-WebSocket-Version: 13'\nFIELDS.join(['a'])\nPAGE = 'GET / HTTP/1.1\\r\\nHost: a\\r\\n'\n"
     )
     assert only(call(tmp_path, code)).protocol == "tcp"
+
+
+def test_a_browser_that_a_script_opens(tmp_path: Path) -> None:
+    found = only(call(tmp_path, "import webbrowser\nwebbrowser.open_new_tab('http://localhost:8765')\n"))
+    assert (found.kind, found.user_agent) == ("navigation", "Mozilla/")

@@ -581,3 +581,59 @@ def test_servers_that_trio_is_told_to_run(tmp_path: Path) -> None:
     code = "import trio\nfrom trio_websocket import serve_websocket\ntrio.run(serve_websocket, h, '', 15674, None)\n"
     found = only(listen(tmp_path, code))
     assert (found.port, found.speaks, found.framework, found.location.line) == (15674, "websocket", "trio-websocket", 3)
+
+
+@pytest.mark.parametrize(
+    ("head", "port", "files"),
+    [
+        ("import json\ncfg = json.load(open('cfg.json'))", "cfg['ws']['port']", {"cfg.json": '{"ws": {"port": 8765}}'}),
+        (
+            "import json\nfrom pathlib import Path\ncfg = json.loads((Path(__file__).parent / 'cfg.json').read_text())",
+            "cfg['ws'][0]",
+            {"pkg/cfg.json": '{"ws": [8765]}'},
+        ),
+        (
+            "import yaml\nNAME = 'conf/app.yaml'\nwith open(NAME) as f:\n    cfg = yaml.safe_load(f)",
+            "cfg['ws'].get('port', 1)",
+            {"conf/app.yaml": "ws:\n  port: 8765\n"},
+        ),
+        (
+            "import tomllib\nwith open('app.toml', 'rb') as f:\n    cfg = tomllib.load(f)",
+            "cfg['ws']['in']['port']",
+            {"app.toml": "[ws]\nname = 'a'\nin.port = 8765\nlist = [1]\nmore = {a = 1}\n"},
+        ),
+        (
+            "import configparser\ncfg = configparser.ConfigParser()\ncfg.read('app.ini')",
+            "cfg.getint('ws', 'port', fallback=1)",
+            {"app.ini": "; a\n[ws]\nport = 8765\n"},
+        ),
+        (
+            "import configparser\ncfg = configparser.ConfigParser()\ncfg.read('app.ini')",
+            "cfg['ws'].getint('other', fallback=8765)",
+            {"app.ini": "[ws]\nport = 1\n"},
+        ),
+        (
+            "from tornado.options import define, options\ndefine('port', default=8765, type=int)",
+            "options.port",
+            {"unused.py": ""},
+        ),
+        (
+            (
+                "from dataclasses import dataclass, field as f\n"
+                "@dataclass\nclass Ws:\n    port: int = f(default_factory=lambda: 8765)"
+                "\n@dataclass\nclass Conf:\n    ws: Ws = f(default_factory=Ws)\nconf = Conf()"
+            ),
+            "conf.ws.port",
+            {"unused.py": ""},
+        ),
+    ],
+)
+def test_ports_that_stand_in_files_and_options(tmp_path: Path, head: str, port: str, files: dict[str, str]) -> None:
+    assert only(listen(tmp_path, SERVE.format(head=head, port=port), **files)).port == 8765
+
+
+@pytest.mark.parametrize("text", ["not json", "", "[]"])
+def test_files_that_do_not_say_it(tmp_path: Path, text: str) -> None:
+    head = "import json\ncfg = json.load(open('cfg.json'))\nother = json.loads(cfg)"
+    found = listen(tmp_path, SERVE.format(head=head, port="cfg['ws']"), **{"cfg.json": text})
+    assert only(found).port is None

@@ -43,6 +43,7 @@ _FAILED = re.compile(r"WriteHeader\(|NextWriter\(")
 _REGISTER = re.compile(
     r"Handle(?:Func)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Delete|Patch|Static\w*|File|FileServer|Mount|Route|Group|All|Use"
 )
+_CHAINED = re.compile(r"PathPrefix|Path|Methods|Host|Headers|Queries|NewRoute|Schemes|MatcherFunc|NotFound")
 _SERVES = re.compile(r"(?:ListenAndServe|Serve|Run|Start|Listen)(?:TLS)?|Use")
 _CALLED = re.compile(r"(?:(\w+)\.)?(\w+)(?=\s*[(),}{]|$)")
 _FUNCTIONS = ("function_declaration", "method_declaration")
@@ -69,6 +70,7 @@ class Routes:
         self.values = values
         self.package = package_files(file.folder, repository)
         self._known: dict[tuple[str, int], bool] = {}
+        self._groups: set[tuple[str, int]] = set()
 
     def spoken(self, handler: Node | None) -> tuple[Speaks, str, tuple[str, ...]]:
         """Return what is spoken where a handler is served, with library and paths of WebSockets.
@@ -149,11 +151,36 @@ class Routes:
         field = callee.child_by_field_name("field") if callee is not None else None
         verb = file.source.text(field) if field is not None else ""
         arguments = [one for one in given.named_children if one.type != "comment"] if given is not None else []
+        if _CHAINED.fullmatch(verb):
+            whole = self._chain(call, file)
+            yield "", any(self.upgrades(one, file) for one in whole)
+            return
+        if verb == "Group":
+            for name in self._assigned(call, file):
+                if (file.path, call.id) not in self._groups:
+                    self._groups.add((file.path, call.id))
+                    yield from self._named(name, [file])
+                    self._groups.discard((file.path, call.id))
+            return
         if not arguments or verb == "Use" or not _REGISTER.fullmatch(verb):
             return
         path = self.values.text(arguments[0], file)
         upgrades = any(self.upgrades(one, file) and not self._answers(one, file) for one in arguments[1:])
         yield path.text if path is not None else "", upgrades
+
+    def _chain(self, call: Node, file: File) -> Iterator[Node]:
+        """Yield the arguments of a call and of those that are chained to it, as ``r.Path("/").Handler(h)``."""
+        up: Node | None = call
+        while up is not None and up.type in {"call_expression", "selector_expression"}:
+            given = up.child_by_field_name("arguments") if up.type == "call_expression" else None
+            yield from given.named_children if given is not None else ()
+            up = up.parent
+
+    def _assigned(self, call: Node, file: File) -> Iterator[str]:
+        """Yield the variables that hold what a call gives."""
+        holder = file.source.around(call, "short_var_declaration", "assignment_statement", "block")
+        if holder is not None and holder.type != "block":
+            yield from (name for name, value in file.source.bound(holder) if value.id == call.id)
 
     def _passed(self, router: str, file: File) -> Iterator[_Route]:
         """Yield what functions register that are handed the router; one that cannot be followed may do anything."""

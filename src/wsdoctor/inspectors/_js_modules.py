@@ -50,6 +50,7 @@ class Module:
         page: its elements, None for a file that is script alone.
         memory: of those who look at it.
         values: of its expressions, by the id of their node, as far as they were asked for.
+        given: the same with parameters followed to their callers.
 
     """
 
@@ -58,6 +59,7 @@ class Module:
     page: html.Page | None = None
     memory: dict[object, object] = field(default_factory=dict)
     values: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+    given: dict[int, tuple[Any, ...]] = field(default_factory=dict)
 
     @property
     def suffix(self) -> str:

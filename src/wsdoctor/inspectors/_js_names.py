@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors import _js_builtins as builtins
+from wsdoctor.inspectors._js_given import given
 from wsdoctor.inspectors._js_modules import Module, load, pages_of, resolve, shared
 from wsdoctor.inspectors._js_tree import FUNCTIONS, assignments, fixed
 from wsdoctor.inspectors._js_types import MAX_DEPTH, MAX_VALUES, Code, External, Frame, Space, Value
@@ -65,6 +66,8 @@ def _parameter(evaluator: Evaluator, binding: Binding, module: Module, frame: Fr
     for function, arguments in reversed(frame):
         if function == binding.node.id:
             return list(arguments[binding.index]) if binding.index < len(arguments) else []
+    if evaluator.asks_callers and (told := given(evaluator, binding.node, binding.index, module, depth)):
+        return told
     call = binding.node.parent.parent if binding.node.parent is not None else None
     callee = module.script.callee(call) if call is not None and call.type == "call_expression" else None
     if callee is not None and callee.type == "member_expression" and binding.index == 0:

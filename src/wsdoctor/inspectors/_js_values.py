@@ -39,6 +39,7 @@ _TRANSPARENT = frozenset(
     )
 )  # fmt: skip
 _EXTRA = re.compile(r"expo-constants(?:\.default)?\.(?:expoConfig|manifest2?|easConfig)\.extra")
+_OWN_THIS = frozenset(("function_expression", "generator_function", "function"))
 _TOLD = re.compile(r"\d{2,}|://")
 _HOLE = re.compile(r"\$_[A-Za-z0-9_]*_\$")
 
@@ -48,14 +49,18 @@ class Evaluator:
 
     Args:
         repository: to read.
+        asks_callers: whether parameters are followed to those who call their functions.
 
     Attributes:
         unset: environment variables that nothing sets, with the place that asks for them.
+        asking: functions whose callers are being looked for, by the id of their node.
 
     """
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, *, asks_callers: bool = False) -> None:
         self.repository = repository
+        self.asks_callers = asks_callers
+        self.asking: set[int] = set()
         self.steps = 0
         self.unset: dict[str, Place] = {}
         self.reading: set[int] = set()
@@ -75,7 +80,8 @@ class Evaluator:
     def values(self, node: Node, module: Module, frame: Frame = (), depth: int = 0) -> list[Value]:
         """Return the values that an expression may have, the likeliest first; none if it is unknown."""
         key = node.id
-        if not frame and (kept := module.values.get(key)) is not None:
+        known = module.given if self.asks_callers else module.values
+        if not frame and (kept := known.get(key)) is not None:
             return list(kept)
         self.steps += 1
         if depth > MAX_DEPTH or self.steps > MAX_STEPS or key in self.reading:
@@ -86,7 +92,7 @@ class Evaluator:
         finally:
             self.reading.discard(key)
         if not frame and self.steps <= MAX_STEPS:
-            module.values[key] = tuple(found)
+            known[key] = tuple(found)
         return found
 
     def _read(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
@@ -331,7 +337,7 @@ class Evaluator:
         while up is not None:
             if up.type == "class_body" and up.parent is not None:
                 return [Instance(Code(up.parent, module, frame), (), up, module)]
-            if up.type in {"method_definition", "pair"} and up.parent is not None and up.parent.type == "object":
+            if up.parent is not None and up.parent.type == "object" and _binds_this(up):
                 whole = fields.whole_component(up.parent)
                 return [Code(whole, module, frame)]
             up = up.parent
@@ -364,6 +370,12 @@ class Evaluator:
         for result in returned(node):
             found += self.values(result, value.module, frame, depth + 1)
         return _distinct(found)
+
+
+def _binds_this(node: Node) -> bool:
+    """Say whether a member of an object is a function with a ``this`` of its own, which is the object."""
+    value = node.child_by_field_name("value") if node.type == "pair" else None
+    return node.type == "method_definition" or (value is not None and value.type in _OWN_THIS)
 
 
 def _distinct(values: list[Value]) -> list[Value]:

@@ -104,6 +104,9 @@ def _external(reader: Reader, function: External, call: ast.Call, frame: Frame) 
         return _variable(reader, function, call, frame)
     if _DEFAULTS(name):
         default = keyword(call, "default") if name.startswith(("dataclasses", "attr")) else argument(call, 0, "default")
+        factory = keyword(call, "default_factory", "factory")
+        if default is None and factory is not None:
+            return result(reader, ast.copy_location(ast.Call(factory, [], []), call), frame)
         return reader.values(default, frame)
     last = name.rpartition(".")[2]
     if last == "urljoin" and len(call.args) > 1:

@@ -1,4 +1,4 @@
-"""Settings that frameworks hand around: Django's settings module, and the configuration of a Flask application.
+"""Settings that frameworks hand around: Django's settings module, Tornado's options, the configuration of Flask.
 
 Code asks an object of the framework for them, so that no import leads to the file that sets them; it is found by what
 such files look like, and by the name of the setting.
@@ -7,19 +7,17 @@ such files look like, and by the name of the setting.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors import _python_names as names
 from wsdoctor.inspectors._python_model import File, Frame, Value, is_plain
 
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python_values import Reader
 
-__all__ = ["DJANGO", "given", "is_configuration", "of_application", "of_django", "of_state"]
-
-DJANGO = "django.conf.settings"
-"""Name of the object that Django's settings are attributes of."""
+__all__ = ["SHARED", "given", "is_configuration", "of_application", "of_django", "of_state"]
 
 _APPLICATIONS = ("flask.", "quart.", "sanic.")
 _SIGNS = ("INSTALLED_APPS", "ROOT_URLCONF", "ALLOWED_HOSTS", "from .base import", "from .common import")
@@ -47,6 +45,30 @@ def _settings(reader: Reader) -> list[str]:
         known = [path for path in paths if any(sign in (repository.text(path) or "") for sign in _SIGNS)][:10]
         repository.memory["django settings"] = known
     return known
+
+
+def of_tornado(reader: Reader, name: str) -> list[Value]:
+    """Return what ``define`` gives an option of Tornado that no command line sets."""
+    found: list[Value] = []
+    for path in reader.far_files(name):
+        if (file := reader.load(path)) is None:
+            continue
+        for call in file.module.calls:
+            first = call.args[0] if call.args else None
+            if not isinstance(first, ast.Constant) or first.value != name or calls.last_name(call.func) != "define":
+                continue
+            frame = Frame(file)
+            told = reader.given((f"--{name}",), frame)
+            default = reader.values(calls.argument(call, 1, "default"), frame)
+            found += (value.via(reader.place(call, frame)) for value in told or default)
+    return found
+
+
+SHARED: Mapping[str, Callable[[Reader, str], list[Value]]] = {
+    "django.conf.settings": of_django,
+    "tornado.options.options": of_tornado,
+}
+"""Objects whose attributes are settings, with what finds them."""
 
 
 def of_application(reader: Reader, name: str) -> list[Value]:

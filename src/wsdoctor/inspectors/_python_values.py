@@ -332,8 +332,8 @@ class Reader:
         """Return what an attribute of a value may come to."""
         data = base.data
         if isinstance(data, External):
-            if data.name == settings.DJANGO:
-                return settings.of_django(self, name)
+            if data.name in settings.SHARED:
+                return settings.SHARED[data.name](self, name)
             if data.name.endswith(("parse_args()", "parse_known_args()")):
                 return self._option(name, data)
             if data.name.endswith(calls.SPLITS):

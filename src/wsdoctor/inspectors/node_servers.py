@@ -77,7 +77,7 @@ class _Reader:
         self.module = module
         self.script = module.script
         self.repository = repository
-        self.evaluator = Evaluator(repository)
+        self.evaluator = Evaluator(repository, asks_callers=True)
         self.unit = unit_of(module.path, repository)
 
     def listeners(self) -> Iterator[Listener]:
@@ -202,7 +202,7 @@ class _Reader:
     def _has_plugin(self, module: Module) -> bool:
         return (
             re.search(
-                rb"[\"'](?:@fastify/websocket|fastify-websocket|express-ws|koa-websocket|@hono/node-ws)[\"']",
+                rb"[\"'](?:@fastify/websocket|fastify-websocket|express-ws|koa-websocket|@hono/node-ws|@nestjs/platform-ws|@nestjs/platform-socket\.io|@nestjs/websockets)[\"']",
                 module.script.source,
             )
             is not None
