@@ -8,36 +8,12 @@ from wsdoctor.rules._log_text import (
     names_cause,
     quote,
     refusal,
-    requests_in,
     says,
     says_accepted,
     says_little,
 )
 
 COMBINED = '192.0.2.1 - - [19/Nov/2026:16:49:44 +0000] "GET /ws?a=b HTTP/1.1" 400 432 "-" "curl/8.5.0"\n'
-
-
-def test_requests_of_access_logs() -> None:
-    combined, tornado, short = requests_in(COMBINED + "403 POST /x (127.0.0.1) 1.6ms\nGET /api/websocket 400\n")
-    assert (combined.method, combined.path, combined.query, combined.status) == ("GET", "/ws", "a=b", 400)
-    assert combined.user_agent == "curl/8.5.0"
-    assert (tornado.method, tornado.path, tornado.status, tornado.user_agent) == ("POST", "/x", 403, None)
-    assert (short.method, short.path, short.status) == ("GET", "/api/websocket", 400)
-    assert requests_in(COMBINED.replace("curl/8.5.0", "-"))[0].user_agent == ""
-    assert requests_in(None) == ()
-    assert requests_in("nothing of the kind") == ()
-
-
-def test_versions_and_targets_of_several_servers() -> None:
-    hypercorn, proxy, sanic, root = requests_in(
-        '"GET /zpath 1.0" 404 - "-" "-"\n405 CONNECT example.com:443 (10.0.3.7) 0.35ms\n'
-        "Exception occurred while handling uri: 'ws://app:8765/x?token=a'\n"
-        "Exception occurred while handling uri: 'http://app:8765'\n"
-    )
-    assert (hypercorn.path, hypercorn.version, hypercorn.user_agent) == ("/zpath", "1.0", "")
-    assert (proxy.method, proxy.path, proxy.version) == ("CONNECT", "example.com:443", None)
-    assert (sanic.method, sanic.path, sanic.query, sanic.status) == ("GET", "/x", "token=a", 400)
-    assert root.path == "/"
 
 
 def test_quotes_are_one_line_bounded_and_redacted() -> None:

@@ -31,6 +31,8 @@ _QUOTES = tuple(
         rf"(?:Invalid method encountered|Bad status line):\s+b(?P<mark>['\"]){_WORDS}(?P=mark)(?=\s|\Z)",
         # http.server, and werkzeug that is made from it
         rf"code (?:400|505), message [^\n]{{0,4000}}\n[^\n\"]{{0,200}}\"{_WORDS}\" (?:400|505) ",
+        # nginx and Apache httpd
+        rf"\] \"{_WORDS}\" 400 ",
         # Go
         rf"malformed HTTP (?:request|version|method) \"{_WORDS}\"",
         # autobahn

@@ -12,7 +12,8 @@ from functools import cache
 
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.model.rule import Sender
-from wsdoctor.rules._log_text import LIMIT, LoggedRequest, requests_in
+from wsdoctor.rules._log_requests import LoggedRequest, requests_in
+from wsdoctor.rules._log_text import LIMIT
 from wsdoctor.rules._senders import Recogniser, load_senders
 
 __all__ = ["named_senders", "refused_requests"]

@@ -7,17 +7,13 @@ is up to the rules. Logs hold what peers sent, so quotes are bounded and redacte
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from wsdoctor.model.redact import redact_target
 from wsdoctor.rules._log_phrases import PHRASES
+from wsdoctor.rules._log_requests import LIMIT, requests_in
 
-__all__ = ["CAUSES", "LIMIT", "LoggedRequest", "answered", "names_cause", "quote", "refusal", "requests_in", "says",
-           "says_accepted", "says_little"]  # fmt: skip
-
-LIMIT = 20_000
-"""No more characters of a log are read for one attempt; the longest tracebacks of one attempt have about 3,000."""
+__all__ = ["CAUSES", "LIMIT", "answered", "names_cause", "quote", "refusal", "says", "says_accepted", "says_little"]
 
 _SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in PHRASES.items()}
 CAUSES = ("origin", "subprotocol", "certificate", "token", "credentials", "library", "application", "route",
@@ -34,7 +30,7 @@ _REFUSED = re.compile(
 )
 _ACCEPTED = re.compile(
     r"(?im)\bconnection open\b|\[accepted\]|WebSocket (?:CONNECT|HANDSHAKING)\b|\b101 Switching Protocols"
-    r'|(?<![/ ]1\.0)(?<!/1)"\s101\s|\b101 GET /\S* \(|"WSCONNECT /'
+    r'|(?<![/ ]1\.0)(?<!/1)"\s101\s|"WSCONNECT /'
     r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
     r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
     r"|^(?:Main|Srv \d+) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} INFO: connection closed$"
@@ -58,39 +54,6 @@ _ANSWERED = re.compile(
 _RESPONSE = re.compile(
     r"(?im)(?:\bHTTP/1\.[01] |\bconnection (?:failed|rejected) \(|^\s*)(?P<status>[1-5]\d\d)\b(?=\)|[ \t]+[a-z]|\s*$)"
 )
-_METHOD = r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT"
-_TARGET = r"(?:[a-z]{2,5}://[^\s/\"']{0,255})?/[^\s\"']{0,2000}|[^\s\"'/:]{1,255}:\d{1,5}|\*"
-_REQUEST = re.compile(
-    rf"(?:(?P<before>(?<![\d.:])[1-5]\d\d) (?P<verb>{_METHOD}) (?P<where>{_TARGET}) \([\da-f.:]+\)|"
-    rf"(?P<quote>[\"']|\b)(?P<method>{_METHOD}|(?<=\")-) (?P<target>{_TARGET})"
-    r"(?: (?:HTTP/)?(?P<version>\d(?:\.\d)?))?(?P=quote)[ \t]+(?P<status>[1-5]\d\d)\b"
-    r"(?:[ \t]+\S+(?:[ \t]+\"(?P<referer>[^\"\n]{0,2000})\"[ \t]+\"(?P<agent>[^\"\n]{0,1000})\")?)?"
-    r"|while handling uri: '(?P<uri>(?:ws|http)s?://[^\s']{1,2000})'"
-    r")"
-)
-_ORIGIN = re.compile(r"[a-z]{2,5}://[^/]*")
-
-
-@dataclass(frozen=True, slots=True)
-class LoggedRequest:
-    """A request as a line of an access log shows it.
-
-    Attributes:
-        method: request method.
-        path: path of the target, without query.
-        query: query of the target, empty if there is none.
-        status: status code that was answered.
-        version: HTTP version such as ``1.1``, None if the line does not hold it.
-        user_agent: User-Agent, None if the line does not hold it, empty if it says that none was sent.
-
-    """
-
-    method: str
-    path: str
-    query: str
-    status: int
-    version: str | None
-    user_agent: str | None
 
 
 def quote(text: str, limit: int = 140) -> str:
@@ -128,7 +91,10 @@ def says_little(log: str | None) -> bool:
 
 def says_accepted(log: str | None) -> bool:
     """Say whether the log tells that the WebSocket was opened."""
-    return log is not None and _ACCEPTED.search(log[:LIMIT]) is not None
+    if log is None:
+        return False
+    opened = any(seen.status == 101 and seen.version != "1.0" for seen in requests_in(log))
+    return opened or _ACCEPTED.search(log[:LIMIT]) is not None
 
 
 def refusal(outcome: str | None, status: int | None, log: str | None) -> str | None:
@@ -171,28 +137,6 @@ def answered(status: int | None, log: str | None, lines: bool = False) -> int | 
     if (found := _RESPONSE.search(log[:LIMIT])) is not None:
         return int(found["status"])
     return next((seen.status for seen in requests_in(log)), None)
-
-
-def requests_in(log: str | None) -> tuple[LoggedRequest, ...]:
-    """Return the requests that the lines of an access log in the log show."""
-    return () if log is None else _requests(log[:LIMIT])
-
-
-@lru_cache(maxsize=16)
-def _requests(text: str) -> tuple[LoggedRequest, ...]:
-    return tuple(map(_request, _REQUEST.finditer(text)))
-
-
-def _request(found: re.Match[str]) -> LoggedRequest:
-    target = found["target"] or found["where"] or found["uri"]
-    path, _, query = _ORIGIN.sub("", target, count=1).partition("?")
-    if found["uri"] is not None:  # Sanic reports so what it refuses on the route of a WebSocket, which takes GET alone
-        return LoggedRequest("GET", path or "/", query, 400, None, None)
-    agent = "" if found["agent"] == "-" else found["agent"]
-    status = int(found["status"] or found["before"])
-    method = (found["method"] or found["verb"]).replace("-", "GET")  # granian's hyphen: a WebSocket that was opened
-    version = "1.0" if found["version"] == "1" else found["version"]
-    return LoggedRequest(method, path, query, status, version, agent)
 
 
 def _line(text: str, found: re.Match[str]) -> str:

@@ -6,7 +6,8 @@ import re
 
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._browser import is_browser
-from wsdoctor.rules._log_text import LIMIT, quote, requests_in, says_accepted
+from wsdoctor.rules._log_requests import requests_in
+from wsdoctor.rules._log_text import LIMIT, quote, says_accepted
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import line_of
 

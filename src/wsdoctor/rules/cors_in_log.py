@@ -5,7 +5,8 @@ from __future__ import annotations
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._browser import is_browser
 from wsdoctor.rules._checks import is_health_path
-from wsdoctor.rules._log_text import LoggedRequest, requests_in, says
+from wsdoctor.rules._log_requests import LoggedRequest, requests_in
+from wsdoctor.rules._log_text import says
 from wsdoctor.rules._pages import CORS
 
 

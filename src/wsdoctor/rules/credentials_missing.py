@@ -5,7 +5,8 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_text import answered, requests_in, says
+from wsdoctor.rules._log_requests import requests_in
+from wsdoctor.rules._log_text import answered, says
 from wsdoctor.rules._pages import rfc6455, rfc9110
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote
 
 _CODES = frozenset((502, 503, 521, 522, 523, 530))
@@ -25,6 +26,8 @@ def match(
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if handshake or (first_bytes is not None and handshake is None) or outcome == "upgraded" or names_cause(log):
+        return None
+    if any(seen.method not in {"GET", "CONNECT"} for seen in requests_in(log)):
         return None
     if (found := _SAID.search(log[:LIMIT])) is not None:
         return f"The proxy says “{quote(found[0])}”."
@@ -60,5 +63,15 @@ RULE = Rule(
         ),
         Case("Traefik", None, {"log": "'502 Bad Gateway' caused by: EOF\n"}),
     ),
-    near_misses=(Case("a page", None, {"log": "Error during WebSocket handshake: Unexpected response code: 200\n"}),),
+    near_misses=(
+        Case(
+            "a request that is no handshake",
+            None,
+            {
+                "log": '10.0.3.7:5 [27/Nov/2026:04:54:33.361] f b/s 0/0/0/-1/2 502 198 - - SH-- 1/1/0/0/0 0/0 "POST /a '
+                'HTTP/1.1"\n'
+            },
+        ),
+        Case("a page", None, {"log": "Error during WebSocket handshake: Unexpected response code: 200\n"}),
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
+from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_text import says
 from wsdoctor.rules._pages import rfc9110
 
@@ -19,7 +20,10 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if handshake or outcome == "upgraded":
         return None
-    line = says(log, "too-large")
+    line = says(log, "too-large") or next(
+        (f"{seen.method} {seen.path[:60]} {seen.status}" for seen in requests_in(log) if seen.status in {414, 431}),
+        None,
+    )
     if line is None and not (status in {414, 431} and handshake == ()):
         return None
     size = f"{len(headers)} fields" if headers is not None else "the request"
@@ -56,6 +60,7 @@ RULE = Rule(
     ),
     cases=(
         Case("431", good_handshake("/ws", "Cookie: a=" + "x" * 200), {"status": 431}),
+        Case("Traefik", None, {"log": '10.0.3.7 - - [x] "GET /chat HTTP/1.1" 431 91 "-" "-" 29 "r@file" "-" 1ms\n'}),
         Case("websockets", None, {"log": "websockets.exceptions.SecurityError: too many HTTP headers\n"}),
     ),
     near_misses=(Case("accepted", good_handshake("/ws", "Cookie: a=" + "x" * 200), {"outcome": "upgraded"}),),

@@ -5,7 +5,8 @@ import re
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
-from wsdoctor.rules._log_text import quote, requests_in
+from wsdoctor.rules._log_requests import requests_in
+from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, directives
 
 _PATH = r"/(?:[^\s?]*/)?(?:wss?|websockets?|sockets?|cable|live|stream)"

@@ -8,6 +8,7 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._checks import is_health_path
 from wsdoctor.rules._files import unseen
+from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_text import LIMIT, quote
 from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, directives
 
@@ -21,7 +22,15 @@ def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
     """Return the reason if the evidence fits, else None; the path says nothing if it is the root, a file or a check."""
-    found = _SAID.search(log[:LIMIT]) if unseen(headers, first_bytes, outcome) else None
+    if not unseen(headers, first_bytes, outcome):
+        return None
+    lowered = next((seen for seen in requests_in(log) if seen.version == "1.1" and seen.status == 505), None)
+    if lowered is not None:
+        shown = quote(f"{lowered.method} {lowered.path}", 60)
+        return (
+            f"the log shows {shown} over HTTP/1.1, answered 505: behind what logged it the request went on by HTTP/1.0"
+        )
+    found = _SAID.search(log[:LIMIT])
     if found is None or (found["path"] is not None and is_health_path(found["path"])):
         return None
     return f"the log says “{quote(found[0])}”, and WebSocket clients speak HTTP/1.1"
@@ -53,6 +62,11 @@ RULE = Rule(
             "autobahn",
             None,
             {"log": "failing WebSocket opening handshake ('Unsupported HTTP version \"HTTP/1.0\"')\n"},
+        ),
+        Case(
+            "nginx in front of websockets 17",
+            None,
+            {"log": '10.0.3.7 - - [27/Nov/2026:04:54:16 +0000] "GET /chat?token=a HTTP/1.1" 505 75 "-" "curl/8.5.0"\n'},
         ),
         Case(
             "websockets 13 to 16",

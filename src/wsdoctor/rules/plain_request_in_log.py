@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_senders import refused_requests
-from wsdoctor.rules._log_text import LIMIT, quote, requests_in, says
+from wsdoctor.rules._log_text import LIMIT, quote, says
 from wsdoctor.rules._pages import rfc6455
 from wsdoctor.rules._plain import line_of
 
@@ -35,7 +36,7 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
     if (line := says(log, "post")) is not None:
         return f"The server says “{line}”: the request was plain HTTP that carries something."
     for seen in requests_in(log):
-        if seen.method in _METHODS and seen.status in {400, 404, 405, 426, 501}:
+        if seen.method in _METHODS and seen.status in {400, 404, 405, 426, 501, 502}:
             return f"The log shows {line_of(seen.method, seen.path)}, answered {seen.status}."
     if (found := _LIBRARY.search(log[:LIMIT])) is not None:
         return f"The log says “{quote(found[0])}”, the words of an HTTP library."

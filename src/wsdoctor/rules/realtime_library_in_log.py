@@ -6,6 +6,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote, refusal
 from wsdoctor.rules._realtime import library_of
 
@@ -53,8 +54,8 @@ def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, .
     for who, words in _WORDS:
         if (said := words.search(text)) is not None:
             return f"The log says “{quote(said[0])}”, the words of {who} that met another protocol."
-    for found in _ADDRESS.finditer(text):
-        address = found[1] or found[2]
+    shown = [f"{seen.path}?{seen.query}" for seen in requests_in(log)]
+    for address in (*(found[1] or found[2] for found in _ADDRESS.finditer(text)), *shown):
         if (library := library_of(address)) not in {None, "Pusher"}:
             return f"The log shows {quote(address, 80)}, an address of {library}."
     if refusal(None, None, log) is None:

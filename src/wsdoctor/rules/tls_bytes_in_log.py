@@ -16,6 +16,7 @@ _QUOTED = re.compile(
 _SAID = re.compile(
     r"(?i)open an SSL connection to a non-SSL Puma|accessing the development server over HTTPS, but it only supports "
     r"HTTP"
+    r"|unexpected TLS ClientHello on clear port"
     r"|https request (?:was )?(?:received|sent) (?:on|to) (?:an? )?(?:plain )?http (?:port|server)"
 )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_text import quote, requests_in, says_accepted
+from wsdoctor.rules._log_requests import requests_in
+from wsdoctor.rules._log_text import quote, says_accepted
 
 
 def match(
