@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.exceptions import InvalidStatus
 
 import wsdoctor
+from tests.factories import evidence
+from wsdoctor import installation as installation_module
 from wsdoctor.errors import InvalidInput
 from wsdoctor.installation import Installation
 from wsdoctor.model.attempt import Attempt
@@ -340,3 +343,78 @@ def test_uninstalling_takes_the_patches_away(run: Callable[[Any], Any], install:
             assert b"Python/" in await send(port_of(server), PLAIN)
 
     run(main())
+
+
+def test_another_port_than_those_that_are_named_is_left_alone(
+    run: Callable[[Any], Any], install: Callable[..., Installation], unused_port: int
+) -> None:
+    seen: list[Attempt] = []
+    install(ports=[1], on_attempt=seen.append)
+
+    async def main() -> None:
+        async with serve(echo, "127.0.0.1", unused_port):
+            assert b"Python/" in await send(unused_port, PLAIN)
+
+    run(main())
+    assert not seen
+
+
+def test_servers_on_sockets_of_their_own_are_guarded_too(
+    run: Callable[[Any], Any], install: Callable[..., Installation], tmp_path: Path
+) -> None:
+    seen: list[Attempt] = []
+    install(on_attempt=seen.append)
+
+    async def main() -> None:
+        ours = socket.create_server(("127.0.0.1", 0))
+        async with serve(echo, sock=ours) as server, serve(echo, "127.0.0.1", 0) as other:
+            port = port_of(server)
+            for each in (port, port_of(other)):
+                assert (await send(each, PLAIN)).startswith(b"HTTP/1.1 426")
+        assert seen[0].evidence.listener_port == port
+        named = socket.socket(socket.AF_UNIX)
+        named.bind(str(tmp_path / "socket"))
+        named.listen()
+        async with serve(echo, sock=named):
+            reader, writer = await asyncio.open_unix_connection(str(tmp_path / "socket"))
+            writer.write(PLAIN)
+            assert (await asyncio.wait_for(reader.readline(), 3)).startswith(b"HTTP/1.1 426")
+            writer.close()
+
+    run(main())
+
+
+def test_attempts_are_grouped_alike_whether_their_bytes_are_remembered_or_not(
+    install: Callable[..., Installation], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("wsdoctor.installation.KEYS", 1)
+    installation = install(record=tmp_path / "strays.jsonl")
+    knowledge = installation_module.knowledge_base()
+    heads = [PROBE, PLAIN, PROBE, PLAIN[:-2] + b"X: " + b"y" * 5000 + b"\r\n\r\n", None]
+    for head in heads:
+        found = evidence(head)
+        installation.attempt(Attempt(found, knowledge.diagnose(found)))
+    again = evidence(PROBE)
+    known = knowledge.diagnose(again)
+    for _ in range(2):
+        installation.attempt(Attempt(again, known))
+    assert sum(each.attempts for each in installation.report().groups) == 7
+    assert max(each.attempts for each in installation.report().groups) == 4
+    assert len((tmp_path / "strays.jsonl").read_text().splitlines()) == 7
+
+
+def test_a_summary_that_fails_is_said_and_harms_nobody(
+    run: Callable[[Any], Any], install: Callable[..., Installation], monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    installation = install(summary_interval=0.05)
+    monkeypatch.setattr(installation._journal, "tick", lambda *_: 1 / 0)
+
+    async def main() -> None:
+        async with serve(echo, "127.0.0.1", 0) as server:
+            await send(port_of(server), PROBE)
+            await until(lambda: any("the guard failed" in line for line in caplog.messages))
+            assert (await send(port_of(server), PROBE)).startswith(b"HTTP/1.1 200")
+
+    run(main())
+    assert "the guard failed, the server goes on: ZeroDivisionError: division by zero" in caplog.messages

@@ -92,3 +92,40 @@ def test_names_that_are_not_text(tmp_path: Path) -> None:
     found = Repository(tmp_path)
     assert list(found.files) == []
     assert found.skipped["name that is not UTF-8"] == 1
+
+
+def test_folders_with_too_many_entries_are_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_listing, "MAX_ENTRIES", 2)
+    found = repository(tmp_path, {"1.png": "", "2.png": "", "3.png": ""})
+    assert list(found.files) == []
+    assert found.notes[0].text == "only the first 2 files and folders are looked at"
+
+
+def test_only_so_many_notes_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_listing, "MAX_NOTES", 2)
+    for name in "abc":
+        (tmp_path / name).symlink_to("nothing")
+    found = Repository(tmp_path)
+    assert len(found.notes) == 2
+    assert found.skipped["link"] == 3
+
+
+def test_an_entry_that_cannot_be_looked_at_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").write_text("")
+
+    def refuse(*_: object) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(_listing.Listing, "_link", refuse)
+    (tmp_path / "link").symlink_to("a.py")
+    found = Repository(tmp_path)
+    assert list(found.files) == ["a.py"]
+    assert [(note.location.file, note.text) for note in found.notes] == [("link", "permission denied")]
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [(OSError(2, "No such file"), "no such file"), (ValueError("bad"), "bad"), (OSError(), "OSError")],
+)
+def test_a_reason_reads_well_in_a_sentence(error: Exception, reason: str) -> None:
+    assert _listing.reason_of(error) == reason

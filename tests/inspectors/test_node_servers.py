@@ -334,3 +334,31 @@ def test_a_function_that_calls_itself_gives_itself_nothing(tmp_path: Path) -> No
     code = WS + "export function openAt(port) { openAt(port); new WebSocketServer({ port }); }\n"
     found = inspect("node servers", "a.ts", repository(tmp_path, {"a.ts": code})).listeners
     assert [one.port for one in found] in ([], [None])
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import http from 'http'; http.createServer",
+        "import http from 'http'; other.createServer(f).listen",
+        "if (server.listen(8765",
+        "listen(8765); (0, listen)(8765)",
+        "const listening = server.listen; const port = 8765;",
+    ],
+)
+def test_what_is_broken_or_something_else_listens_on_nothing(tmp_path: Path, code: str) -> None:
+    assert listeners(tmp_path, code) == []
+
+
+def test_a_script_that_is_too_large_is_not_read(tmp_path: Path) -> None:
+    assert listeners(tmp_path, f"{WS}new WebSocketServer({{ port: 8765 }});\n" + "x = 1;\n" * 100_000) == []
+
+
+def test_handlers_of_another_server_say_nothing_of_this_one(tmp_path: Path) -> None:
+    code = (
+        f"{HTTP}const one = http.createServer();\nconst two = http.createServer();\n"
+        "two.on('request', (q, r) => r.end('page'));\n"
+        "new WebSocketServer({ server: one });\none.listen(8765);\n"
+    )
+    (found,) = listeners(tmp_path, code)
+    assert (found.port, found.speaks) == (8765, "websocket")

@@ -130,7 +130,8 @@ class _Reader:
 
     def block(self, depth: int) -> tuple[tuple[Directive, ...], int]:
         found: list[Directive] = []
-        end = self.rows[-1][-1].line if self.rows else 1
+        last = self.rows[-1][-1] if self.rows else None
+        end = 1 if last is None else last.end_line or last.line
         while self.at < len(self.rows):
             row = self.rows[self.at]
             self.at += 1
