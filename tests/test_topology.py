@@ -251,12 +251,14 @@ def told(files: tuple[str, ...] = (), unit: str | None = None) -> Address:
         (told(unit="other"), ["server.py"]),
         (told(("server.py", "lib.py")), ["server.py"]),
         (told(("lib.py",)), []),
+        (told(("fixed.py",)), ["fixed.py"]),
     ],
 )
 def test_a_platform_reaches_the_listener_that_reads_its_variable(address: Address, files: list[str]) -> None:
     chat = listener(unit="chat", environment="PORT", location=location("chat/server.py", 9))
     alone = listener(9000, environment="PORT", location=location("server.py", 3))
-    found = Topology(declared(chat, alone, listener(environment="WS_PORT"))).reach(address)
+    fixed = listener(environment="WS_PORT", location=location("fixed.py", 3))
+    found = Topology(declared(chat, alone, fixed)).reach(address)
     assert [each.location.file for each, _ in found] == files
 
 

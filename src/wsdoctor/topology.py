@@ -103,15 +103,17 @@ class Topology:
         return self._through(address.port, None) or self._at(address.port, None)
 
     def _told(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
-        """Return the listeners that are told their port by the variable of an address, those of its unit first."""
+        """Return the listeners that are told their port by the variable of an address, those of its unit first.
+
+        Where the files of the address have one listener that takes its port from elsewhere, it is that one.
+        """
         if address.variable is None:
             return []
-        here: list[tuple[Listener, tuple[PortMap, ...]]] = [
-            (listener, ())
-            for listener in self.declared.listeners
-            if listener.environment == address.variable
-            and (not address.files or listener.location.file in address.files)
-        ]
+        near = [each for each in self.declared.listeners if not address.files or each.location.file in address.files]
+        told = [each for each in near if each.environment == address.variable]
+        if not told and address.files and len(near) == 1:
+            told = near
+        here: list[tuple[Listener, tuple[PortMap, ...]]] = [(each, ()) for each in told]
         own = [each for each in here if each[0].unit == address.unit]
         return own or [each for each in here if each[0].unit is None or address.unit is None]
 

@@ -367,3 +367,10 @@ def test_telegraf(tmp_path: Path) -> None:
         (8765, "tcp", None, "health-check", 20.0),
         (9200, "http", "/metrics", "scrape", 20.0),
     ]
+
+
+def test_targets_that_prometheus_looks_up(tmp_path: Path) -> None:
+    text = "scrape_configs:\n  - job_name: ws\n    dns_sd_configs:\n      - names: [tasks.ws]\n        port: 8765\n"
+    assert rows(tmp_path, "prometheus", "prometheus.yml", {"prometheus.yml": text}, "line") == [
+        (8765, "http", "/metrics", 4)
+    ]

@@ -517,3 +517,9 @@ def test_what_only_names_the_fields_of_a_handshake(tmp_path: Path) -> None:
 def test_a_browser_that_a_script_opens(tmp_path: Path) -> None:
     found = only(call(tmp_path, "import webbrowser\nwebbrowser.open_new_tab('http://localhost:8765')\n"))
     assert (found.kind, found.user_agent) == ("navigation", "Mozilla/")
+
+
+def test_a_check_that_code_registers_at_consul(tmp_path: Path) -> None:
+    code = "import consul\ncheck = consul.Check.http('http://localhost:8765/health', interval='10s')\n"
+    found = only(call(tmp_path, code))
+    assert (found.kind, found.path, found.user_agent) == ("health-check", "/health", "Consul Health Check")

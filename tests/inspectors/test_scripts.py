@@ -164,3 +164,9 @@ def test_a_script_that_a_table_of_jobs_or_a_timer_runs(tmp_path: Path) -> None:
     assert (watch.to.port, watch.kind, watch.period) == (9502, "health-check", 120.0)
     (look,) = inspect("shell", "ops/look.sh", found).callers
     assert (look.kind, look.period) == ("health-check", 60.0)
+
+
+def test_a_justfile(tmp_path: Path) -> None:
+    text = 'ws := "8765"\nwait:\n    @until curl -s http://localhost:{{ ws }}/; do sleep 1; done\n'
+    (found,) = inspect("shell", "justfile", repository(tmp_path, {"justfile": text})).callers
+    assert (found.to.port, found.kind, found.location.line) == (8765, "wait", 3)

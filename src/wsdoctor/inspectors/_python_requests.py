@@ -21,7 +21,7 @@ __all__ = ["NEEDLES", "Request", "requests_in"]
 NEEDLES = (
     "requests", "httpx", "urllib", "aiohttp", "http.client", "tornado", "websocket", "socketio",
     "create_connection", "socket.socket", "open_connection", "curl", "wget", "picows", "sseclient", "ws_connect",
-    "treq", "autobahn", "asks.", "webbrowser",
+    "treq", "consul", "autobahn", "asks.", "webbrowser",
 )  # fmt: skip
 """Words of which one stands in every file that this module finds something in."""
 
@@ -93,6 +93,7 @@ _WAYS: tuple[tuple[re.Pattern[str], _Way], ...] = tuple(
         ),
         (r"tornado\.httpclient\.HTTPRequest", _Way("tornado", "Tornado/")),
         (rf"treq\.{_VERB}", _Way("treq", None)),
+        (r"consul\.(?:\w+\.)?Check\.http", _Way("consul", "Consul Health Check")),
         (r"webbrowser\.(?:get\(\)\.)?open(?:_new|_new_tab)?", _Way("webbrowser", "Mozilla/")),
         (rf"asks\.{_VERB}", _Way("asks", "python-asks/")),
         (r"websockets\.(?:[\w.]+\.)?(?:unix_)?connect", _Way("websockets", "Python/3", "ws", 0, ("uri",))),
@@ -134,7 +135,7 @@ _AGENTS = {"curl": "curl/", "wget": "Wget/", "http": "HTTPie/", "httpie": "HTTPi
 _NAMES = frozenset(
     (
         *_VERBS, "request", "stream", "build_request", "ws_connect", "urlopen", "Request", "urlretrieve", "open",
-        "open_new", "open_new_tab",
+        "http", "open_new", "open_new_tab",
         "fetch", "HTTPRequest", "connect", "unix_connect", "create_connection", "WebSocketApp", "aconnect_ws",
         "connect_ws", "websocket_connect", "WebSocketClientFactory", "open_websocket_url", "SSEClient",
         "EventSource", "connect_sse", "aconnect_sse", "connect_ex", "open_connection", "Telnet", "open_tcp_stream",

@@ -26,6 +26,7 @@ _KINDS = {
     "socket.io": "realtime-client",
     "eventsource": "realtime-client",
 }
+_PURPOSES = {"webbrowser": "navigation", "consul": "health-check"}
 _MAX_NOTES = 10
 
 
@@ -75,7 +76,7 @@ def _caller(reader: Reader, request: Request) -> Caller:
     place = reader.place(request.call)
     plain = _KINDS.get(request.protocol, "client-code")
     kind = plain if plain != "client-code" else kind_of(reader, request.call)
-    kind = "navigation" if request.product == "webbrowser" else kind
+    kind = _PURPOSES.get(request.product, kind)
     if request.protocol == "tcp":
         kind = "wait" if kind == "client-code" else kind
     return Caller(

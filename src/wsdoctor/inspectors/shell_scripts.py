@@ -42,10 +42,10 @@ def inspect(path: str, repository: Repository) -> Declared:
         for number, line in enumerate(source.split("\n"), 1):
             if (match := _PROCESS.fullmatch(line.rstrip())) is not None:
                 _add(match["command"], number, path, repository, found, "shell", match["name"])
+    elif name.lower().endswith("justfile"):
+        _add(_shelled(source), 1, path, repository, found, "shell", name)
     elif "." in name or _SHEBANG.match(source):
-        just = name.lower().endswith("justfile")
-        text = re.sub(r"^(\s+)@", r"\1", source, flags=re.MULTILINE) if just else source
-        _add(text, 1, path, repository, found, "shell", name)
+        _add(source, 1, path, repository, found, "shell", name)
     return found
 
 
@@ -62,6 +62,13 @@ def _add(text: str, line: int, path: str, repository: Repository, found: Declare
 
     done = read(text, line, environment_lookup(path, repository, unit))
     add(found, done, repository, path, product, kind, unit=unit, period=period)
+
+
+def _shelled(justfile: str) -> str:
+    """Return a justfile with its variables as those of a shell, line for line."""
+    text = re.sub(r"^(\s+)@", r"\1", justfile, flags=re.MULTILINE)
+    text = re.sub(r"^(?:export\s+)?([A-Za-z_]\w*)\s*:=\s*", r"\1=", text, flags=re.MULTILINE)
+    return re.sub(r"\{\{\s*([A-Za-z_]\w*)\s*\}\}", r"${\1}", text)
 
 
 def _endless(text: str) -> bool:
