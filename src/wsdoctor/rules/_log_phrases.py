@@ -144,7 +144,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"panic(?:ked)?\b",
         r"importerror: ",
         r"modulenotfounderror: ",
-        r"typeerror: ",
+        r"(?<![a-z])typeerror: ",
         r"keyerror: ",
         r"\b(?:NameError|RuntimeError|ImproperlyConfigured|AppRegistryNotReady|NoMethodError): ",
         r"\b(?:NullPointer|IllegalState|ClassNotFound|NullReference|InvalidOperation)Exception\b",
@@ -152,6 +152,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"\*\* \((?:UndefinedFunction|FunctionClause|KeyError|MatchError|Argument)\w*\)",
         r"argument #\d+ \(\$\w+\) must be of type",
         r"fatal error: uncaught",
+        r"uncaught error: class \"[^\"\n]{1,120}\" not found",
         r"handleUpgrade\(\) was called more than once",
     ),
     "socketio-version": (
@@ -199,6 +200,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"b64decode\(key\)",
         r"bad Sec-WebSocket-Key",
         r"missing a key\b",
+        r"sec-websocket-key is not (?:16 bytes|base64)",
         r"not a websocket request: missing key",
     ),
     "version": (
@@ -268,6 +270,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"no upgrade state was present",
         r"did not contain the header .?Upgrade: websocket",
         r"not a websocket (?:handshake )?(?:request|upgrade|handshake|connection)\b(?!: (?:missing key|'sec-))",
+        r"tried to switch protocol \"\" when \"websocket\" was requested",
+        r"missing (?:the )?required headers?:? [^\n]{0,40}\b(?:connection|upgrade)\b",
         r"\bnot websocket protocol\b|missing or bad upgrade\b",
         r"not an upgrade request",
         r"not websocket: upgrade = \w+",

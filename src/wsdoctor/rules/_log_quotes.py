@@ -35,6 +35,8 @@ _QUOTES = tuple(
         rf"\] \"{_WORDS}\" 400 ",
         # Go
         rf"malformed HTTP (?:request|version|method) \"{_WORDS}\"",
+        # servers that quote what they could not read as a whole
+        rf"(?i:bad request|invalid (?:http )?(?:request|method)|malformed request)[^\n\"]{{0,60}}\"{_WORDS}\"(?=\s|\Z)",
         # autobahn
         rf"Bad HTTP request status line \"{_WORDS}\"(?='|\n|\Z)",
     )

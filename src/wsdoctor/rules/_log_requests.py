@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from wsdoctor.rules._log_lines import read_lines
+
 __all__ = ["LIMIT", "LoggedRequest", "requests_in"]
 
 LIMIT = 20_000
@@ -83,7 +85,11 @@ def requests_in(log: str | None) -> tuple[LoggedRequest, ...]:
 @lru_cache(maxsize=16)
 def _requests(text: str) -> tuple[LoggedRequest, ...]:
     records = _of_json(text) if _RECORD.search(text) is not None else ()
-    return (*map(_of_text, _REQUEST.finditer(text)), *records)
+    found = (*map(_of_text, _REQUEST.finditer(text)), *records)
+    return found or tuple(
+        _made(method, target, int(status), version, agent)
+        for method, target, status, version, agent in read_lines(text)
+    )
 
 
 def _of_text(found: re.Match[str]) -> LoggedRequest:

@@ -18,7 +18,9 @@ from wsdoctor.rules._senders import Recogniser, load_senders
 
 __all__ = ["named_senders", "refused_requests"]
 
-_AGENT = re.compile(r"(?i)\b(?:http[_.])?user[_-]?agent[\"']?\s*[:=]\s*\[?(?:[\"']([^\"'\n]{3,300})[\"']|(\S{3,300}))")
+_AGENT = re.compile(
+    r"(?i)\b(?:(?:http[_.])?user[_-]?agent|ua)[\"']?\s*[:=]\s*\[?(?:[\"']([^\"'\n]{3,300})[\"']|(\S{3,300}))"
+)
 """A User-Agent as logs of keys and values or of JSON hold it."""
 
 

@@ -13,6 +13,7 @@ __all__ = ["client_got_plain_bytes", "server_got_plain_bytes"]
 _LIMIT = 20_000
 _SERVER = re.compile(
     r"(?i)TLS handshake error from \S+: tls: first record does not look like a TLS handshake"
+    r"|\baccept\w*\b[^\n]{0,60}corrupt message of type InvalidContentType"
     r"|(?:TLS|SSL)[^\n]{0,40}(?:accept|handshake)[^\n]{0,40}(?:failed|error)[^\n]{0,120}InvalidContentType[^\n]{0,40}"
     r"\b(?:client|peer|from|remote)\b"
     r"|unrecognized SSL message, plaintext connection\?(?=[\s\S]{0,2000}?\b(?:io\.undertow|xnio|NioEndpoint"

@@ -20,7 +20,7 @@ _SIGNS = re.compile(
     r"|handle_read_\w+ error: [^\n]{0,60}(?:end of file|asio\.misc:2\b|connection reset)"
     r"|protocol error: handshake not finished|(?-i:\bCR--)[^\n]{0,80}<BADREQ>|(?:TLS|SSL) handshake (?:failed"
     r"|error)[^\n]{0,60}unexpected eof"
-    r"|empty request line|received 0 bytes"
+    r"|empty request line|received 0 bytes|closed before (?:any|sending) (?:data|bytes?)\b"
     r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake(?! response)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )

@@ -16,6 +16,7 @@ _SAID = re.compile(
     r"|connect\(\) failed \(\d+: [^)\n]{0,60}\) while connecting to upstream|error reading status line from remote "
     r"server"
     r"|'50[0234] [A-Za-z ]{3,30}' caused by: [^\n]{0,80}|\b50[23] \d+ - - (?-i:SC|SH|PH)--[^\n]{0,60}"
+    r"|\b50[23] \((?:Bad Gateway|Service (?:Temporarily )?Unavailable)\)"
     r"|upstream connect error or disconnect/reset before headers[^\n]{0,60}|dial tcp \S+: connect: connection refused"
 )
 """Words of nginx, Apache httpd, Traefik, HAProxy, Envoy and Caddy."""
@@ -61,6 +62,11 @@ RULE = Rule(
             None,
             {"log": "connect() failed (111: Connection refused) while connecting to upstream, client: 192.0.2.7\n"},
         ),
+        Case(
+            "Socket.IO behind a proxy, in a browser's console",
+            None,
+            {"log": "GET https://app.example.com/socket.io/?EIO=4&transport=polling 502 (Bad Gateway)\n"},
+        ),
         Case("Traefik", None, {"log": "'502 Bad Gateway' caused by: EOF\n"}),
     ),
     near_misses=(
@@ -74,4 +80,5 @@ RULE = Rule(
         ),
         Case("a page", None, {"log": "Error during WebSocket handshake: Unexpected response code: 200\n"}),
     ),
+    supersedes=("realtime-library-in-log",),
 )

@@ -10,6 +10,8 @@ from wsdoctor.rules._log_senders import named_senders, refused_requests
 
 _GOT_HEAD = re.compile(
     r"expected GET; got HEAD\b|HTTP method \"HEAD\" not allowed"
+    r"|HTTP probe failed with statuscode: 4\d\d|(?i:health ?check[^\n]{0,80}\b(?:returned|failed:?|got|status|HTTP)\b"
+    r"[^\n]{0,40}(?<![\d.:])4(?:00|04|05|26)\b)"
     r"|unsupported protocol; expected HTTP/1\.1: (?:GET|HEAD) \S*(?:health|ready|live|ping)\S* HTTP/1\.0"
 )
 

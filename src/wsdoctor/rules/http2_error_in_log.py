@@ -9,10 +9,11 @@ from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import HTTP2_PREFACE, RFC8441
 
 _SAID = re.compile(
-    r"(?i)[^\n]{0,80}(?:Http2\w*Connection cannot be cast to|web ?socket[^\n]{0,80}(?:http2 error|ERR_HTTP2_\w+)"
+    r"(?i)[^\n]{0,80}(?:Http2\w*Connection cannot be cast to|web ?socket[^\n]{0,200}(?:http2 error|ERR_HTTP2_\w+)"
     r"|ERR_HTTP2_PROTOCOL_ERROR[^\n]{0,80}web ?socket|http2: (?:invalid|unsupported) (?:Upgrade|Connection) request "
     r"header"
-    r"|\bHTTP_1_1_REQUIRED\b|(?:peer|server|remote)[^\n]{0,40}(?:does not|doesn't) support extended connect"
+    r"|\bHTTP_1_1_REQUIRED\b|needs HTTP/1\.1,? but (?:ALPN|the (?:peer|server))[^\n]{0,40}\bh2\b|(?:peer|server"
+    r"|remote)[^\n]{0,40}(?:does not|doesn't) support extended connect"
     r"|web ?sockets? (?:is |are |was )?(?:not supported|unsupported|not allowed|attempted)[^\n]{0,20} (?:over|on"
     r"|with|in)"
     r" (?:HTTP/?2|h2)\b"

@@ -11,7 +11,8 @@ _SAID = re.compile(
     r"(?i)[^\n]{0,60}(?:no connection adapters were found for '?wss?:|unknown (?:protocol|scheme|url type):? ?'?wss?\b"
     r"|(?:unsupported|invalid|unrecognized|unexpected) (?:protocol |url |uri )*(?:scheme)?:? ?[\"'`]?wss?\b"
     r"|[\"'`]?wss?:?[\"'`]? (?:scheme |protocol )?(?:is )?not supported|protocol [\"'`]wss?:?[\"'`] not supported"
-    r"|has an unsupported protocol '?wss?\b|URL scheme [\"'`]wss?[\"'`] is not supported)[^\n]{0,60}"
+    r"|Expected URL scheme 'http' or 'https' but was 'wss?'|has an unsupported protocol '?wss?\b|URL scheme "
+    r"[\"'`]wss?[\"'`] is not supported)[^\n]{0,60}"
 )
 
 

@@ -22,7 +22,8 @@ _HTTP_ALONE = frozenset(
 
 
 _LIBRARY = re.compile(
-    r"AxiosError: Request failed with status code (?:4\d\d|501)|requests\.exceptions\.HTTPError: 4\d\d"
+    r"ContentTypeError: 4\d\d, message='Attempt to decode JSON"
+    r"|AxiosError: Request failed with status code (?:4\d\d|501)|requests\.exceptions\.HTTPError: 4\d\d"
     r"|urllib\.error\.HTTPError: HTTP Error 4\d\d|httpx\.HTTPStatusError: Client error '4\d\d"
     r"|HttpRequestException: Response status code does not indicate success: 4\d\d"
 )

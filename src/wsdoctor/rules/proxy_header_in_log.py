@@ -8,7 +8,8 @@ from wsdoctor.rules._remedies import PROXY_PROTOCOL
 
 _QUOTED = re.compile(
     r"PROXY (?:TCP[46] [0-9a-fA-F.:]{2,45} [0-9a-fA-F.:]{2,45} \d{1,5} \d{1,5}|UNKNOWN\b)"
-    r"|\\r\\n\\r\\n\\x00\\r\\nQUIT\\n"
+    r"|\\r\\n\\r\\n\\x00\\r\\nQUIT\\n|(?i:proxy protocol (?:v[12] )?(?:signature|header)(?: was)? (?:found|received"
+    r"|seen))"
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._attacks import sought_by_attackers
 from wsdoctor.rules._checks import ask_text
 from wsdoctor.rules._knocks import CLOSE_PORT
 from wsdoctor.rules._log_senders import named_senders, refused_requests
@@ -72,6 +73,10 @@ def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = N
     for seen, sender in refused_requests(log):
         if sender is not None and sender.kind in {"scanner", "crawler", "unfurler"}:
             return f"The log shows {ask_text(seen.method, seen.path)} by {sender.name}, answered {seen.status}."
+        if sought_by_attackers(seen.path) is not None:
+            return (
+                f"The log shows {ask_text(seen.method, seen.path)}, which attackers look for, answered {seen.status}."
+            )
     for agent, sender in named_senders(log):
         if sender.kind in {"scanner", "crawler", "unfurler"}:
             return f"The log names the User-Agent “{agent[:60]}”, that is {sender.name}."
@@ -112,6 +117,11 @@ RULE = Rule(
         ),
         Case("methods that no program uses", None, {"log": "code 501, message Unsupported method ('rndmmtd')\n"}),
         Case(
+            "an administration page",
+            None,
+            {"log": '192.0.2.7 [x] "GET /actuator/gateway/routes HTTP/1.1" 404 0 "-" "python-requests/2.25"\n'},
+        ),
+        Case(
             "a survey",
             None,
             {"log": '192.0.2.7 [22/Nov/2026:21:22:27 +0000] "GET / HTTP/1.1" 400 83 "-" "Mozilla/5.0 zgrab/0.x"\n'},
@@ -130,5 +140,5 @@ RULE = Rule(
         ),
         Case("an ordinary line", None, {"log": "connection rejected (426 Upgrade Required)\n"}),
     ),
-    supersedes=("foreign-protocol-in-log",),
+    supersedes=("foreign-protocol-in-log", "plain-request-in-log"),
 )

@@ -10,7 +10,8 @@ from wsdoctor.rules._log_text import quote
 _SAID = re.compile(
     r"(?i)[^\n]{0,80}(?:(?:does not|doesn't) (?:implement|support) (?:http\.)?hijack\w*|(?:http\.)?hijacker? (?:is "
     r")?not"
-    r" (?:supported|implemented)|can(?:no|')t (?:be )?hijack\w*|unable to hijack|connection (?:has )?already (?:been )?"
+    r" (?:supported|implemented)|can(?:no|')t (?:be )?hijack\w*|unable to hijack|non-Hijacker ResponseWriter"
+    r"|connection (?:has )?already (?:been )?"
     r"hijacked)[^\n]{0,40}"
 )
 

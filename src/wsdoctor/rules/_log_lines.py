@@ -1,0 +1,95 @@
+"""Takes lines of logs apart that are neither of the common format nor JSON.
+
+Load balancers of AWS, IIS, gin, Kestrel, Phoenix and PHP's own server order a line each in a way of its own; Heroku's
+router, Go's slog and Rust's tracing write keys and values. Which requests follow is up to `_log_requests`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TypeAlias
+
+__all__ = ["Parts", "read_lines"]
+
+_METHOD = r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT"
+_TARGET = r"(?:[a-z]{2,5}://[^\s/\"']{0,255})?/[^\s\"']{0,2000}|[^\s\"'/:]{1,255}:\d{1,5}|\*"
+_CALL = rf"(?P<method>{_METHOD}) (?P<target>{_TARGET})(?: HTTP/(?P<version>\d(?:\.\d)?))?"
+_ORDERS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        # AWS, both kinds of its load balancers for HTTP
+        (
+            rf"(?: -?\d+(?:\.\d+)?){{3}} (?P<status>[1-5]\d\d) (?:[1-5]\d\d|-) \d+ \d+ \"{_CALL}\""
+            r"(?: \"(?P<agent>[^\"\n]{0,1000})\")?"
+        ),
+        # IIS
+        (
+            rf"\d{{4}}-\d\d-\d\d \d\d:\d\d:\d\d(?: [^\s\"]{{1,60}}){{0,3}} (?P<method>{_METHOD}) "
+            r"(?P<target>/\S{0,2000}) "
+            r"\S{1,2000} \d{1,5} \S{1,100} \S{1,60} (?P<agent>\S{1,1000})(?: \S{1,2000})? (?P<status>[1-5]\d\d) \d+ \d+"
+        ),
+        # gin
+        (
+            rf"\| ?(?:\x1b\[[\d;]*m)? ?(?P<status>[1-5]\d\d) ?(?:\x1b\[[\d;]*m)?\|[^\n\"]{{1,200}}\|"
+            rf"[^\n\"|]{{0,20}}?\b(?P<method>{_METHOD})\b[^\n\"]{{0,20}}\"(?P<target>/[^\s\"]{{0,2000}})\""
+        ),
+        # Kestrel
+        (
+            rf"Request finished HTTP/(?P<version>\d(?:\.\d)?) (?P<method>{_METHOD}) (?P<target>{_TARGET})"
+            r"(?: \S{1,100}){0,3} - (?P<status>[1-5]\d\d)\b"
+        ),
+        # Phoenix
+        (
+            rf"\b(?P<method>{_METHOD}) (?P<target>/\S{{0,2000}})[ \t]*\n(?:[^\n]{{0,400}}\n){{0,12}}?[^\n]{{0,200}}\b"
+            r"Sent (?P<status>[1-5]\d\d) in \d"
+        ),
+        # PHP's own server
+        rf"\[(?P<status>[1-5]\d\d)\]: (?P<method>{_METHOD}) (?P<target>/\S{{0,2000}})",
+    )
+)
+_KEY = r"(?<![\w.-])[\"']?(?:%s)[\"']?[ ]?[=:][ ]?\[?"
+_METHOD_PAIR = re.compile(_KEY % r"(?:http\.|http_)?(?:request[._]?)?(?:[mM]ethod)|RequestMethod|requestMethod|verb"
+                          + rf"[\"']?({_METHOD})\b")  # fmt: skip
+_PATH_PAIR = re.compile(
+    _KEY % r"(?:http[._])?(?:request[._])?(?:path|uri|url|target)|RequestPath|request[UP]\w{2,3}|url\.path|req_path"
+    + r"[\"']?((?:[a-z]{2,5}://[^\s/\"']{0,255})?/[^\s\"',}]{0,2000})"
+)
+_STATUS_PAIR = re.compile(
+    _KEY % r"(?:http[._])?(?:response[._])?status(?:[._]?[cC]ode)?|DownstreamStatus|response_code|code"
+    + r"[\"']?([1-5]\d\d)\b(?!\.)"
+)
+_VERSION_PAIR = re.compile(_KEY % r"proto(?:col)?|RequestProtocol|version" + r"[\"']?HTTP/(\d(?:\.\d)?)")
+_AGENT_PAIR = re.compile(
+    r"(?i)(?<![\w.])[\"']?(?:(?:http[_.]|request_)?user[_-]?agent|ua)[\"']?\s?[:=]\s?\[?"
+    r"(?:[\"']([^\"'\n]{0,1000})[\"']|([^\s\"',}]{1,300}))"
+)
+
+
+Parts: TypeAlias = tuple[str, str, str, str | None, str | None]
+"""Method, target, status, version, User-Agent."""
+
+
+def read_lines(text: str) -> tuple[Parts, ...]:
+    """Return the requests that the lines of a log show, those of the first format that is found in it."""
+    for pattern in _ORDERS:
+        if seen := tuple(map(_parts, pattern.finditer(text))):
+            return seen
+    return tuple(pair for line in text.splitlines() if (pair := _pairs(line)) is not None)
+
+
+def _parts(found: re.Match[str]) -> Parts:
+    parts = found.groupdict()
+    agent = parts.get("agent")
+    if agent is not None and " " not in agent:  # IIS writes plus signs for spaces
+        agent = agent.replace("+", " ")
+    return parts["method"], parts["target"], parts["status"], parts.get("version"), "" if agent == "-" else agent
+
+
+def _pairs(line: str) -> Parts | None:
+    """Return the request of a line of keys and values; None if it lacks the method, the path or the status."""
+    method, status, path = _METHOD_PAIR.search(line), _STATUS_PAIR.search(line), _PATH_PAIR.search(line)
+    if method is None or status is None or path is None:
+        return None
+    version, agent = _VERSION_PAIR.search(line), _AGENT_PAIR.search(line)
+    named = None if agent is None else agent[1] if agent[1] is not None else agent[2]
+    return method[1], path[1], status[1], None if version is None else version[1], named
