@@ -26,7 +26,7 @@ from wsdoctor.model.traffic import Declared, Location, Note
 
 __all__ = ["Inspector", "Repository"]
 
-MAX_CACHED_CHARACTERS = 16 << 20
+MAX_CACHED_CHARACTERS = 8 << 20
 """Text kept in memory by one process."""
 
 _LITERAL = re.compile(r"[^*?\[]*")

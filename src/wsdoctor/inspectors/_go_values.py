@@ -21,6 +21,8 @@ __all__ = ["File", "Values", "package_files"]
 
 MAX_DEPTH = 15
 _MAX_FILES = 60
+_MAX_BYTES = 2_000_000
+"""Of the files whose trees are kept; a tree takes twenty times the memory of its text."""
 _VERB = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|%%")
 _ENV_HELPER = re.compile(r"env|lookup|fallback|default", re.IGNORECASE)
 _TAG = re.compile(r"(?:envDefault|default|env-default):\"(?P<value>[^\"]*)\"")
@@ -52,7 +54,8 @@ def package_files(folder: str, repository: Repository) -> list[File]:
     """Return the files of the package in a folder, without its tests."""
     known: dict[str, list[File]] = repository.memory.setdefault("go packages", {})  # type: ignore[assignment]
     if folder not in known:
-        if len(known) > 200:
+        kept = sum(len(file.source.source) for files in known.values() for file in files)
+        if len(known) > 200 or kept > _MAX_BYTES:
             known.clear()
         found: list[File] = []
         for path in repository.glob(f"{folder}/*.go" if folder else "*.go")[:_MAX_FILES]:

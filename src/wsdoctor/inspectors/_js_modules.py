@@ -25,6 +25,8 @@ MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", 
 
 _COMPONENTS = frozenset(("vue", "svelte", "astro"))
 _MAX_MODULES = 400
+_MAX_BYTES = 3_000_000
+"""Of the scripts whose trees are kept; a tree takes ten times the memory of its text."""
 _MAX_CHARACTERS = 300_000
 """A script of more is a bundle that some tool wrote."""
 _TEST = re.compile(
@@ -84,8 +86,10 @@ def load(path: str, repository: Repository) -> Module | None:
         kept.move_to_end(path)
         return kept[path]
     kept[path] = _load(path, repository.text(path))
-    if len(kept) > _MAX_MODULES:
-        kept.popitem(last=False)
+    size = sum(len(module.script.source) for module in kept.values() if module is not None)
+    while len(kept) > 1 and (len(kept) > _MAX_MODULES or size > _MAX_BYTES):
+        _, old = kept.popitem(last=False)
+        size -= 0 if old is None else len(old.script.source)
     return kept[path]
 
 

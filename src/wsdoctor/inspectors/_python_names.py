@@ -31,13 +31,17 @@ PACKAGES = frozenset(
 """Packages that are meant even where a folder of the repository has the same name."""
 
 
+_MAX_NODES = 300_000
+"""Nodes of the trees that are kept, each of some hundred bytes; the tree of one file more may come on top."""
+
+
 def load(path: str, repository: Repository) -> File | None:
     """Return a parsed file of the repository, None where it cannot be read at all."""
     kept: dict[str, File | None] = repository.memory.setdefault("python", {})  # type: ignore[assignment]
     if path not in kept:
-        if len(kept) > 300:
-            kept.clear()
         text = repository.text(path)
+        if len(kept) > 300 or sum(file.module.nodes for file in kept.values() if file is not None) > _MAX_NODES:
+            kept.clear()
         try:
             kept[path] = None if text is None else File(path, parse(text))
         except SyntaxProblem:

@@ -55,6 +55,7 @@ class Module:
         calls: all calls in the order of the text.
         stars: modules whose names are all imported.
         imports: all statements ``from … import …``, in any scope.
+        nodes: how many there are.
 
     """
 
@@ -63,6 +64,7 @@ class Module:
     calls: list[ast.Call] = field(default_factory=list)
     stars: list[str] = field(default_factory=list)
     imports: list[ast.ImportFrom] = field(default_factory=list)
+    nodes: int = 0
     _parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     _named: dict[str, list[ast.Call]] = field(default_factory=dict)
     _bindings: dict[ast.AST, dict[str, list[Binding]]] = field(default_factory=dict)
@@ -141,6 +143,7 @@ def parse(text: str) -> Module:
         for child in ast.iter_child_nodes(node):
             module._parents[child] = node
             pending.append(child)
+    module.nodes = count
     module.calls.sort(key=lambda call: (call.lineno, call.col_offset))
     return module
 
