@@ -15,8 +15,8 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.redact import redact_target
 from wsdoctor.model.rule import Reference, Sender
 
-__all__ = ["ANSWERS", "BY_OPENING", "HEALTH_PATHS", "WEBSOCKETS_FAQ", "ask_text", "calls_itself", "is_health_path",
-           "is_loopback", "is_private", "is_public", "is_stray", "sent_by"]  # fmt: skip
+__all__ = ["ANSWERS", "BY_OPENING", "HEALTH_PATHS", "ROBOT_FILES", "WEBSOCKETS_FAQ", "ask_text", "calls_itself",
+           "is_health_path", "is_loopback", "is_private", "is_public", "is_stray", "sent_by"]  # fmt: skip
 
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
@@ -57,6 +57,23 @@ HEALTH_PATHS = frozenset(
     )
 )  # fmt: skip
 """Last path segments that stand for nothing but a health check."""
+ROBOT_FILES = frozenset(
+    (
+        "/robots.txt",
+        "/sitemap.xml",
+        "/sitemap_index.xml",
+        "/ads.txt",
+        "/app-ads.txt",
+        "/humans.txt",
+        "/security.txt",
+        "/llms.txt",
+        "/.well-known/security.txt",
+        "/.well-known/traffic-advice",
+        "/.well-known/ai-plugin.json",
+        "/sellers.json",
+    )
+)
+"""Files that only robots read."""
 _ROOT_PATHS = frozenset(("ping", "status", "up", "hc", "_ping", "_status", "monitor", "uptime"))
 _LOOPBACK_NAMES = frozenset(("localhost", "127.0.0.1", "[::1]"))
 

@@ -4,24 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender, request
-from wsdoctor.rules._checks import ask_text, is_stray
-
-_FILES = frozenset(
-    (
-        "/robots.txt",
-        "/sitemap.xml",
-        "/sitemap_index.xml",
-        "/ads.txt",
-        "/app-ads.txt",
-        "/humans.txt",
-        "/security.txt",
-        "/llms.txt",
-        "/.well-known/security.txt",
-        "/.well-known/traffic-advice",
-        "/.well-known/ai-plugin.json",
-        "/sellers.json",
-    )
-)
+from wsdoctor.rules._checks import ROBOT_FILES, ask_text, is_stray
 
 
 def match(
@@ -34,7 +17,7 @@ def match(
     user_agent: str | None = None,
 ) -> str | None:
     """Hold for such a file, asked for by nobody who is known as a robot already."""
-    if path not in _FILES or not is_stray(headers, handshake) or (sender is not None and sender.rule is not None):
+    if path not in ROBOT_FILES or not is_stray(headers, handshake) or (sender is not None and sender.rule is not None):
         return None
     return f"{ask_text(method, target, user_agent)}: only robots ask for that file."
 

@@ -6,7 +6,7 @@ import re
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._attacks import sought_by_attackers
-from wsdoctor.rules._checks import ask_text
+from wsdoctor.rules._checks import ROBOT_FILES, ask_text
 from wsdoctor.rules._knocks import CLOSE_PORT
 from wsdoctor.rules._log_senders import named_senders, refused_requests
 
@@ -55,6 +55,8 @@ _SIGNS = (
 _CONNECT = re.compile(
     r"\bCONNECT [\w.:%\[\]-]{1,255}(?::|%3A)\d{1,5} HTTP/1\.|\bCONNECT [\w.-]{1,255}:\d{1,5}(?: 1\.[01])?\" [45]\d\d\b"
     r"|\"CONNECT +HTTP/1\.[01]\" [45]\d\d|[45]\d\d CONNECT [\w.-]{1,255}:\d"
+    r"|\"(?:GET|HEAD|POST) https?://[^\s\"]{1,255} HTTP/1\.[01]\" [45]\d\d"
+    r"|[45]\d\d (?:GET|HEAD|POST) https?://\S{1,255} \("
     r"|expected GET; got CONNECT\b|HTTP method \"CONNECT\" not allowed"
 )
 _LIMIT = 20_000
@@ -71,6 +73,8 @@ def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = N
     if (found := _CONNECT.search(log[:_LIMIT])) is not None:
         return f"The log says “{found[0][:80]}”: somebody tried whether this port is an open proxy."
     for seen, sender in refused_requests(log):
+        if seen.path in ROBOT_FILES:
+            return f"The log shows {ask_text(seen.method, seen.path)}, a file that only robots read."
         if sender is not None and sender.kind in {"scanner", "crawler", "unfurler"}:
             return f"The log shows {ask_text(seen.method, seen.path)} by {sender.name}, answered {seen.status}."
         if sought_by_attackers(seen.path) is not None:
@@ -108,6 +112,12 @@ RULE = Rule(
             "Java RMI",
             None,
             {"log": "aiohttp.http_exceptions.BadStatusLine: 400, Invalid method encountered: b'JRMI'\n"},
+        ),
+        Case("a robot", None, {"log": "400 GET /robots.txt (192.0.2.7) 0.30ms\n"}),
+        Case(
+            "an address in full, as proxies are asked",
+            None,
+            {"log": '192.0.2.7 - - [27/Nov/2026 05:19:54] "GET http://example.com/ HTTP/1.1" 400 -\n'},
         ),
         Case("a search for open proxies", None, {"log": "405 CONNECT example.com:443 (192.0.2.7) 0.35ms\n"}),
         Case(
