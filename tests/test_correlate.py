@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from wsdoctor.model.evidence import ClientHello
 from wsdoctor.model.finding import Diagnosis
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import request
-from wsdoctor.model.traffic import Caller, Hop, Listener, PortMap
+from wsdoctor.model.traffic import Address, Caller, Hop, Listener, PortMap
 from wsdoctor.topology import judgements
 
 
@@ -23,10 +24,11 @@ def seen(
     *,
     rule: str = "some-rule",
     port: int | None = 8080,
+    host: str = "a",
     **fields: Any,
 ) -> Group:
     """A group of plain requests to 8080."""
-    head = request(f"{method} {path or '/'} HTTP/1.1", "Host: a", *([f"User-Agent: {agent}"] if agent else []))
+    head = request(f"{method} {path or '/'} HTTP/1.1", f"Host: {host}", *([f"User-Agent: {agent}"] if agent else []))
     facts: dict[str, Any] = {"listener_port": port} | ({"path": None} if path is None else {})
     return group(findings=(finding(rule, cls, confidence=0.6),), sample=evidence(head, **facts), **fields)
 
@@ -186,6 +188,7 @@ def test_a_preflight_goes_before_a_call_of_another_method() -> None:
         ("/rooms/{id}/messages", "/rooms/7/messages"),
         ("/rooms/:id", "/rooms/7"),
         ("/rooms/*", "/rooms/7"),
+        ("/rooms/*", "/rooms/7/messages"),
         ("/rooms/$ROOM", "/rooms/7"),
         ("/rooms/room-${id}", "/rooms/room-7"),
     ],
@@ -343,3 +346,12 @@ def test_the_base_of_what_a_client_asks_for() -> None:
     assert agreed(bare, seen("http-client-code", "/x", agent="python-requests/2")) is None
     sockjs = caller(kind="realtime-client", protocol="sockjs", path="/stomp", method=None, user_agent=None, period=None)
     assert "path /stomp/info" in (agreed(sockjs, seen("wrong-realtime-protocol", "/stomp/info")) or ())
+
+
+def test_two_that_differ_by_the_name_they_call_alone() -> None:
+    stray = seen(agent="curl/8.5.0", host="quail.internal:8080")
+    one = caller(product="shell", location=location("ping.sh", 5), user_agent="curl/", path="/healthz", period=None)
+    other = replace(one, to=Address("quail.internal", 8080), location=location("watch.sh", 5))
+    assert "Host quail.internal:8080" in (agreed(other, stray) or ())
+    (explanation,) = explain([stray], judgements(declared(listener(), one, other), {}))
+    assert [each.file for each in explanation.locations] == ["watch.sh"]

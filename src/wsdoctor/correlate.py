@@ -175,6 +175,9 @@ def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, 
         if caller.method.upper() != sample.method.upper():
             return None
         agreed[f"method {sample.method}"] = 0.5
+    host = sample.host or (sample.headers.get("host") if sample.headers is not None else None)
+    if caller.to.host and host is not None and host.partition(":")[0] == caller.to.host:
+        agreed[f"Host {host}"] = 0.5
     if preflight:
         agreed["a preflight goes before such a call"] = 0.5
     if caller.user_agent is not None and sample.user_agent is not None:

@@ -362,3 +362,40 @@ def test_handlers_of_another_server_say_nothing_of_this_one(tmp_path: Path) -> N
     )
     (found,) = listeners(tmp_path, code)
     assert (found.port, found.speaks) == (8765, "websocket")
+
+
+@pytest.mark.parametrize(
+    ("code", "files"),
+    [
+        (
+            (
+                'const p = JSON.parse(readFileSync(new URL("../shared/ports.json", import.meta.url)));\n'
+                "new WebSocketServer({ port: p.live });"
+            ),
+            {"shared/ports.json": '{"live": 9400}'},
+        ),
+        (
+            (
+                'const FILE = "ports.json";\nconst text = fs.readFileSync(path.join(__dirname, FILE), "utf8");\n'
+                "new WebSocketServer({ port: JSON.parse(text).live });"
+            ),
+            {"src/ports.json": '{"live": 9400}'},
+        ),
+        (
+            'const config = require("config");\nnew WebSocketServer({ port: config.get("ws.port") });',
+            {"config/default.json": '{"ws": {"port": 9400}}'},
+        ),
+    ],
+)
+def test_ports_that_stand_in_json_files(tmp_path: Path, code: str, files: dict[str, str]) -> None:
+    found = repository(tmp_path, {"src/s.mjs": WS + code, **files})
+    (server,) = inspect("node servers", "src/s.mjs", found).listeners
+    assert server.port == 9400
+
+
+def test_json_that_is_no_file(tmp_path: Path) -> None:
+    code = (
+        WS + 'const a = JSON.parse(x);\nconst c = require("config");\nnew WebSocketServer({ port: a.b || c.get("c") });'
+    )
+    found = inspect("node servers", "s.mjs", repository(tmp_path, {"s.mjs": code})).listeners
+    assert [one.port for one in found] in ([], [None])

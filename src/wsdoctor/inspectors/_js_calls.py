@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors import _js_names as names
+from wsdoctor.inspectors._js_files import configured, parsed
 from wsdoctor.inspectors._js_modules import Module, resolve
 from wsdoctor.inspectors._js_sinks import called
 from wsdoctor.inspectors._js_tree import FUNCTIONS, returned
@@ -170,6 +171,10 @@ def _external(
     if name == "Deno.env.get" and arguments:
         key = module.script.string(arguments[0])
         return names.variable(evaluator, key, module, evaluator.place(node, module)) if key else []
+    if name == "JSON.parse" and arguments:
+        return parsed(evaluator, arguments[0], module, depth)
+    if name == "config.get" and arguments and (key := module.script.string(arguments[0])):
+        return configured(evaluator, key, module, depth)
     if last == "loadEnv":
         return [External("process.env")]
     if last == "useRuntimeConfig":
