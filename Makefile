@@ -5,10 +5,10 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-# Floors 0 to 4: what judges. Every branch of them is covered; the rest may lack a little.
+# Floors 0 to 4: what judges. Every branch of them is covered; each other module may lack a little.
 CORE := */errors.py,*/model/*,*/wire/*,*/rules/*,*/diagnosis.py,*/respond.py,*/grouping.py,*/topology.py,*/correlate.py
 CORE := $(CORE),*/fingerprint.py,*/rhythm.py,*/sketch.py,*/tally.py,*/fail2ban.py,*/guard/*
-REST := 90
+REST := 95
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test style types floors docs lab bench fuzz clean
@@ -32,7 +32,8 @@ test: $(READY) ## the tests, with coverage
 	@echo "==> coverage of the core, every branch"
 	@$(BIN)/python -m coverage report --include='$(CORE)' --fail-under=100 --skip-covered
 	@echo "==> coverage of the rest"
-	@$(BIN)/python -m coverage report --omit='$(CORE)' --fail-under=$(REST) --skip-covered
+	@$(BIN)/python -m coverage report --omit='$(CORE)' --skip-covered
+	@$(BIN)/python tests/least_coverage.py $(REST) '$(CORE)'
 
 style: $(READY) ## formatting and lint
 	@echo "==> style"

@@ -355,3 +355,17 @@ def test_two_that_differ_by_the_name_they_call_alone() -> None:
     assert "Host quail.internal:8080" in (agreed(other, stray) or ())
     (explanation,) = explain([stray], judgements(declared(listener(), one, other), {}))
     assert [each.file for each in explanation.locations] == ["watch.sh"]
+
+
+@pytest.mark.parametrize(
+    ("declared_path", "path", "fits"),
+    [
+        ("/rooms/*", "/rooms/1", True),
+        ("/rooms/*", "/rooms/1/messages", True),
+        ("/rooms/*", "/users/1/messages", False),
+        ("/rooms/{id}", "/rooms/1/messages", False),
+    ],
+)
+def test_a_path_that_ends_in_a_star_takes_what_is_below_it(declared_path: str, path: str, fits: bool) -> None:
+    said = agreed(caller(path=declared_path), seen(path=path), cls="health-check")
+    assert (said is not None and f"path {path}" in said) is fits
