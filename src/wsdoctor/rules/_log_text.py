@@ -29,7 +29,8 @@ _REFUSED = re.compile(
     r"|handshakeerror|can .{0,3}upgrade.{0,3} only|no websocket upgrade"
 )
 _ACCEPTED = re.compile(
-    r"(?im)\bconnection open\b|\[accepted\]|WebSocket (?:CONNECT|HANDSHAKING)\b|\b101 Switching Protocols"
+    r"(?im)\bconnection open\b|\[accepted\]|WebSocket CONNECT\b|\b101 Switching Protocols"
+    r"|WebSocket HANDSHAKING\b(?![\s\S]*WebSocket (?:DISCONNECT|REJECT)\b)"
     r'|(?<![/ ]1\.0)(?<!/1)"\s101\s|"WSCONNECT /'
     r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
     r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
@@ -48,7 +49,8 @@ _ANSWERED = re.compile(
     r"|expected status <?101>?,? but (?:got|was) <?|UpgradeException:|accept not found\. Header:\s+HTTP/1\.[01]"
     r"|GET wss?://\S+(?: -)?(?: Status)?"
     r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1"
-    r"|HTTP 101 response but was '|invalid status code|failed with status|bad handshake[^\d\n]{0,20})"
+    r"|HTTP 101 response but was '|invalid status code|failed with status|bad handshake[^\d\n]{0,20}|web ?socket "
+    r"handshake failed(?: with)?)"
     r"\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
 )
 _RESPONSE = re.compile(

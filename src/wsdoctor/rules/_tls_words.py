@@ -16,7 +16,8 @@ _SERVER = re.compile(
     r"|\baccept\w*\b[^\n]{0,60}corrupt message of type InvalidContentType"
     r"|(?:TLS|SSL)[^\n]{0,40}(?:accept|handshake)[^\n]{0,40}(?:failed|error)[^\n]{0,120}InvalidContentType[^\n]{0,40}"
     r"\b(?:client|peer|from|remote)\b"
-    r"|unrecognized SSL message, plaintext connection\?(?=[\s\S]{0,2000}?\b(?:io\.undertow|xnio|NioEndpoint"
+    r"|unrecognized SSL message, plaintext connection\?(?=[\s\S]{0,2000}?\b(?:java_websocket\.server|io\.undertow"
+    r"|xnio|NioEndpoint"
     r"|ServerConnector)\b)"
 )
 _EITHER = re.compile(

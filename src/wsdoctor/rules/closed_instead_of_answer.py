@@ -13,11 +13,18 @@ _SAID = re.compile(
     r"[^\n]{0,60}web ?socket|web ?socket[^\n]{0,120}(?:socket hang up|ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET"
     r"|ERR_CONNECTION_CLOSED))[^\n]{0,60}"
 )
+_DAPHNE = re.compile(
+    r"WebSocket HANDSHAKING [^\n]{0,200}(?![\s\S]*WebSocket (?:CONNECT|REJECT)\b)(?=[\s\S]*WebSocket DISCONNECT\b)"
+)
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    found = _SAID.search(log[:20_000]) if first_bytes is None and not names_cause(log) else None
+    if first_bytes is not None or names_cause(log):
+        return None
+    if (found := _DAPHNE.search(log[:20_000])) is not None:
+        return f"The log says “{quote(found[0])}”, then DISCONNECT: the application neither accepted nor refused."
+    found = _SAID.search(log[:20_000])
     return None if found is None else f"The client says “{quote(found[0])}”."
 
 
@@ -37,6 +44,11 @@ RULE = Rule(
     ),
     references=(rfc6455("4.2.2"),),
     cases=(
+        Case(
+            "daphne",
+            None,
+            {"log": "WebSocket HANDSHAKING /ws/ [10.0.3.7:41850]\nWebSocket DISCONNECT /ws/ [10.0.3.7:41850]\n"},
+        ),
         Case(
             "Chrome",
             None,

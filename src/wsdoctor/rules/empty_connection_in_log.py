@@ -25,7 +25,8 @@ _SIGNS = re.compile(
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
 _OTHER = re.compile(
-    r"\b(?:GET|POST|HEAD|OPTIONS|PUT|CONNECT) \S+ HTTP/\d|expected GET; got|unsupported protocol|\\x16\\x03|PRI \*|SSH-"
+    r"\b(?:GET|POST|HEAD|OPTIONS|PUT|CONNECT) \S+ HTTP/\d|expected GET; got|unsupported protocol|\\x16\\x03|PRI \*"
+    r"|SSH-|Unsupported method \('"
     r"|stream ends after [1-9]|HTTP method \"",
     re.IGNORECASE,
 )

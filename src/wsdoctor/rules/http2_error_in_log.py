@@ -9,9 +9,10 @@ from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import HTTP2_PREFACE, RFC8441
 
 _SAID = re.compile(
-    r"(?i)[^\n]{0,80}(?:Http2\w*Connection cannot be cast to|web ?socket[^\n]{0,200}(?:http2 error|ERR_HTTP2_\w+)"
+    r"(?im)[^\n]{0,80}(?:Http2\w*Connection cannot be cast to|web ?socket[^\n]{0,200}(?:http2 error|ERR_HTTP2_\w+)"
     r"|ERR_HTTP2_PROTOCOL_ERROR[^\n]{0,80}web ?socket|http2: (?:invalid|unsupported) (?:Upgrade|Connection) request "
     r"header"
+    r"|> GET \S{1,300} HTTP/2\b(?=[\s\S]{0,3000}?^< HTTP/2 4\d\d\b[\s\S]{0,2000}?^< sec-websocket-version:)"
     r"|\bHTTP_1_1_REQUIRED\b|needs HTTP/1\.1,? but (?:ALPN|the (?:peer|server))[^\n]{0,40}\bh2\b|(?:peer|server"
     r"|remote)[^\n]{0,40}(?:does not|doesn't) support extended connect"
     r"|web ?sockets? (?:is |are |was )?(?:not supported|unsupported|not allowed|attempted)[^\n]{0,20} (?:over|on"
@@ -64,6 +65,11 @@ RULE = Rule(
             {"log": "NetworkError: failed to connect to WebSocket: http2 error: stream error received\n"},
         ),
         Case("Go", None, {"log": 'http2: invalid Upgrade request header: ["websocket"]\n'}),
+        Case(
+            "curl's own words",
+            None,
+            {"log": "> GET /ws HTTP/2\n> Host: a\n>\n< HTTP/2 400\n< sec-websocket-version: 13\n"},
+        ),
         Case("a frame as the answer", None, {"log": 'malformed HTTP response "\\x00\\x00\\x12\\x04"\n'}),
     ),
     near_misses=(

@@ -110,5 +110,5 @@ RULE = Rule(
         ),
         Case("a plain WebSocket", None, {"log": "WebSocket connection to 'ws://localhost:8080/chat' failed\n"}),
     ),
-    supersedes=("handshake-forbidden", "origin-rejected", "no-websocket-route"),
+    supersedes=("handshake-forbidden", "origin-rejected", "no-websocket-route", "asgi-served-websocket-path-as-http"),
 )
