@@ -156,7 +156,7 @@ def included(repository: Repository) -> frozenset[str]:
         if (
             text is None
             or "include" not in text
-            or not re.search(r"\b(?:server|http|location|stream)\b[^;{}]*\{", text)
+            or not re.search(r"\b(?:server|http|location|stream)\b[^;{}]{0,1000}\{", text)
         ):
             continue
         for match in _INCLUDE.finditer(_COMMENT.sub("", text)):

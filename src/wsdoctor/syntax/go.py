@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from wsdoctor.errors import SyntaxProblem
+from wsdoctor.syntax._parsing import tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -41,7 +42,7 @@ def parse(text: str) -> Source:
     source = text.encode()
     if len(source) > MAX_BYTES:
         raise SyntaxProblem("the file is larger than 1 MiB")
-    return Source(source, _parser().parse(source).root_node)
+    return Source(source, tree_of(_parser(), source).root_node)
 
 
 class Source:

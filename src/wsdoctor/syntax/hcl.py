@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeAlias
 
+from wsdoctor.syntax._parsing import tree_of
+
 __all__ = ["Attribute", "Block", "Call", "Choice", "Expression", "Items", "Join", "Literal", "Pairs", "Reference",
            "Unknown", "parse"]  # fmt: skip
 
@@ -140,7 +142,7 @@ class Block:
 
 def parse(text: str) -> Block:
     """Return the file as a block; what cannot be read of it is left out."""
-    tree = _parser().parse(text.encode("utf-8", "replace"))
+    tree = tree_of(_parser(), text.encode("utf-8", "replace"))
     file = Block("", (), 1, 1, text.count("\n") + 1)
     _body(tree.root_node, file, 0)
     return file

@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from wsdoctor.errors import SyntaxProblem
+from wsdoctor.syntax._parsing import tree_of
 
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
@@ -98,7 +99,7 @@ def parse(text: str, *, typed: bool = False) -> Script:
     source = text.encode()
     if len(source) > MAX_BYTES:
         raise SyntaxProblem("the script is larger than 1 MiB")
-    return Script(source, _parser(typed).parse(source).root_node)
+    return Script(source, tree_of(_parser(typed), source).root_node)
 
 
 def unquote(text: str) -> str:
