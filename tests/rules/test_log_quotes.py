@@ -59,9 +59,10 @@ def test_source_lines_of_a_traceback_are_no_quote() -> None:
         ("rawPacket: <Buffer 16 03 01 02 00 01 00 01 fc 03 03>", "tls"),
         ("rawPacket: <Buffer 53 53 48 2d 32 2e 30 2d 47 6f 0d 0a>", "ssh"),
         ("Invalid character found in method name [0x160x030x010x020x000x010x000x010xfc0x030x03 ]. HTTP", "tls"),
+        ("parse_method(<<83, 83, 72, 45, 50, 46, 48, 45, 71, 111, 13, 10>>, #Port<0.1>)", "ssh"),
         ("<Buffer 47>", None),
     ],
 )
-def test_bytes_that_node_and_tomcat_dump(log: str, speaks: str | None) -> None:
+def test_bytes_that_node_erlang_and_tomcat_dump(log: str, speaks: str | None) -> None:
     quoted = quoted_bytes(log)
     assert (quoted.speaks if quoted is not None else None) == speaks

@@ -53,6 +53,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"client must support .{0,40}protocol",
         r"must not include 'Sec-WebSocket-Protocol'",
         r"no supported protocol\b",
+        r"HS: (?:PROTOCOL malformed|Cannot match protocol)",
         r"requested protocol.{0,40}not (?:supported|available)",
     ),
     "certificate": (
@@ -87,6 +88,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"proxy authentication required",
         r"auth\w* (?:failed|rejected|denied)",
         r"unable to upgrade connection: (?:unauthori[sz]ed|forbidden)",
+        r"HS: ws upgrade unauthorized",
         r"refused connection to \S*socket\b",
         r"unauthori[sz]ed (?:connection )?attempt",
         r"(?:request with|login attempt with) invalid authentication",
@@ -105,6 +107,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"no suitable default RequestUpgradeStrategy",
         r"websocket protocol component .{0,40}not (?:enabled|installed)",
         r"you must install (?:a |an )?websocket",
+        r"websocket protocol is not supported on this platform",
         r"server has not been configured to support websockets",
     ),
     "application": (
@@ -127,6 +130,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"no such (?:websocket )?(?:endpoint|path|route)",
         r"no route matches \[GET\]",
         r"invalid namespace",
+        r"websocket hand\w* ?shake failed, because the class does not exist",
     ),
     "foreign-path": (r"expected asgi message 'websocket\.\w+'.{0,120}but got 'http\.response\.start'",),
     "crash": (
@@ -183,6 +187,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
             r" match|missing|expected)"
         ),
         r"(?:invalid|incorrect|mismatch\w*|wrong|unexpected|missing).{0,30}sec-websocket-accept",
+        r"HS: (?:ACCEPT missing|Accept hash wrong)",
         r"challenge[- ]response.{0,30}(?:mismatch|invalid|failed)",
     ),
     "key": (
@@ -285,6 +290,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"requires use of the websocket protocol",
         r"this is a websocket service and can not be accessed via http",
         r"this is a websocket (?:route|endpoint)",
+        r"not a valid websocket (?:upgrade |handshake )?request",
         r"header HTTP_(?:UPGRADE|CONNECTION) is not defined",
         r"assert get_header\('Upgrade'\)|in get_header\('Connection'\)",
     ),

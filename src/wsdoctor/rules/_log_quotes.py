@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from wsdoctor.rules._log_text import LIMIT, quote
 from wsdoctor.wire.sniff import sniff
@@ -43,10 +43,12 @@ _QUOTES = tuple(
 )
 _DUMPS = (
     # Node.js
-    (re.compile(r"<Buffer (?P<words>[0-9a-f]{2}(?: [0-9a-f]{2}){1,400})"), re.compile(r"([0-9a-f]{2}) ?")),
+    (re.compile(r"<Buffer (?P<words>[0-9a-f]{2}(?: [0-9a-f]{2}){1,400})"), re.compile(r"([0-9a-f]{2}) ?"), 16),
+    # Erlang
+    (re.compile(r"<<(?P<words>\d{1,3}(?:, ?\d{1,3}){4,400})"), re.compile(r"(\d{1,3})(?:, ?)?"), 10),
     # Tomcat
     (re.compile(r"invalid character found in method name \[(?P<words>[^\]\n]{1,2000})", re.IGNORECASE),
-     re.compile(r"0x([0-9a-f]{2})")),
+     re.compile(r"0x([0-9a-f]{2})"), 16),
 )  # fmt: skip
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|([rnt0\\'\"]))")
 _SHORT = {"r": "\r", "n": "\n", "t": "\t", "0": "\0"}
@@ -89,12 +91,16 @@ def _quoted(text: str) -> QuotedBytes | None:
 
 
 def _dumped(text: str) -> QuotedBytes | None:
-    for pattern, digits in _DUMPS:
+    for pattern, digits, base in _DUMPS:
         if (found := pattern.search(text)) is not None:
             words = found["words"]
-            data = digits.sub(lambda pair: chr(int(pair[1], 16)), words).encode("latin-1", "replace")
+            data = digits.sub(partial(_character, base), words).encode("latin-1", "replace")
             return QuotedBytes(sniff(data), False, quote(words, 60))
     return None
+
+
+def _character(base: int, found: re.Match[str]) -> str:
+    return chr(int(found[1], base))
 
 
 def _unescaped(found: re.Match[str]) -> str:

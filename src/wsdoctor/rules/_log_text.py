@@ -45,6 +45,7 @@ _ANSWERED = re.compile(
     r"(?i)(?:unexpected (?:server )?response(?: code)?|server rejected websocket connection: HTTP|handshake status"
     r"|WSServerHandshakeError|returned status code|HTTP response from the server \[|handshake response getStatus"
     r"|101,? (?:but )?(?:was|got|received)|notAnUpgrade\(|connection upgrade failed [\[(]|bad HTTP response"
+    r"|websocket response: \"HTTP/1\.[01]"
     r"|refused websockets upgrade|upgrade response: HTTP/1\.[01]|received unexpected status code \(?|RequestError\{code"
     r"|expected status <?101>?,? but (?:got|was) <?|UpgradeException:|accept not found\. Header:\s+HTTP/1\.[01]"
     r"|GET wss?://\S+(?: -)?(?: Status)?"

@@ -11,6 +11,7 @@ from wsdoctor.rules._pages import rfc6455, rfc9110
 
 _SAID = re.compile(
     r"(?i)[^\n]{0,80}(?:handshake: '(?:Upgrade|Connection)' header (?:is missing|value (?:must contain|is not))"
+    r"|(?-i:HS: (?:UPGRADE (?:missing|malformed)|CONNECTION missing|Upgrade to something other than websocket))"
     r"|invalid handshake response (?:upgrade|connection): null|(?:response|server)[^\n]{0,40}(?:missing|without"
     r"|lacks|no) "
     r"['\"`]?(?:upgrade|connection)['\"`]? header)(?!: h2)[^\n]{0,60}"
@@ -48,6 +49,7 @@ RULE = Rule(
             None,
             {"log": "WebSocket connection failed: Error during WebSocket handshake: 'Upgrade' header is missing\n"},
         ),
+        Case("libwebsockets", None, {"log": "CLIENT_CONNECTION_ERROR: HS: UPGRADE missing\n"}),
         Case("Netty", None, {"log": "WebSocketHandshakeException: Invalid handshake response upgrade: null\n"}),
     ),
     near_misses=(Case("the request lacks it", None, {"log": "`Upgrade` header did not include 'websocket'\n"}),),

@@ -40,6 +40,10 @@ _SIGNS = (
             r"[A-Za-z]{3,20}'\)"
         ),
     ),
+    (
+        "a try of paths and methods at a file server",
+        re.compile(r"code 404, message File not found(?=[\s\S]{0,8000}code 501, message Unsupported method)"),
+    ),
     ("Gh0st", re.compile(r"\"Gh0st\\x")),
     ("Magellan", re.compile(r"\bMGLNDD_")),
     ("Nmap", re.compile(r"nice%20ports|Nmap Scripting Engine|nmaplowercheck")),

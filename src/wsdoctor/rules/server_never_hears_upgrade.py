@@ -15,6 +15,9 @@ _SERVER_LISTENS = re.compile(r"\b(?:server|httpServer|http|srv)\.listen\(")
 _ASGI = re.compile(r"(?m)^\s*application\s*=\s*(?:get_asgi_application|get_wsgi_application)\(\)")
 _ROUTER = re.compile(r"\bProtocolTypeRouter\b")
 _ROUTES = re.compile(r"\bwebsocket_urlpatterns\b|\b(?:Async)?(?:Json)?Websocket(?:Json)?Consumer\b|\.as_asgi\(\)")
+_RATCHET = re.compile(r"\bIoServer::factory\(|new IoServer\(")
+_RATCHET_LAYER = re.compile(r"\bWsServer\b")
+_WORKERMAN = re.compile(r"new Worker\(\s*['\"]ws://")
 
 
 def match(
@@ -32,6 +35,10 @@ def match(
         return "the WebSocket server is attached to a server of its own, and app.listen() makes another that listens"
     if _ASGI.search(text) and _ROUTES.search(text) and not _ROUTER.search(text):
         return "application is Django's alone, and no ProtocolTypeRouter leads WebSockets to their routes"
+    if _RATCHET.search(text) and not _RATCHET_LAYER.search(text):
+        return "IoServer is given the application without HttpServer and WsServer around it, so it speaks plain TCP"
+    if _WORKERMAN.search(text):
+        return "the Worker listens on ws://, Workerman's client protocol; its WebSocket server is websocket://"
     return None
 
 
@@ -60,6 +67,14 @@ RULE = Rule(
     ),
     cases=(
         Case(
+            "Ratchet",
+            facts={"files": (SourceFile("server.php", "$s = IoServer::factory(new Chat(), 8080);\n"),)},
+        ),
+        Case(
+            "Workerman",
+            facts={"files": (SourceFile("server.php", "$w = new Worker('ws://0.0.0.0:2346');\n"),)},
+        ),
+        Case(
             "Express",
             facts={
                 "files": (
@@ -82,6 +97,16 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case(
+            "Ratchet with its layers",
+            facts={
+                "files": (
+                    SourceFile(
+                        "server.php", "$s = IoServer::factory(new HttpServer(new WsServer(new Chat())), 8080);\n"
+                    ),
+                )
+            },
+        ),
         Case(
             "the right one listens",
             facts={

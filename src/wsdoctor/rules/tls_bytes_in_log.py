@@ -10,6 +10,7 @@ from wsdoctor.rules._samples import NAMED_HELLO
 _LIMIT = 20_000
 _QUOTED = re.compile(
     r"\\x16\\x03(?:\\x0[0-4])?|\\u0016\\u0003|\\026\\003|\x16\x03|\b16 ?03 ?0[0-4]\b(?= )|0x160x03(?:0x0[0-4])?"
+    r"|<<22, ?3, ?[0-4]\b"
     r"|illegal character (?:CNTL=)?0x16\b",
     re.IGNORECASE,
 )
