@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
@@ -30,6 +31,9 @@ _SET = re.compile(r"[\"']?(?P<name>[A-Za-z_]\w*)[\"']?\s*:\s*[\"'`]?(?P<value>[\
 _PROGRAM = re.compile(r"^\[(?P<name>[^\]\n]+)\]", re.MULTILINE)
 _SETTING = re.compile(r"^(?P<key>command|environment)\s*=\s*(?P<value>.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _ONE = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^,\s\"']+)")
+
+_MAX_BLOCKS = 200
+"""Programs of one file of PM2."""
 
 
 def deployments(repository: Repository) -> Iterator[Variable]:
@@ -167,8 +171,8 @@ def _definitions(value: object, where: Location) -> Iterator[Variable]:
 def _pm2(repository: Repository) -> Iterator[Variable]:
     for path in repository.named("ecosystem.config.js", "ecosystem.config.cjs", "ecosystem.json", "pm2*.js*"):
         source = repository.text(path) or ""
-        scripts = list(_SCRIPT.finditer(source))
-        for block in _ENV.finditer(source):
+        scripts = list(islice(_SCRIPT.finditer(source), _MAX_BLOCKS))
+        for block in islice(_ENV.finditer(source), _MAX_BLOCKS):
             before = [each for each in scripts if each.start() < block.start()]
             script = before[-1] if before else scripts[0] if scripts else None
             if script is None:

@@ -22,9 +22,9 @@ _VALUE = re.compile(
     rf"\{{\{{-?\s*(?P<name>{_NAME})"
     r"(?:\s*\|\s*(?:default|d)\(\s*(?P<default>[\"'][^\"']*[\"']|[\w.]+)[^)]*\))?(?:\s*\|\s*\w+)*\s*-?\}\}"
 )
-_ASIDE = re.compile(r"\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_ASIDE = re.compile(r"\{[%#]")
 _SETTING = re.compile(r"^(?P<name>[A-Za-z_]\w*)[ \t]*=[ \t]*[\"']?(?P<value>[^\"'#;\n]*?)[\"']?[ \t]*$", re.MULTILINE)
-_VARIABLES = re.compile(r"\[\w+:vars\][^\n]*\n(?P<lines>(?:(?!\[)[^\n]*\n?)*)")
+_VARIABLES = re.compile(r"\[\w+:vars\][^\n]*\n(?P<lines>(?:(?!\[)[^\n]*\n)*)")
 _FILES = (
     (0, re.compile(r"(?:^|/)(?:host_vars|group_vars)/")),
     (1, re.compile(r"(?:^|/)(?:vars/[^/]+|vars)\.ya?ml$")),
@@ -33,6 +33,8 @@ _FILES = (
 """Where variables stand, with their rank: the lower the stronger."""
 _PLAYBOOK = 2
 _MAX_DEPTH = 6
+_MAX_VALUE = 1000
+"""Characters of a value that is put in the place of a name."""
 
 
 def rendered(path: str, repository: Repository) -> str:
@@ -41,19 +43,36 @@ def rendered(path: str, repository: Repository) -> str:
     if not path.endswith(_TEMPLATES) or "{" not in text:
         return text
     known = _variables(repository)
-    return _ASIDE.sub(lambda found: "\n" * found[0].count("\n"), _replaced(text, known, 0))
+    return _without_asides(_replaced(text, known, 0, {}))
 
 
-def _replaced(text: str, known: dict[str, str], depth: int) -> str:
+def _without_asides(text: str) -> str:
+    """Leave out statements and comments, but not their ends of lines."""
+    parts: list[str] = []
+    at = 0
+    while (opened := _ASIDE.search(text, at)) is not None:
+        end = text.find(f"{opened[0][1]}}}", opened.end())
+        if end < 0:
+            break
+        parts += (text[at : opened.start()], "\n" * text.count("\n", opened.end(), end))
+        at = end + 2
+    return "".join(parts) + text[at:]
+
+
+def _replaced(text: str, known: dict[str, str], depth: int, memory: dict[str, str]) -> str:
     def value(found: re.Match[str]) -> str:
         name = re.sub(r"\[[\"']([^\"'\]]+)[\"']\]", r".\1", found["name"])
         given = known.get(name)
         if given is None and found["default"] is not None:
             given = found["default"].strip("\"'")
             given = known.get(given, given) if found["default"].isidentifier() else given
-        if given is None or depth > _MAX_DEPTH:
+        if given is None or depth > _MAX_DEPTH or len(given) > _MAX_VALUE:
             return found[0]
-        return _replaced(given, known, depth + 1)
+        if "{{" not in given:
+            return given
+        if given not in memory:
+            memory[given] = _replaced(given, known, depth + 1, memory)
+        return memory[given] if len(memory[given]) <= _MAX_VALUE else found[0]
 
     return _VALUE.sub(value, text)
 
@@ -93,7 +112,7 @@ def _settings(repository: Repository) -> Iterator[tuple[int, str, str]]:
                 if find(play, "hosts") is not None:
                     yield from ((_PLAYBOOK, name, value) for name, value in _flat(find(play, "vars"), "", 0))
     for path in repository.named("hosts", "inventory", "*.ini", "inventory.*"):
-        for block in _VARIABLES.finditer(repository.text(path) or ""):
+        for block in _VARIABLES.finditer((repository.text(path) or "") + "\n"):
             yield from ((0, one["name"], one["value"]) for one in _SETTING.finditer(block["lines"]))
 
 

@@ -148,6 +148,7 @@ class _Configuration:
         self.unit = unit_of(path, repository)
         self.document = document
         self.clusters: dict[str, _Cluster] = {}
+        self.elsewhere: dict[str, _Cluster | None] = {}
         for name, mapping in _named_clusters(document):
             self.clusters[name] = self._cluster(name, mapping, path)
 
@@ -155,8 +156,10 @@ class _Configuration:
         """Return a cluster of this document, else the one of that name in another file."""
         if name is None or name in self.clusters:
             return self.clusters.get(name or "")
-        others = _clusters_of(self.repository).get(name, [])
-        return self._cluster(name, others[0][1], others[0][0]) if len(others) == 1 else None
+        if name not in self.elsewhere:
+            others = _clusters_of(self.repository).get(name, [])
+            self.elsewhere[name] = self._cluster(name, others[0][1], others[0][0]) if len(others) == 1 else None
+        return self.elsewhere[name]
 
     def _cluster(self, name: str, node: Mapping, file: str) -> _Cluster:
         ends: dict[int, tuple[str, int, Node]] = {}

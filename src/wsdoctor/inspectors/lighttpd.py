@@ -39,6 +39,8 @@ NEEDLES = ("proxy.server", "wstunnel.server", "url.redirect", "include ")
 _SIGN = re.compile(r"^[^#\n]*\b(?:proxy\.server|wstunnel\.server|url\.redirect)[ \t]*\+?=", re.MULTILINE)
 _INCLUDE = re.compile(r"^[ \t]*include[ \t]+\"(?P<file>[^\"\n]+)\"", re.MULTILINE)
 _MAX_INCLUDES = 6
+_MAX_INCLUDED = 1 << 20
+"""Characters that one configuration includes, each time counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +77,8 @@ def _included_files(repository: Repository) -> frozenset[str]:
         for path in repository.named("*lighttpd*", "*.conf", "*.conf.*"):
             text = repository.text(path) or ""
             if "server." in text:
-                found.update(
-                    file for each in _INCLUDE.finditer(text) for file in _meant(each["file"], path, repository)
-                )
+                names = {each["file"] for each in _INCLUDE.finditer(text)}
+                found.update(file for name in names for file in _meant(name, path, repository))
                 found.discard(path)
         kept = frozenset(found)
         repository.memory["lighttpd includes"] = kept
@@ -97,6 +98,7 @@ class _Configuration:
         self.repository = repository
         self.unit = unit_of(path, repository)
         self.files: dict[int, str] = {}
+        self.left = _MAX_INCLUDED
         self.top = self._whole(parse(piece.text, first_line=piece.first_line), path, 0)
         self.variables: dict[str, str] = {}
 
@@ -128,9 +130,11 @@ class _Configuration:
                 self.files[id(item)] = path
                 found.append(item)
             elif depth < _MAX_INCLUDES:
-                for file in _meant(item.value, path, self.repository):
+                for file in _meant(item.value, path, self.repository) if self.left > 0 else ():
+                    text = rendered(file, self.repository)
+                    self.left -= len(text)
                     try:
-                        inner = parse(rendered(file, self.repository))
+                        inner = parse(text)
                     except SyntaxProblem:
                         continue
                     found += self._whole(inner, file, depth + 1)

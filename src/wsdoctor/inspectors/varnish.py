@@ -41,6 +41,8 @@ _SIGN = re.compile(r"^[ \t]*backend[ \t]+\w+[ \t\n]*\{[^}]*\.host[ \t]*=", re.MU
 _INCLUDE = re.compile(r"^[ \t]*include[ \t]+\"(?P<file>[^\"\n]+)\"", re.MULTILINE)
 _MAX_CALLS = 8
 _MAX_INCLUDES = 6
+_MAX_INCLUDED = 1 << 20
+"""Characters that one configuration includes, each time counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +129,8 @@ def _included_files(repository: Repository) -> frozenset[str]:
     if not isinstance(kept, frozenset):
         found: set[str] = set()
         for path in repository.named("*.vcl", "*.vcl.*"):
-            for each in _INCLUDE.finditer(repository.text(path) or ""):
-                file = _meant(each["file"], path, repository)
+            for name in {each["file"] for each in _INCLUDE.finditer(repository.text(path) or "")}:
+                file = _meant(name, path, repository)
                 if file is not None and file != path:
                     found.add(file)
         kept = frozenset(found)
@@ -149,6 +151,7 @@ class _Configuration:
         self.repository = repository
         self.unit = unit_of(path, repository)
         self.files: dict[int, str] = {}
+        self.left = _MAX_INCLUDED
         self.top = self._whole(parse(piece.text, first_line=piece.first_line), path, 0)
         self.backends = {item.words[1]: item for item in self.top if item.starts("backend") and len(item.words) > 1}
         self.probe_of = {item.words[1]: item for item in self.top if item.starts("probe") and len(item.words) > 1}
@@ -169,11 +172,13 @@ class _Configuration:
                 self.files.update((id(each), path) for each in item.walk())
                 found.append(item)
                 continue
-            file = _meant(item.words[1].strip('"'), path, self.repository)
+            file = _meant(item.words[1].strip('"'), path, self.repository) if self.left > 0 else None
             if file is None:
                 continue
+            text = rendered(file, self.repository)
+            self.left -= len(text)
             try:
-                inner = parse(rendered(file, self.repository))
+                inner = parse(text)
             except SyntaxProblem:
                 continue
             found += self._whole(inner, file, depth + 1)
