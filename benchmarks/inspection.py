@@ -67,19 +67,21 @@ def ripgrep() -> str:
     return found
 
 
-def took(*commands: Sequence[str], environment: dict[str, str], codes: tuple[int, ...] = (0,)) -> float:
-    """Return the seconds that commands take one after the other.
+def took(*commands: Sequence[str], environment: dict[str, str], codes: tuple[int, ...] = (0,)) -> tuple[float, float]:
+    """Return the seconds that commands take one after the other, and those of processors that they use.
 
     Raises:
         RuntimeError: if one of them fails.
 
     """
-    began = time.perf_counter()
+    began, before = time.perf_counter(), os.times()
     for command in commands:
         done = subprocess.run(command, stdout=subprocess.DEVNULL, env=environment, timeout=LIMIT, check=False)
         if done.returncode not in codes:
             raise RuntimeError(f"{command[0]} ended with {done.returncode}")
-    return time.perf_counter() - began
+    seconds, after = time.perf_counter() - began, os.times()
+    used = after.children_user - before.children_user + after.children_system - before.children_system
+    return seconds, used
 
 
 def peak(command: Sequence[str], environment: dict[str, str]) -> float:
@@ -135,9 +137,12 @@ def measure(effort: Effort) -> list[Row]:
         search = ([rg, *options, "--files", tree], [rg, *options, "--count", r"WebSocket|Upgrade: \w+", tree])
         inspect = [sys.executable, "-m", "wsdoctor", "inspect"]
         times: dict[str, list[float]] = {}
+        work: dict[str, list[float]] = {}
 
-        def round_of(name: str, run: Callable[[], float]) -> None:
-            times.setdefault(name, []).append(run())
+        def round_of(name: str, run: Callable[[], tuple[float, float]]) -> None:
+            seconds, used = run()
+            times.setdefault(name, []).append(seconds)
+            work.setdefault(name, []).append(used)
 
         took(*search, environment=environment)
         for _ in range(effort.rounds):
@@ -158,6 +163,8 @@ def measure(effort: Effort) -> list[Row]:
         Row("inspect: ripgrep, listing and reading", median(base), "s", (min(base), max(base)), note=note),
         ratio("inspect: first run / ripgrep", times["first"], base, at_most=FIRST),
         ratio("inspect: second run, nothing changed / ripgrep", times["second"], base, at_most=SECOND),
+        ratio("inspect: first run / ripgrep, processor time", work["first"], work["ripgrep"]),
+        ratio("inspect: second run / ripgrep, processor time", work["second"], work["ripgrep"]),
         ratio("inspect: a fresh clone of a known tree / ripgrep", times["clone"], base),
         ratio("inspect: first run / walk and read in Python", times["first"], times["plain"]),
         Row("inspect: most memory, with workers", most, "MiB", goal=f"at most {MEMORY:.0f}", met=most <= MEMORY),

@@ -56,6 +56,11 @@ FILES = {
     "one long line": ("nginx.conf", f"proxy_pass {'a' * 15_000};\n" * 3),
     "open heredocs": ("Caddyfile", "reverse_proxy\n" + "<<EOF\n" * 20_000),
     "tables without an end": ("fly.toml", "a = {\n" * 20_000),
+    "indents of no table": (
+        "traefik.toml",
+        "loadBalancer = 1\n" + "".join(f"{' ' * depth}- \n" for depth in range(400)),
+    ),
+    "many settings of a command": ("Makefile", "uvicorn\n" + "u='http://a'\n" * 6000),
     "a million lines": ("server.py", "import websockets" + "\n" * 1_000_000),
     "a million lines of a proxy": ("nginx.conf", "proxy_pass x;" + "\n" * 1_000_000),
 }

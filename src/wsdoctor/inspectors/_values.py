@@ -217,7 +217,7 @@ def _shell(repository: Repository) -> Iterator[Variable]:
         "*.tftpl",
     ):
         text = repository.text(path) or ""
-        lines = text.split("\n")
+        lines = tuple(text.split("\n"))
         for number, line in enumerate(lines, 1):
             if "=" not in line or line.lstrip().startswith("#"):
                 continue
@@ -236,7 +236,7 @@ def _shell(repository: Repository) -> Iterator[Variable]:
                             None,
                             _folder(path),
                             "shell",
-                            command or tuple(lines),
+                            command or lines,
                             40,
                             bool(command),
                         )

@@ -15,7 +15,7 @@ from wsdoctor.errors import SyntaxProblem
 __all__ = ["Entry", "Table", "parse"]
 
 _HEADER = re.compile(r"\s*(?P<open>\[\[?)(?P<path>[^\]#]*)\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"\s*(?P<key>(?:[A-Za-z0-9_\-.\s]|\"[^\"]*\"|'[^']*')+?)\s*=\s*(?P<value>.*)", re.DOTALL)
+_KEY = re.compile(r"\s*(?P<key>(?:[A-Za-z0-9_\-.\s]|\"[^\"]*\"|'[^']*'){1,300}?)\s*=\s*(?P<value>.*)", re.DOTALL)
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([^.\s\"']+)")
 _PIECE = re.compile(
     r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'|(?P<long>"""|\'\'\')|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|#[^\n]*|(?P<open>[\[{])|(?P<close>[\]}])',
@@ -131,7 +131,7 @@ def _whole(statement: str) -> bool:
 
 
 def _entry(statement: str, line: int, end_line: int) -> Entry | None:
-    match = _KEY.match(statement)
+    match = _KEY.match(statement) if "=" in statement else None
     if match is None:
         return None
     try:
