@@ -192,3 +192,53 @@ def test_htmx(tmp_path: Path) -> None:
         ("client-code", "http", "POST", "/b", None),
         ("realtime-client", "eventsource", "GET", "/c", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            '<p id="a" data-live-port="8765"></p><script>const { livePort } = document.getElementById("a").dataset;\n'
+            "fetch(`http://h:${livePort}/x`);</script>"
+        ),
+        '<body data-live="{{ port }}"><script>fetch("http://h:" + document.body.dataset.live + "/x");</script>',
+        (
+            '<meta name="live" content="http://h:8765"><script>\n'
+            "const live = document.querySelector('meta[name=\"live\"]').content;\nfetch(live + '/x');</script>"
+        ),
+    ],
+)
+def test_what_a_script_reads_from_its_page(tmp_path: Path, text: str) -> None:
+    files = {"app.py": "def v():\n    return render_template('index.html', port=8765)\n"}
+    (found,) = page(tmp_path, text, "templates/index.html", **files).callers
+    assert (found.to.port, found.path) == (8765, "/x")
+
+
+def test_what_a_script_does_not_find_on_its_page(tmp_path: Path) -> None:
+    text = (
+        "<script>fetch('http://h:' + document.body.dataset.live + '/x');\n"
+        "const a = document.querySelector('#a').content;\nconst b = document.querySelector('meta[name=b]').content;\n"
+        "fetch(a + b + document.createElement('p').title);</script>"
+    )
+    assert [one.to.port for one in page(tmp_path, text).callers] in ([], [None])
+
+
+def test_a_script_beside_its_page_reads_from_it(tmp_path: Path) -> None:
+    files = {"web/index.html": '<div data-live="8765"></div><script src="a.js"></script>'}
+    found = repository(tmp_path, {**files, "web/a.js": "fetch(`http://h:${document.body.dataset.live}/x`);"})
+    (caller,) = inspect("javascript clients", "web/a.js", found).callers
+    assert caller.to.port == 8765
+
+
+def test_what_express_has_for_all_templates(tmp_path: Path) -> None:
+    app = "app.locals.live = 'h:8765';\napp.get('/', (q, s) => s.render('index', {}));\n"
+    (found,) = page(
+        tmp_path, "<script>fetch('http://<%= live %>/x')</script>", "views/index.ejs", **{"app.js": app}
+    ).callers
+    assert found.to.port == 8765
+
+
+def test_a_base_beside_the_url(tmp_path: Path) -> None:
+    text = '<script setup>const { data } = await useFetch("/rooms", { baseURL: "http://h:8765" });</script>'
+    (found,) = page(tmp_path, text, "pages/index.vue").callers
+    assert (found.to.port, found.path) == (8765, "/rooms")

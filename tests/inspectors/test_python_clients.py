@@ -523,3 +523,10 @@ def test_a_check_that_code_registers_at_consul(tmp_path: Path) -> None:
     code = "import consul\ncheck = consul.Check.http('http://localhost:8765/health', interval='10s')\n"
     found = only(call(tmp_path, code))
     assert (found.kind, found.path, found.user_agent) == ("health-check", "/health", "Consul Health Check")
+
+
+def test_fields_that_are_given_as_a_list(tmp_path: Path) -> None:
+    code = (
+        "import websocket\nwebsocket.create_connection('ws://h:8765/', header=['Sec-WebSocket-Version: 8', 'bare'])\n"
+    )
+    assert only(call(tmp_path, code)).headers == {"Sec-WebSocket-Version": "8"}

@@ -237,9 +237,16 @@ class _Finder(Arguments):
                 )
             if verb in {"", "request", "ajax"}:
                 method = self.verb("", [first])
+        elif shape == "fetch" and verb not in METHODS and options:
+            bases = [one for key in ("baseURL", "baseUrl", "prefixUrl") for one in self._option(options[0], key)]
+            urls = tuple(combined(base, url) for base in bases for url in urls) or urls
         elif shape == "node" and options:
             method = self.verb(verb if verb == "get" else "", options)
         yield Request(whole, at, Sink("http", "client-code", (), method), urls, _product(name))
+
+    def _option(self, node: Node, name: str) -> list[Text]:
+        found = self.evaluator.member(self.values(node), name, self.module, 0)
+        return [one for one in found if isinstance(one, Text)]
 
     def _of_client(self, client: Client, verb: str, whole: Node, at: Node, arguments: list[Node]) -> Iterator[Request]:
         if verb and verb not in VERBS:

@@ -16,6 +16,7 @@ from wsdoctor.inspectors import _js_builtins as builtins
 from wsdoctor.inspectors import _js_calls as calls
 from wsdoctor.inspectors import _js_fields as fields
 from wsdoctor.inspectors import _js_names as names
+from wsdoctor.inspectors import _js_page_data as page_data
 from wsdoctor.inspectors import _templates as templates
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import Module
@@ -284,6 +285,8 @@ class Evaluator:
                 found += self._of_code(value, name, depth + 1)
             elif isinstance(value, Space):
                 found += names.exported(self, value.path, name, depth + 1)
+            elif isinstance(value, Instance) and isinstance(value.of, External):
+                found += self._of_element(value, name, module)
             elif isinstance(value, Instance) and isinstance(value.of, Code):
                 found += fields.field(self, value, value.of, name, depth + 1)
             elif isinstance(value, Text):
@@ -294,6 +297,11 @@ class Evaluator:
                 found += self._of_external(value, name, module, depth, node)
         return found
 
+    def _of_element(self, value: Instance, name: str, module: Module) -> list[Value]:
+        if name == "dataset":
+            return [External("document.dataset")]
+        return [*page_data.content(value, module, self)] if name == "content" else []
+
     def _of_external(
         self, value: External, name: str, module: Module, depth: int, node: Node | None
     ) -> Iterable[Value]:
@@ -302,6 +310,8 @@ class Evaluator:
             return names.variable(self, name, module, place)
         if value.name in {"window", "globalThis", "self", "global"}:
             return names.window(self, name, module, depth + 1)
+        if value.name.startswith("document.") and value.name.endswith("dataset"):
+            return page_data.data(name, module, self)
         if _EXTRA.fullmatch(value.name):
             return names.handed(self, name, module, depth + 1)
         location = builtins.location(value.name, name)

@@ -284,6 +284,10 @@ def _headers(reader: Reader, call: ast.Call, function: External) -> dict[str, st
         for key, texts in value.data.items() if value is not None and isinstance(value.data, dict) else ():
             if isinstance(key, str) and texts and isinstance(texts[0].data, str):
                 found[key] = texts[0].data.replace(HOLE, "…")[:200]
+        for text in _texts(reader, node) if node is not None and frame is reader.frame else ():
+            key, colon, rest = text.partition(":")
+            if colon:
+                found[key.strip()] = rest.strip().replace(HOLE, "…")[:200]
     return found
 
 

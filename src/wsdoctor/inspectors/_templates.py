@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_modules import is_test, load
-from wsdoctor.inspectors._js_tree import pairs_named
-from wsdoctor.inspectors._js_urls import HOLE, Place, Text
+from wsdoctor.inspectors._js_tree import assignments, pairs_named
+from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join
 from wsdoctor.inspectors._python_model import HOLE as PYTHON_HOLE
 from wsdoctor.inspectors._python_model import Frame, Value, is_plain
 from wsdoctor.inspectors._python_names import load as load_python
@@ -23,7 +23,7 @@ from wsdoctor.inspectors._python_values import Reader
 if TYPE_CHECKING:
     from wsdoctor.inspectors._js_values import Evaluator
 
-__all__ = ["inserted"]
+__all__ = ["filled", "inserted"]
 
 _MAX_FILES = 3000
 _MAX_HITS = 12
@@ -31,9 +31,31 @@ _NAME = re.compile(
     r"(?:[\w.]*\.)?(?P<name>[A-Za-z_]\w*)(?:\.get\([\"'](?P<got>\w+)[\"']\)|\[[\"'](?P<item>\w+)[\"']\])?"
     r"\s*(?:\|\s*(?!default)[\w() ]+)*$"
 )
+_INSERTED = re.compile(
+    r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*%>|\{%.*?%\}|\$\{[^}]*\}", re.DOTALL
+)
 _FOR_ALL = re.compile(r"context_processor|jinja_env|\.globals\b|TEMPLATE_CONTEXT")
 _CONTEXT = re.compile(r"(?:^|/)context(?:_processors?)?\.py$|(?:^|/)context_processors/")
 _CONFIGURED = re.compile(r"\b(?:config|settings|conf|env)\b")
+
+
+def filled(text: str, place: Place, path: str, evaluator: Evaluator) -> Text:
+    """Return the text of an attribute with what a server inserts into it.
+
+    Args:
+        text: of the attribute.
+        place: of it.
+        path: of the template.
+        evaluator: of who asks.
+
+    """
+    parts: list[Text] = []
+    last = 0
+    for match in _INSERTED.finditer(text):
+        parts.append(Text(text[last : match.start()], (place,)))
+        parts.append((inserted(match["double"] or match["erb"] or "", path, evaluator) or [Text(HOLE)])[0])
+        last = match.end()
+    return join([*parts, Text(text[last:], (place,))])
 
 
 def inserted(expression: str, path: str, evaluator: Evaluator) -> list[Text]:
@@ -91,6 +113,9 @@ def _in_script(name: str, path: str, evaluator: Evaluator) -> Iterator[Text]:
         value = pair.child_by_field_name("value") if pair.type == "pair" else pair
         if module is not None:
             yield from evaluator.texts(value, module)
+    for given_value in assignments(module, name, "app.locals.", "res.locals.") if module is not None else ():
+        if module is not None:
+            yield from evaluator.texts(given_value, module)
 
 
 def _in_python(name: str, path: str, repository: Repository) -> Iterator[Text]:

@@ -9,9 +9,9 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._js_callers import callers, location
 from wsdoctor.inspectors._js_modules import MARKUP, Module, is_aside, is_test, load
 from wsdoctor.inspectors._js_sinks import RESOURCES
-from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join, split
+from wsdoctor.inspectors._js_urls import Place, Text, split
 from wsdoctor.inspectors._js_values import Evaluator
-from wsdoctor.inspectors._templates import inserted
+from wsdoctor.inspectors._templates import filled
 from wsdoctor.model.traffic import Caller, Declared, Page
 from wsdoctor.syntax.html import Attribute, Element
 
@@ -25,7 +25,7 @@ NEEDLES = (
     "//{",
     '"//',
     "'//",
-    "fetch",
+    "etch",
     "axios",
     "ebSocket",
     "EventSource",
@@ -36,9 +36,6 @@ NEEDLES = (
     "sendBeacon",
 )
 
-_INSERTED = re.compile(
-    r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*%>|\{%.*?%\}|\$\{[^}]*\}", re.DOTALL
-)
 _REFRESH = re.compile(r"\s*\d+(?:\.\d+)?\s*[;,]\s*(?:url\s*=)?\s*[\"']?(?P<url>[^\"']+)", re.IGNORECASE)
 _HTMX = re.compile(r"(?:data-)?hx-(?P<method>get|post|put|delete|patch)")
 _EVERY = re.compile(r"\bevery\s+(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m)\b")
@@ -149,14 +146,7 @@ def _texts(attribute: Attribute, module: Module, repository: Repository, evaluat
     place: Place = (module.path, attribute.line, attribute.column, attribute.line)
     if attribute.expression or attribute.name.startswith((":", "v-bind:")):
         return _evaluated(attribute, module, evaluator)
-    parts: list[Text] = []
-    last = 0
-    for match in _INSERTED.finditer(attribute.value):
-        parts.append(Text(attribute.value[last : match.start()], (place,)))
-        inner = match["double"] or match["erb"] or ""
-        parts.append((inserted(inner, module.path, evaluator) or [Text(HOLE)])[0])
-        last = match.end()
-    return [join([*parts, Text(attribute.value[last:], (place,))])]
+    return [filled(attribute.value, place, module.path, evaluator)]
 
 
 def _evaluated(attribute: Attribute, module: Module, evaluator: Evaluator) -> list[Text]:
