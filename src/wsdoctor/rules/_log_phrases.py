@@ -187,7 +187,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
             r" match|missing|expected)"
         ),
         r"(?:invalid|incorrect|mismatch\w*|wrong|unexpected|missing).{0,30}sec-websocket-accept",
-        r"HS: (?:ACCEPT missing|Accept hash wrong)",
         r"challenge[- ]response.{0,30}(?:mismatch|invalid|failed)",
     ),
     "key": (
