@@ -12,10 +12,10 @@ from itertools import islice
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import is_open
-from wsdoctor.inspectors._platform_charts import chart_of
-from wsdoctor.inspectors._platform_hcl import modules_at, plain
-from wsdoctor.inspectors._platform_templates import read
-from wsdoctor.inspectors._platform_values import Line
+from wsdoctor.inspectors._platforms.charts import chart_of
+from wsdoctor.inspectors._platforms.hcl import modules_at, plain
+from wsdoctor.inspectors._platforms.templates import read
+from wsdoctor.inspectors._platforms.values import Line
 from wsdoctor.inspectors._variables import Variable
 from wsdoctor.model.traffic import Location
 from wsdoctor.syntax import jsonc, yaml

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import seconds
+from wsdoctor.inspectors._platforms.common import seconds
 
 __all__ = ["JOB", "TABLES", "every", "scheduled", "timer"]
 

@@ -11,17 +11,17 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_modules import is_test, load
-from wsdoctor.inspectors._js_tree import assignments, pairs_named
-from wsdoctor.inspectors._js_urls import HOLE, Place, Text, join
-from wsdoctor.inspectors._python_model import HOLE as PYTHON_HOLE
-from wsdoctor.inspectors._python_model import Frame, Value, is_plain
-from wsdoctor.inspectors._python_names import load as load_python
-from wsdoctor.inspectors._python_settings import given
-from wsdoctor.inspectors._python_values import Reader
+from wsdoctor.inspectors._javascript.modules import is_test, load
+from wsdoctor.inspectors._javascript.tree import assignments, pairs_named
+from wsdoctor.inspectors._javascript.urls import HOLE, Place, Text, join
+from wsdoctor.inspectors._python.model import HOLE as PYTHON_HOLE
+from wsdoctor.inspectors._python.model import Frame, Value, is_plain
+from wsdoctor.inspectors._python.names import load as load_python
+from wsdoctor.inspectors._python.settings import given
+from wsdoctor.inspectors._python.values import Reader
 
 if TYPE_CHECKING:
-    from wsdoctor.inspectors._js_values import Evaluator
+    from wsdoctor.inspectors._javascript.values import Evaluator
 
 __all__ = ["filled", "inserted"]
 

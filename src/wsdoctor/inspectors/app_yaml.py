@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import LOCAL, documents, folder, http_caller, place, port_number, seconds
-from wsdoctor.inspectors._platform_ports import service_port
+from wsdoctor.inspectors._platforms.common import LOCAL, documents, folder, http_caller, place, port_number, seconds
+from wsdoctor.inspectors._platforms.ports import service_port
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, items, text

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from wsdoctor.errors import SyntaxProblem
-from wsdoctor.inspectors import _proxy_caddy_json as as_json
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._jinja import rendered
-from wsdoctor.inspectors._proxy_caddy import Matcher, field_of, fields_of, filled, first, matcher, sets_host
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies import caddy_json as as_json
+from wsdoctor.inspectors._proxies.caddy import Matcher, field_of, fields_of, filled, first, matcher, sets_host
+from wsdoctor.inspectors._proxies.common import (
     CARRIERS,
     HANDSHAKES_ONLY,
     NO_HANDSHAKES,

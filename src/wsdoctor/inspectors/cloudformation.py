@@ -6,8 +6,17 @@ import re
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import LOCAL, codes, documents, http_caller, note, place, port_number, seconds
-from wsdoctor.inspectors._platform_containers import check_place, container_check
+from wsdoctor.inspectors._platforms.common import (
+    LOCAL,
+    codes,
+    documents,
+    http_caller,
+    note,
+    place,
+    port_number,
+    seconds,
+)
+from wsdoctor.inspectors._platforms.containers import check_place, container_check
 from wsdoctor.model.traffic import Address, Declared, Location
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, text
 

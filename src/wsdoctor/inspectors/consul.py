@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_commands import add, read_words
-from wsdoctor.inspectors._platform_common import (
+from wsdoctor.inspectors._platforms.commands import add, read_words
+from wsdoctor.inspectors._platforms.common import (
     LOCAL,
     documents,
     environment_lookup,
@@ -17,7 +17,7 @@ from wsdoctor.inspectors._platform_common import (
     seconds,
     split_url,
 )
-from wsdoctor.inspectors._platform_hcl import Module
+from wsdoctor.inspectors._platforms.hcl import Module
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared, Location
 from wsdoctor.syntax import hcl

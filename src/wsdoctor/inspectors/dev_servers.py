@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_modules import Module, load
-from wsdoctor.inspectors._js_names import exported
-from wsdoctor.inspectors._js_proxies import Entry, described, entries, hop, texts_of
-from wsdoctor.inspectors._js_tree import pairs_named
-from wsdoctor.inspectors._js_types import Code, Value
-from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._javascript.modules import Module, load
+from wsdoctor.inspectors._javascript.names import exported
+from wsdoctor.inspectors._javascript.proxies import Entry, described, entries, hop, texts_of
+from wsdoctor.inspectors._javascript.tree import pairs_named
+from wsdoctor.inspectors._javascript.types import Code, Value
+from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.model.traffic import Declared, Hop
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import LOCAL, codes, documents, http_caller, place, port_number, seconds
-from wsdoctor.inspectors._platform_containers import check_place, container_check
+from wsdoctor.inspectors._platforms.common import LOCAL, codes, documents, http_caller, place, port_number, seconds
+from wsdoctor.inspectors._platforms.containers import check_place, container_check
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, scalar, text
 

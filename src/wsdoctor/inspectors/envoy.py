@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
     arrives,
     details,
@@ -21,7 +21,7 @@ from wsdoctor.inspectors._proxy_common import (
     resolved,
     seconds,
 )
-from wsdoctor.inspectors._proxy_tree import documents, place
+from wsdoctor.inspectors._proxies.tree import documents, place
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location
 from wsdoctor.syntax._tree import Mapping, Node, Sequence, find, items, text

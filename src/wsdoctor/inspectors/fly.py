@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import LOCAL, http_caller, place, port_number, seconds, tables
+from wsdoctor.inspectors._platforms.common import LOCAL, http_caller, place, port_number, seconds, tables
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared, Page, PortMap
 from wsdoctor.syntax.toml import Entry, Table

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
     details,
     finish,
@@ -18,7 +18,7 @@ from wsdoctor.inspectors._proxy_common import (
     number,
     root_of_pages,
 )
-from wsdoctor.inspectors._proxy_tree import backend_port, kinds, place
+from wsdoctor.inspectors._proxies.tree import backend_port, kinds, place
 from wsdoctor.model.traffic import Address, Declared, Hop
 from wsdoctor.syntax._tree import Node, find, items, text
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
-from wsdoctor.inspectors._platform_cluster import pairs
-from wsdoctor.inspectors._platform_common import (
+from wsdoctor.inspectors._platforms.cluster import pairs
+from wsdoctor.inspectors._platforms.common import (
     codes,
     codes_between,
     documents,

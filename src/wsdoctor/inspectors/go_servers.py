@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._go_routes import LIBRARY, UPGRADES, Routes
-from wsdoctor.inspectors._go_values import File, Values, package_files
-from wsdoctor.inspectors._js_urls import Place, Text, split
+from wsdoctor.inspectors._go.routes import LIBRARY, UPGRADES, Routes
+from wsdoctor.inspectors._go.values import File, Values, package_files
+from wsdoctor.inspectors._javascript.urls import Place, Text, split
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Caller, Declared, Listener, Location
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._jinja import rendered
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies.common import (
     CARRIERS,
     arrives,
     details,
@@ -24,7 +24,7 @@ from wsdoctor.inspectors._proxy_common import (
     seconds,
     target,
 )
-from wsdoctor.inspectors._proxy_haproxy import Configuration, Server, Way
+from wsdoctor.inspectors._proxies.haproxy import Configuration, Server, Way
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location
 from wsdoctor.syntax._proxy_patterns import found as found_in
 from wsdoctor.syntax.haproxy import Line, Section, parse

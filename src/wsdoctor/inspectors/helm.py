@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_charts import Chart, Rendered, chart_of
-from wsdoctor.inspectors._platform_cluster import Cluster, flat
-from wsdoctor.inspectors._platform_manifests import Manifests
-from wsdoctor.inspectors._platform_values import Line, Origin
+from wsdoctor.inspectors._platforms.charts import Chart, Rendered, chart_of
+from wsdoctor.inspectors._platforms.cluster import Cluster, flat
+from wsdoctor.inspectors._platforms.manifests import Manifests
+from wsdoctor.inspectors._platforms.values import Line, Origin
 from wsdoctor.model.traffic import Declared, Location
 from wsdoctor.syntax import yaml
 from wsdoctor.syntax._tree import Node, Pair

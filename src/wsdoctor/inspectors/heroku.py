@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import folder, place
-from wsdoctor.inspectors._platform_ports import service_port
+from wsdoctor.inspectors._platforms.common import folder, place
+from wsdoctor.inspectors._platforms.ports import service_port
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared, PortMap
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_callers import callers, location
-from wsdoctor.inspectors._js_modules import MARKUP, Module, is_aside, is_test, load
-from wsdoctor.inspectors._js_sinks import RESOURCES
-from wsdoctor.inspectors._js_urls import Place, Text, split
-from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._javascript.callers import callers, location
+from wsdoctor.inspectors._javascript.modules import MARKUP, Module, is_aside, is_test, load
+from wsdoctor.inspectors._javascript.sinks import RESOURCES
+from wsdoctor.inspectors._javascript.urls import Place, Text, split
+from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.inspectors._templates import filled
 from wsdoctor.model.traffic import Caller, Declared, Page
 from wsdoctor.syntax.html import Attribute, Element

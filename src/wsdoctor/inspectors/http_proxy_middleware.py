@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_callers import SCRIPTS
-from wsdoctor.inspectors._js_modules import Module, is_test, load
-from wsdoctor.inspectors._js_proxies import Entry, described, hop, texts_of
-from wsdoctor.inspectors._js_types import Code, External, Instance, Value
-from wsdoctor.inspectors._js_urls import Text
-from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._javascript.callers import SCRIPTS
+from wsdoctor.inspectors._javascript.modules import Module, is_test, load
+from wsdoctor.inspectors._javascript.proxies import Entry, described, hop, texts_of
+from wsdoctor.inspectors._javascript.types import Code, External, Instance, Value
+from wsdoctor.inspectors._javascript.urls import Text
+from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.model.traffic import Declared, Hop
 
 if TYPE_CHECKING:

@@ -12,8 +12,16 @@ from collections.abc import Iterator
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import details, finish, means_websocket, meant_for, number, root_of_pages, target
-from wsdoctor.inspectors._proxy_tree import backend_port, kinds, place
+from wsdoctor.inspectors._proxies.common import (
+    details,
+    finish,
+    means_websocket,
+    meant_for,
+    number,
+    root_of_pages,
+    target,
+)
+from wsdoctor.inspectors._proxies.tree import backend_port, kinds, place
 from wsdoctor.model.traffic import Address, Declared, Hop
 from wsdoctor.syntax import nginx as nginx_language
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text

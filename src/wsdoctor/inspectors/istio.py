@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
     details,
     finish,
@@ -20,7 +20,7 @@ from wsdoctor.inspectors._proxy_common import (
     number,
     root_of_pages,
 )
-from wsdoctor.inspectors._proxy_tree import backend_port, kinds, place, service_ports
+from wsdoctor.inspectors._proxies.tree import backend_port, kinds, place, service_ports
 from wsdoctor.model.traffic import Address, Declared, Hop, Location
 from wsdoctor.syntax._tree import Mapping, Node, Pair, find, items, text
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_callers import SCRIPTS, callers, location
-from wsdoctor.inspectors._js_candidates import NEEDLES, worth_reading
-from wsdoctor.inspectors._js_modules import is_test, load
-from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._javascript.callers import SCRIPTS, callers, location
+from wsdoctor.inspectors._javascript.candidates import NEEDLES, worth_reading
+from wsdoctor.inspectors._javascript.modules import is_test, load
+from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.model.traffic import Declared, Note
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]

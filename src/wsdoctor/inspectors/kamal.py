@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import LOCAL, documents, http_caller, place, port_number, seconds
+from wsdoctor.inspectors._platforms.common import LOCAL, documents, http_caller, place, port_number, seconds
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, Pair, find, text

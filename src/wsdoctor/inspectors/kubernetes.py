@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import documents, place
-from wsdoctor.inspectors._platform_manifests import Manifests
+from wsdoctor.inspectors._platforms.common import documents, place
+from wsdoctor.inspectors._platforms.manifests import Manifests
 from wsdoctor.model.traffic import Declared, Location
 from wsdoctor.syntax._tree import Node, Pair
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_cluster import Workload, cluster
-from wsdoctor.inspectors._platform_common import documents, folder, place
-from wsdoctor.inspectors._platform_manifests import PROBES, Manifests
+from wsdoctor.inspectors._platforms.cluster import Workload, cluster
+from wsdoctor.inspectors._platforms.common import documents, folder, place
+from wsdoctor.inspectors._platforms.manifests import PROBES, Manifests
 from wsdoctor.model.traffic import Caller, Declared, Location
 from wsdoctor.syntax import jsonc, yaml
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, scalar, text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import LOCAL, http_caller, place, port_number, seconds
+from wsdoctor.inspectors._platforms.common import LOCAL, http_caller, place, port_number, seconds
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared
 

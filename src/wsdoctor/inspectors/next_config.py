@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_modules import Module, load
-from wsdoctor.inspectors._js_proxies import Entry, hop
-from wsdoctor.inspectors._js_tree import pairs_named
-from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._javascript.modules import Module, load
+from wsdoctor.inspectors._javascript.proxies import Entry, hop
+from wsdoctor.inspectors._javascript.tree import pairs_named
+from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.model.traffic import Declared, Hop
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wsdoctor.errors import SyntaxProblem
-from wsdoctor.inspectors import _proxy_nginx as reading
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._jinja import rendered
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies import nginx as reading
+from wsdoctor.inspectors._proxies.common import (
     CARRIERS,
     HANDSHAKES_ONLY,
     NO_HANDSHAKES,
@@ -29,9 +29,9 @@ from wsdoctor.inspectors._proxy_common import (
     pieces,
     target,
 )
-from wsdoctor.inspectors._proxy_nginx import HANDSHAKE, PLAIN, Http, Scope
-from wsdoctor.inspectors._proxy_nginx_checks import checks
-from wsdoctor.inspectors._proxy_nginx_handshake import Handshake
+from wsdoctor.inspectors._proxies.nginx import HANDSHAKE, PLAIN, Http, Scope
+from wsdoctor.inspectors._proxies.nginx_checks import checks
+from wsdoctor.inspectors._proxies.nginx_handshake import Handshake
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location, Note
 from wsdoctor.syntax.nginx import Directive, parse, passed_path

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_callers import location
-from wsdoctor.inspectors._js_modules import Module, load
-from wsdoctor.inspectors._js_tree import pairs_named
-from wsdoctor.inspectors._js_urls import Text, split
-from wsdoctor.inspectors._js_values import Evaluator
-from wsdoctor.inspectors._platform_commands import Spoken, add, read
+from wsdoctor.inspectors._javascript.callers import location
+from wsdoctor.inspectors._javascript.modules import Module, load
+from wsdoctor.inspectors._javascript.tree import pairs_named
+from wsdoctor.inspectors._javascript.urls import Text, split
+from wsdoctor.inspectors._javascript.values import Evaluator
+from wsdoctor.inspectors._platforms.commands import Spoken, add, read
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Address, Caller, Declared

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._js_callers import SCRIPTS, location
-from wsdoctor.inspectors._js_modules import Module, is_aside, is_test, load
-from wsdoctor.inspectors._js_servers import (
+from wsdoctor.inspectors._javascript.callers import SCRIPTS, location
+from wsdoctor.inspectors._javascript.modules import Module, is_aside, is_test, load
+from wsdoctor.inspectors._javascript.servers import (
     ADAPTERS,
     Answer,
     answers,
@@ -19,9 +19,9 @@ from wsdoctor.inspectors._js_servers import (
     options,
     sockets_in,
 )
-from wsdoctor.inspectors._js_types import Code, External, Instance, Value
-from wsdoctor.inspectors._js_urls import Text
-from wsdoctor.inspectors._js_values import Evaluator
+from wsdoctor.inspectors._javascript.types import Code, External, Instance, Value
+from wsdoctor.inspectors._javascript.urls import Text
+from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared, Listener, Speaks
 

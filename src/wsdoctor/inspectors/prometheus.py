@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import codes, documents, folder, http_caller, place, seconds, split_url
-from wsdoctor.inspectors._platform_scrapes import blackbox_caller
+from wsdoctor.inspectors._platforms.common import codes, documents, folder, http_caller, place, seconds, split_url
+from wsdoctor.inspectors._platforms.scrapes import blackbox_caller
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax import yaml

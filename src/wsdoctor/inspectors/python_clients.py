@@ -7,12 +7,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import closing_notes, is_aside, is_test, open_file
-from wsdoctor.inspectors._python_forwards import forwards
-from wsdoctor.inspectors._python_handshakes import handshakes
-from wsdoctor.inspectors._python_requests import NEEDLES, Request, requests_in
-from wsdoctor.inspectors._python_rhythm import kind_of, period_of, retry_of
-from wsdoctor.inspectors._python_values import Reader
+from wsdoctor.inspectors._python.forwards import forwards
+from wsdoctor.inspectors._python.handshakes import handshakes
+from wsdoctor.inspectors._python.requests import NEEDLES, Request, requests_in
+from wsdoctor.inspectors._python.rhythm import kind_of, period_of, retry_of
+from wsdoctor.inspectors._python.source import closing_notes, is_aside, is_test, open_file
+from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Caller, Declared, Location, Note
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from wsdoctor.inspectors import _python_apps as apps
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._commands import FILES, Command, commands_in
+from wsdoctor.inspectors._python import apps
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Declared, Listener, Speaks
 

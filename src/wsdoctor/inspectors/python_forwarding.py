@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
-from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import meant_for
-from wsdoctor.inspectors._python import (
+from wsdoctor.inspectors._proxies.common import meant_for
+from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python.forwards import forwards, handler_of
+from wsdoctor.inspectors._python.requests import requests_in
+from wsdoctor.inspectors._python.source import (
     calls_named,
     closing_notes,
     enclosing,
@@ -20,9 +22,7 @@ from wsdoctor.inspectors._python import (
     routes,
     url_of,
 )
-from wsdoctor.inspectors._python_forwards import forwards, handler_of
-from wsdoctor.inspectors._python_requests import requests_in
-from wsdoctor.inspectors._python_values import Reader
+from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Declared, Hop
 from wsdoctor.syntax.python import Function
 

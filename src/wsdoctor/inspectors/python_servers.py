@@ -6,13 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
-from wsdoctor.inspectors import _python_apps as apps
-from wsdoctor.inspectors import _python_calls as calls
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
-from wsdoctor.inspectors._python_model import ClassOf, External, FunctionOf, Value
-from wsdoctor.inspectors._python_starts import NAMES, WEBSOCKETS, Start, start_of
-from wsdoctor.inspectors._python_values import Reader
+from wsdoctor.inspectors._python import apps, calls
+from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Value
+from wsdoctor.inspectors._python.source import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
+from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, start_of
+from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
 
 NAME = "python servers"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import LOCAL, documents, folder, http_caller, note, place, tables
-from wsdoctor.inspectors._platform_ports import docker_command, served
+from wsdoctor.inspectors._platforms.common import LOCAL, documents, folder, http_caller, note, place, tables
+from wsdoctor.inspectors._platforms.ports import docker_command, served
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared, Location, Page
 from wsdoctor.syntax._tree import Mapping, find, text

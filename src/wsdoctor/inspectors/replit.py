@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_commands import Spoken, add, read
-from wsdoctor.inspectors._platform_common import environment_lookup, place, port_number, tables
+from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.common import environment_lookup, place, port_number, tables
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared, Page, PortMap
 

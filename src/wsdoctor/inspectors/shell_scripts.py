@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_commands import Spoken, add, read
-from wsdoctor.inspectors._platform_common import documents, environment_lookup, seconds
+from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.common import documents, environment_lookup, seconds
 from wsdoctor.inspectors._schedules import scheduled
 from wsdoctor.inspectors._units import services, unit_of
 from wsdoctor.model.traffic import Declared

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import folder, place
+from wsdoctor.inspectors._platforms.common import folder, place
 from wsdoctor.model.traffic import Declared, Page
 
 __all__ = ["NAME", "PATTERNS", "inspect"]

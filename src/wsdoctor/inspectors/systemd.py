@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_commands import Spoken, add, read
-from wsdoctor.inspectors._platform_common import environment_lookup, folder, place
+from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.common import environment_lookup, folder, place
 from wsdoctor.inspectors._schedules import JOB, TABLES, every, timer
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared

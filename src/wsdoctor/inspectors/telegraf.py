@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
-from wsdoctor.inspectors._platform_common import (
+from wsdoctor.inspectors._platforms.common import (
     environment_lookup,
     http_caller,
     place,

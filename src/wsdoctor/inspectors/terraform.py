@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from wsdoctor.errors import SyntaxProblem
-from wsdoctor.inspectors import _platform_clouds as clouds
-from wsdoctor.inspectors import _platform_templates as templates
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_containers import container_check
-from wsdoctor.inspectors._platform_hcl import Module, Resource, modules_at, place_of, plain
+from wsdoctor.inspectors._platforms import clouds, templates
+from wsdoctor.inspectors._platforms.containers import container_check
+from wsdoctor.inspectors._platforms.hcl import Module, Resource, modules_at, place_of, plain
 from wsdoctor.model.traffic import Caller, Declared, Location, Note, PortMap
 from wsdoctor.syntax import hcl, jsonc
 from wsdoctor.syntax._tree import Mapping as Pairs

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
     address,
     arrives,
@@ -23,7 +23,7 @@ from wsdoctor.inspectors._proxy_common import (
     seconds,
     target,
 )
-from wsdoctor.inspectors._proxy_traefik import (
+from wsdoctor.inspectors._proxies.traefik import (
     Dynamic,
     Option,
     Options,
@@ -33,7 +33,7 @@ from wsdoctor.inspectors._proxy_traefik import (
     from_labels,
     from_objects,
 )
-from wsdoctor.inspectors._proxy_tree import documents
+from wsdoctor.inspectors._proxies.tree import documents
 from wsdoctor.inspectors._units import services
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platform_common import codes, documents, http_caller, place, port_number, seconds, split_url
+from wsdoctor.inspectors._platforms.common import codes, documents, http_caller, place, port_number, seconds, split_url
 from wsdoctor.inspectors._units import COMPOSE_FILES
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text

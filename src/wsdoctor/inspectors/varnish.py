@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._jinja import rendered
-from wsdoctor.inspectors._proxy_common import (
+from wsdoctor.inspectors._proxies.common import (
     CARRIERS,
     HANDSHAKES_ONLY,
     Piece,

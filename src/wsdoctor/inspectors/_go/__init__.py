@@ -1,0 +1,1 @@
+"""What the inspector of Go code is made of: values and routes."""

@@ -1,0 +1,1 @@
+"""What the inspectors of JavaScript, TypeScript and pages share: names, values, calls, requests, servers."""

@@ -1,0 +1,224 @@
+"""What calls give: methods of texts and lists, what hands a value on, makers of clients and servers.
+
+`values` drives this while it follows an expression; nothing here knows what a connection is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._javascript import names
+from wsdoctor.inspectors._javascript.files import configured, parsed
+from wsdoctor.inspectors._javascript.modules import Module, resolve
+from wsdoctor.inspectors._javascript.sinks import called
+from wsdoctor.inspectors._javascript.tree import FUNCTIONS, returned
+from wsdoctor.inspectors._javascript.types import Client, Code, External, Frame, Instance, Space, Value
+from wsdoctor.inspectors._javascript.urls import HOLE, Place, Text, join, replaced
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+    from wsdoctor.inspectors._javascript.values import Evaluator
+
+__all__ = ["call"]
+
+_HANDED_ON = frozenset(
+    (
+        "String", "Number", "parseInt", "parseFloat", "toRaw", "unref", "toValue", "ref", "shallowRef", "useRef",
+        "reactive", "readonly", "freeze", "useState", "signal", "defineConfig", "computed", "useMemo", "createMemo",
+        "defineNuxtConfig", "markRaw", "useCallback", "encodeURI", "provideHttpClient", "memo", "once", "resolve",
+        "forwardRef", "createSignal", "structuredClone", "mergeConfig", "withDefaults", "stripTrailingSlash",
+    )
+)  # fmt: skip
+_CALLED = frozenset(("computed", "useMemo", "createMemo", "defineConfig", "memo", "once"))
+_FLUENT = frozenset(
+    (
+        "listen", "use", "ws", "on", "once", "any", "all", "get", "post", "put", "patch", "del", "options", "register",
+        "set", "attach", "route", "publish", "close", "disable", "enable", "missingServerName", "head", "bind",
+    )
+)  # fmt: skip
+"""Methods of servers that give back what they are called on."""
+_SAME = frozenset(("trim", "toString", "valueOf", "normalize", "toLowerCase", "toUpperCase", "trimEnd", "trimStart"))
+
+
+def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+    """Return what a call gives: of a method of texts, of something built in, or of the repository's own functions."""
+    callee = module.script.callee(node)
+    if callee is None:
+        return []
+    arguments = module.script.arguments(node)
+    if callee.type == "import":
+        source = module.script.string(arguments[0]) if arguments else None
+        path = resolve(module.path, source, evaluator.repository) if source else None
+        return [Space(path)] if path else []
+    if callee.type == "member_expression":
+        of, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
+        if of is not None and method is not None:
+            values = evaluator.values(of, module, frame, depth)
+            texts = [value for value in values if isinstance(value, Text)]
+            name = module.script.text(method)
+            if texts:
+                place = evaluator.place(node, module)
+                return [
+                    made_of
+                    for text in texts
+                    if (made_of := _method(evaluator, text, name, arguments, module, frame, depth, place)) is not None
+                ]
+            if name == "join" and any(isinstance(value, Code) for value in values):
+                return _put_together(evaluator, values, arguments, module, frame, depth)
+            if name == "bind" or (name == "concat" and values):
+                return values
+            if name == "get" and arguments and (kept := _setting(evaluator, arguments[0], module, frame, depth)):
+                return kept
+            if name in _FLUENT and (made := [one for one in values if isinstance(one, Instance)]):
+                return list(made)
+    found: list[Value] = []
+    for value in evaluator.values(callee, module, frame, depth):
+        if isinstance(value, Code):
+            given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
+            found += evaluator.invoke(value, given, depth)
+        elif isinstance(value, (External, Client)):
+            found += _external(evaluator, value, node, arguments, module, frame, depth)
+    return found
+
+
+def _setting(evaluator: Evaluator, name: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+    """Return what ``app.set(name, value)`` put there for ``app.get(name)``."""
+    key = module.script.string(name)
+    if key is None or not re.fullmatch(r"[\w.-]{1,60}", key):
+        return []
+    for match in re.finditer(rf"\.set\(\s*[\"']{re.escape(key)}[\"']".encode(), module.script.source):
+        node = module.script.at(match.start() + 1, match.start() + 2)
+        while node is not None and node.type != "call_expression":
+            node = node.parent
+        arguments = module.script.arguments(node) if node is not None else []
+        if len(arguments) == 2:
+            return evaluator.values(arguments[1], module, frame, depth)
+    return []
+
+
+def _method(
+    evaluator: Evaluator,
+    text: Text,
+    name: str,
+    arguments: list[Node],
+    module: Module,
+    frame: Frame,
+    depth: int,
+    place: Place,
+) -> Text | None:
+    if name in _SAME:
+        return text
+    if name in {"replace", "replaceAll"} and len(arguments) == 2:
+        pattern = arguments[0]
+        written = module.script.text(pattern) if pattern.type == "regex" else None
+        if written is None:
+            written = next((one.text for one in evaluator.texts(pattern, module, frame, depth)), None)
+        new = evaluator.texts(arguments[1], module, frame, depth)
+        if written is None or not new:
+            return None
+        found = replaced(text, written, new[0].text, place)
+        return None if found is None else replace(found, places=(*found.places, *new[0].places))
+    if name == "concat":
+        parts = [(evaluator.texts(one, module, frame, depth) or [Text(HOLE)])[0] for one in arguments]
+        return join([text, *parts]).at(place)
+    if name in {"slice", "substring", "substr"}:
+        numbers = [module.script.text(one) for one in arguments]
+        if numbers == ["0", "-1"]:
+            return replace(text, text=text.text[:-1])
+        if len(numbers) == 1 and numbers[0].isdecimal():
+            return replace(text, text=text.text[int(numbers[0]) :], born=None)
+    return None
+
+
+def _put_together(
+    evaluator: Evaluator, values: Iterable[Value], arguments: list[Node], module: Module, frame: Frame, depth: int
+) -> list[Value]:
+    separator = (evaluator.texts(arguments[0], module, frame, depth) if arguments else []) or [Text(",")]
+    found: list[Value] = []
+    for value in values:
+        if isinstance(value, Code) and value.node.type == "array":
+            parts: list[Text] = []
+            for child in value.node.named_children[:20]:
+                one = evaluator.texts(child, value.module, value.frame, depth) or [Text(HOLE)]
+                parts += [one[0], separator[0]]
+            found.append(join(parts[:-1]).at(evaluator.place(value.node, value.module)))
+    return found
+
+
+def _external(
+    evaluator: Evaluator,
+    value: External | Client,
+    node: Node,
+    arguments: list[Node],
+    module: Module,
+    frame: Frame,
+    depth: int,
+) -> list[Value]:
+    name = value.name if isinstance(value, External) else f"{value.library}.create"
+    last = name.rpartition(".")[2]
+    if name == "require" and arguments:
+        source = module.script.string(arguments[0])
+        if source is None:
+            return []
+        path = resolve(module.path, source, evaluator.repository)
+        if path is None:
+            return [External(source.removeprefix("node:"))]
+        return names.exported(evaluator, path, "default", depth) or [Space(path)]
+    if name == "Deno.env.get" and arguments:
+        key = module.script.string(arguments[0])
+        return names.variable(evaluator, key, module, evaluator.place(node, module)) if key else []
+    if name == "JSON.parse" and arguments:
+        return parsed(evaluator, arguments[0], module, depth)
+    if name == "config.get" and arguments and (key := module.script.string(arguments[0])):
+        return configured(evaluator, key, module, depth)
+    if last == "loadEnv":
+        return [External("process.env")]
+    if last == "useRuntimeConfig":
+        return _nuxt(evaluator, module, depth)
+    if last == "encodeURIComponent":
+        return [Text(HOLE)]
+    if last == "inject" and arguments:
+        classes = evaluator.values(arguments[0], module, frame, depth)
+        return [Instance(one, (), node, module) for one in classes if isinstance(one, (Code, External))]
+    if name == "Object.assign":
+        return [found for one in reversed(arguments) for found in evaluator.values(one, module, frame, depth)]
+    if last in _HANDED_ON and arguments:
+        return _handed_on(evaluator, last, arguments[0], module, frame, depth)
+    given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
+    if last in {"create", "extend", "defaults"} and called(name.rpartition(".")[0]) is not None:
+        bases: list[Text] = []
+        for key in ("baseURL", "baseUrl", "prefixUrl", "prefix", "url") if given else ():
+            bases += [one for one in evaluator.member(given[0], key, module, depth) if isinstance(one, Text)]
+        return [Client(name.rpartition(".")[0], tuple(bases))]
+    of = value if isinstance(value, External) else External(value.library)
+    return [Instance(of, given, node, module)]
+
+
+def _handed_on(
+    evaluator: Evaluator, name: str, argument: Node, module: Module, frame: Frame, depth: int
+) -> list[Value]:
+    found: list[Value] = []
+    for one in evaluator.values(argument, module, frame, depth):
+        if name in _CALLED and isinstance(one, Code) and one.node.type in FUNCTIONS:
+            found += evaluator.invoke(one, (), depth)
+        elif name == "computed" and isinstance(one, Code):
+            getter = module.script.property(one.node, "get")
+            found += [] if getter is None else [
+                result for node in returned(getter) for result in evaluator.values(node, module, frame, depth)
+            ]  # fmt: skip
+        else:
+            found.append(one)
+    return found
+
+
+def _nuxt(evaluator: Evaluator, module: Module, depth: int) -> list[Value]:
+    for path in evaluator.repository.named("nuxt.config.ts", "nuxt.config.js", "nuxt.config.mjs"):
+        folder = path.rpartition("/")[0]
+        if not folder or module.path.startswith(folder + "/"):
+            whole = names.exported(evaluator, path, "default", depth + 1)
+            return evaluator.member(whole, "runtimeConfig", module, depth + 1)
+    return []

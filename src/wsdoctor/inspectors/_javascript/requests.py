@@ -1,0 +1,355 @@
+"""The connections that a script opens, with the URLs that they may go to.
+
+A regular expression over the bytes of the file finds where it is worth looking at the tree; comments and texts fall
+away there, for nothing in them is a call. What may call the WebSocket port is for others to judge.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._javascript.arguments import METHODS, Arguments, combined
+from wsdoctor.inspectors._javascript.candidates import candidates, names_in
+from wsdoctor.inspectors._javascript.modules import Module
+from wsdoctor.inspectors._javascript.sinks import CONFIGURED, RESOURCES, VERBS, Sink, called, constructed
+from wsdoctor.inspectors._javascript.types import Client, Code, External, Frame, Instance, Value
+from wsdoctor.inspectors._javascript.urls import Text, split
+from wsdoctor.inspectors._javascript.values import Evaluator
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["Request", "requests_in"]
+
+_MAX_CANDIDATES = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A place that opens a connection.
+
+    Attributes:
+        node: the call, assignment or attribute.
+        at: the node that names what connects, which is on its line.
+        sink: what it speaks.
+        urls: where it may go to.
+        product: library, None = that of the platform.
+        also: nodes that have a part in it.
+
+    """
+
+    node: Node
+    at: Node
+    sink: Sink
+    urls: tuple[Text, ...]
+    product: str | None = None
+
+
+def requests_in(
+    module: Module, evaluator: Evaluator, frame: Frame = (), within: Node | None = None, depth: int = 0
+) -> Iterator[Request]:
+    """Yield the connections of a script.
+
+    Args:
+        module: to read.
+        evaluator: that follows values.
+        frame: values of parameters that are known.
+        within: node to look in, None = the whole script.
+        depth: how many calls of the repository's own functions were followed to get here.
+
+    """
+    start, end = (within.start_byte, within.end_byte) if within is not None else (0, len(module.script.source))
+    finder = _Finder(module, evaluator, frame, depth)
+    for match in islice(candidates(module.script.source, finder.names, start, end), _MAX_CANDIDATES):
+        yield from finder.look(match)
+
+
+class _Finder(Arguments):
+    def __init__(self, module: Module, evaluator: Evaluator, frame: Frame, depth: int) -> None:
+        super().__init__(module, evaluator, frame)
+        self.script = module.script
+        self.depth = depth
+        names = module.memory.get("names of libraries")
+        if not isinstance(names, frozenset):
+            names = frozenset(names_in(module.script.source))
+            module.memory["names of libraries"] = names
+        self.names = names
+
+    def look(self, match: re.Match[bytes]) -> Iterator[Request]:
+        kind = match.lastgroup
+        if kind == "new":
+            spot = match.start("new")
+        elif kind == "method":
+            spot = match.start() + 1 + len(match["method"][1:]) - len(match["method"][1:].lstrip())
+        elif kind == "assign":
+            spot = match.start() + (1 if match["assign"].startswith(b".") else 0)
+        else:
+            spot = match.start(kind or 0)
+        node = self.script.at(spot, spot + 1)
+        if node is None or node.type in {"comment", "string_fragment", "regex_pattern", "template_string", "ERROR"}:
+            return
+        reader = getattr(self, f"_{kind}")
+        yield from reader(node)
+
+    def _whole(self, node: Node, kind: str, field: str) -> Node | None:
+        """Return the call or ``new`` of which a node is the end of the callee."""
+        up = node.parent
+        callee = node
+        if up is not None and up.type == "member_expression" and up.child_by_field_name("property") == node:
+            callee, up = up, up.parent
+        if up is not None and up.type == "await_expression" and up.parent is not None and up.parent.type == kind:
+            callee, up = up, up.parent
+        if up is not None and up.type == kind and up.child_by_field_name(field) == callee:
+            return up
+        return None
+
+    def _new(self, node: Node) -> Iterator[Request]:
+        while node.parent is not None and node.parent.type == "member_expression":
+            node = node.parent
+        whole = node.parent
+        if whole is None or whole.type != "new_expression":
+            return
+        arguments = self.script.arguments(whole)
+        if not arguments:
+            return
+        binding = self.script.lookup(node, self.script.text(node)) if node.type == "identifier" else None
+        if binding is not None and binding.source.startswith((".", "@/")) and not self._goes(arguments):
+            return
+        for value in self.values(node):
+            if isinstance(value, External) and (sink := constructed(value.name)) is not None:
+                urls = self.url(arguments[0], sink)
+                yield Request(whole, node, sink, urls, _product(value.name))
+            elif isinstance(value, Code) and value.node.type.startswith(("class", "abstract_class")):
+                yield from self._within(value, whole, node, arguments)
+
+    def _call(self, node: Node) -> Iterator[Request]:
+        whole = self._whole(node, "call_expression", "function")
+        if whole is None or node.type != "identifier":
+            return
+        arguments = self.script.arguments(whole)
+        if not arguments:
+            return
+        name = self.script.text(node)
+        binding = self.script.lookup(node, name)
+        if binding is None or (binding.kind == "import" and not binding.source.startswith((".", "@/", "~", "$lib"))):
+            values = self.values(node)
+        elif binding.kind in {"function", "import"} or binding.node.type in {"arrow_function", "function_expression"}:
+            yield from self._wrapper(node, whole, arguments)
+            return
+        elif binding.kind == "value":
+            values = self.values(node)
+        elif binding.kind == "parameter" and name == "fetch":
+            values = [External(name)]
+        else:
+            return
+        for value in values:
+            yield from self._opened(value, whole, node, arguments)
+
+    def _method(self, node: Node) -> Iterator[Request]:
+        whole = self._whole(node, "call_expression", "function")
+        if whole is None or node.parent is None:
+            return
+        arguments = self.script.arguments(whole)
+        of = node.parent.child_by_field_name("object")
+        if of is None or not arguments:
+            return
+        verb = self.script.text(node)
+        if verb == "withUrl":
+            if "HubConnectionBuilder" in self.script.text(of)[:2000]:
+                yield Request(whole, node, Sink("signalr", "realtime-client", (), "POST"), self.texts(arguments[0]))
+            return
+        if verb == "addAll":
+            yield from self._list(whole, node, arguments[0])
+            return
+        if verb == "open" and (request := self._opened_request(of, whole, node, arguments)) is not None:
+            yield request
+            return
+        for value in self.values(of):
+            if isinstance(value, Client):
+                yield from self._of_client(value, verb, whole, node, arguments)
+            elif isinstance(value, External):
+                name = verb if value.name in {"window", "globalThis", "self"} else f"{value.name}.{verb}"
+                yield from self._opened(External(name), whole, node, arguments)
+            elif isinstance(value, Instance) and isinstance(value.of, External):
+                yield from self._opened(External(f"{value.of.name}.{verb}"), whole, node, arguments)
+
+    def _opened_request(self, of: Node, whole: Node, node: Node, arguments: list[Node]) -> Request | None:
+        """Return what ``XMLHttpRequest.open(method, url)`` opens."""
+        if len(arguments) < 2:
+            return None
+        method = next((text.text.upper() for text in self.texts(arguments[0])), None)
+        known = any(
+            isinstance(value, Instance) and isinstance(value.of, External) and "XMLHttpRequest" in value.of.name
+            for value in self.values(of)
+        )
+        if not known and method not in METHODS:
+            return None
+        sink = Sink("http", "client-code", (), method if method in METHODS else None)
+        return Request(whole, node, sink, self.texts(arguments[1]), "XMLHttpRequest")
+
+    def _list(self, whole: Node, node: Node, argument: Node) -> Iterator[Request]:
+        for value in self.values(argument):
+            for text in self.evaluator.elements([value], 0):
+                if isinstance(text, Text):
+                    yield Request(whole, node, Sink("http", "client-code"), (text,))
+
+    def _opened(self, value: Value, whole: Node, at: Node, arguments: list[Node]) -> Iterator[Request]:
+        if isinstance(value, Client):
+            yield from self._of_client(value, "", whole, at, arguments)
+        if not isinstance(value, External):
+            return
+        if (sink := CONFIGURED.get(value.name)) is not None:
+            yield Request(whole, at, sink, self.url(arguments[0], sink), _product(value.name))
+        elif (shape := called(value.name)) is not None:
+            yield from self._library(*shape, value.name, whole, at, arguments)
+        elif value.name.endswith((".create", ".extend")):
+            library = value.name.rpartition(".")[0]
+            if called(library) is not None:
+                for client in self.values(whole):
+                    if isinstance(client, Client):
+                        yield Request(whole, at, Sink("http", "client-code", (), None), client.bases, _product(library))
+
+    def _library(
+        self, shape: str, verb: str, name: str, whole: Node, at: Node, arguments: list[Node]
+    ) -> Iterator[Request]:
+        options = arguments[1:3]
+        method = self.verb(verb, options if verb in {"", "request", "fetch", "ajax", "raw", "json"} else [])
+        first = arguments[0]
+        urls = self.texts(first)
+        if shape == "angular" and verb == "request" and len(arguments) > 1:
+            method = next((text.text.upper() for text in urls), None)
+            urls = self.texts(arguments[1])
+        elif not urls:
+            given = self.values(first)
+            urls = self.described(given, "https" if name.startswith("https") else "http")
+            if not urls and shape == "fetch":
+                urls = tuple(
+                    one.arguments[0][0]
+                    for one in given
+                    if isinstance(one, Instance)
+                    and one.arguments
+                    and one.arguments[0]
+                    and isinstance(one.arguments[0][0], Text)
+                )
+            if verb in {"", "request", "ajax"}:
+                method = self.verb("", [first])
+        elif shape == "fetch" and verb not in METHODS and options:
+            bases = [one for key in ("baseURL", "baseUrl", "prefixUrl") for one in self._option(options[0], key)]
+            urls = tuple(combined(base, url) for base in bases for url in urls) or urls
+        elif shape == "node" and options:
+            method = self.verb(verb if verb == "get" else "", options)
+        yield Request(whole, at, Sink("http", "client-code", (), method), urls, _product(name))
+
+    def _option(self, node: Node, name: str) -> list[Text]:
+        found = self.evaluator.member(self.values(node), name, self.module, 0)
+        return [one for one in found if isinstance(one, Text)]
+
+    def _of_client(self, client: Client, verb: str, whole: Node, at: Node, arguments: list[Node]) -> Iterator[Request]:
+        if verb and verb not in VERBS:
+            return
+        method = self.verb(verb, arguments[:2])
+        texts = self.texts(arguments[0]) or self.described(self.values(arguments[0]), "http") or (Text("/"),)
+        urls: list[Text] = []
+        for text in texts:
+            urls += [combined(base, text) for base in client.bases] or [text]
+        yield Request(whole, at, Sink("http", "client-code", (), method), tuple(urls), _product(client.library))
+
+    def _goes(self, arguments: list[Node]) -> bool:
+        return any(_goes_somewhere(text) for one in arguments[:3] for text in self.texts(one))
+
+    def _wrapper(self, node: Node, whole: Node, arguments: list[Node]) -> Iterator[Request]:
+        """Yield what a function of the repository opens when it is given a URL."""
+        if self.depth > 1 or not self._goes(arguments):
+            return
+        given = tuple(tuple(self.values(argument)) for argument in arguments[:8])
+        for value in self.values(node):
+            if isinstance(value, Code) and "function" in value.node.type:
+                frame: Frame = (*value.frame, (value.node.id, given))
+                inner = requests_in(value.module, self.evaluator, frame, value.node, self.depth + 1)
+                yield from (replace(one, node=whole, at=node) for one in inner if _told(one, given))
+            elif isinstance(value, (Client, External)):
+                yield from self._opened(value, whole, node, arguments)
+
+    def _within(self, value: Code, whole: Node, node: Node, arguments: list[Node]) -> Iterator[Request]:
+        """Yield what the methods of a class open when its constructor is given a URL."""
+        if self.depth > 1 or not self._goes(arguments):
+            return
+        given = tuple(tuple(self.values(argument)) for argument in arguments[:8])
+        body = value.node.child_by_field_name("body")
+        for child in body.named_children if body is not None else ():
+            name = child.child_by_field_name("name")
+            if name is not None and value.module.script.text(name) == "constructor":
+                frame: Frame = ((child.id, given),)
+                inner = requests_in(value.module, self.evaluator, frame, value.node, self.depth + 1)
+                yield from (replace(one, node=whole, at=node) for one in inner if _told(one, given))
+
+    def _assign(self, node: Node) -> Iterator[Request]:
+        whole = node
+        while whole.parent is not None and whole.type in {"identifier", "property_identifier", "member_expression"}:
+            whole = whole.parent
+        if whole.type != "assignment_expression":
+            return
+        left, right = whole.child_by_field_name("left"), whole.child_by_field_name("right")
+        if left is None or right is None:
+            return
+        name = self.script.text(left)
+        if name.endswith((".baseURL", ".prefixUrl")):
+            if "defaults" in name:
+                yield Request(whole, node, Sink("http", "client-code", (), None), self.texts(right), "axios")
+        elif name.endswith(".src"):
+            yield Request(whole, node, Sink("http", "subresource"), self.texts(right))
+        else:
+            yield Request(whole, node, Sink("http", "navigation"), self.texts(right))
+
+    def _attribute(self, node: Node) -> Iterator[Request]:
+        attribute = node.parent
+        element = attribute.parent if attribute is not None else None
+        if attribute is None or attribute.type != "jsx_attribute" or element is None:
+            return
+        name = element.child_by_field_name("name")
+        kinds = RESOURCES.get(self.script.text(name).lower()) if name is not None else None
+        if kinds is None or kinds[0] != self.script.text(node).lower():
+            return
+        value = attribute.named_children[-1]
+        if value.type == "jsx_expression":
+            value = value.named_children[0] if value.named_children else value
+        yield Request(attribute, node, Sink("http", kinds[1]), self.texts(value))
+
+    def _uri(self, node: Node) -> Iterator[Request]:
+        """Yield the source of an image of React Native."""
+        up = node.parent
+        for _ in range(6):
+            if up is None or up.type == "jsx_attribute":
+                break
+            up = up.parent
+        pair = node.parent
+        if up is None or up.type != "jsx_attribute" or pair is None or pair.type != "pair":
+            return
+        if self.script.text(up).startswith("source"):
+            yield Request(pair, node, Sink("http", "subresource"), self.texts(pair.child_by_field_name("value")))
+
+
+def _goes_somewhere(text: Text) -> bool:
+    url = split(text.text)
+    return url is not None and url.port is not None
+
+
+def _told(request: Request, given: tuple[tuple[Value, ...], ...]) -> bool:
+    """Say whether a request goes where an argument says."""
+    ports = {
+        url.port
+        for values in given
+        for value in values
+        if isinstance(value, Text) and (url := split(value.text)) is not None
+    }
+    return any(
+        (url := split(text.text)) is not None and url.port is not None and url.port in ports for text in request.urls
+    )
+
+
+def _product(name: str) -> str:
+    return name.partition(".")[0]

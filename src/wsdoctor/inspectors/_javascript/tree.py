@@ -1,0 +1,82 @@
+"""Questions to the tree of a script that need no values: what a function returns, what is assigned to a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from wsdoctor.inspectors._javascript.modules import Module
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["FUNCTIONS", "assignments", "fixed", "pairs_named", "returned"]
+
+_ASSIGNED = re.compile(rb"(?<![\w$.'\"-])(?P<of>(?:[\w$]+\.)*)(?P<name>[\w$]+)\s*(?:\|\||\?\?)?=(?![=>])")
+
+FUNCTIONS = frozenset(
+    ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
+)
+"""Types of nodes that are functions."""
+
+
+def fixed(value: Node) -> bool:
+    """Say whether an expression is the value of a constant."""
+    declaration = value.parent.parent if value.parent is not None else None
+    return declaration is None or not declaration.children or declaration.children[0].type not in {"let", "var"}
+
+
+def returned(function: Node) -> Iterator[Node]:
+    """Yield the expressions that a function returns."""
+    body = function.child_by_field_name("body")
+    if body is None:
+        return
+    if body.type != "statement_block":
+        yield body
+        return
+    pending = list(reversed(body.named_children))
+    looked = 0
+    while pending and looked < 2000:
+        node = pending.pop()
+        looked += 1
+        if node.type == "return_statement" and node.named_children:
+            yield node.named_children[0]
+        elif node.type not in FUNCTIONS and node.type.endswith(
+            ("statement", "block", "clause", "body", "case", "default")
+        ):
+            pending.extend(reversed(node.named_children))
+
+
+def assignments(module: Module, name: str, *prefixes: str) -> Iterator[Node]:
+    """Yield the right sides of the assignments to a name, or to it as a property of one of some names."""
+    index: Any = module.memory.get("assignments")
+    if not isinstance(index, dict):
+        index = {}
+        for match in _ASSIGNED.finditer(module.script.source):
+            index.setdefault(match["name"].decode("latin-1"), []).append(
+                (match["of"].decode("latin-1"), match.start("name"))
+            )
+        module.memory["assignments"] = index
+    for of, start in index.get(name, ()):
+        if of not in (prefixes or ("",)):
+            continue
+        node = module.script.at(start, start + 1)
+        while node is not None and node.type in {"identifier", "property_identifier", "member_expression", "this"}:
+            node = node.parent
+        if node is not None and node.type in {"assignment_expression", "augmented_assignment_expression"}:
+            right = node.child_by_field_name("right")
+            if right is not None:
+                yield right
+
+
+def pairs_named(module: Module, name: str) -> Iterator[Node]:
+    """Yield the properties of that name in the objects of a script."""
+    pattern = re.compile(rf"(?<![\w$.-])[\"']?{re.escape(name)}[\"']?\s*[:,}}(]".encode())
+    for match in pattern.finditer(module.script.source):
+        start = match.start() + (1 if match.group()[:1] in b"\"'" else 0)
+        node = module.script.at(start, start + 1)
+        while node is not None and node.type in {"property_identifier", "string", "string_fragment", '"', "'"}:
+            node = node.parent
+        if node is not None and node.type in {"pair", "shorthand_property_identifier", "method_definition"}:
+            yield node

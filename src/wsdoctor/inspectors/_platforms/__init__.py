@@ -1,0 +1,1 @@
+"""What the inspectors of platforms, orchestrators and monitors share: checks, ports, commands, manifests."""

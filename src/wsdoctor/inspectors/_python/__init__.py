@@ -1,0 +1,1 @@
+"""What the inspectors of Python code share: names, values, calls, requests, applications, forwards."""

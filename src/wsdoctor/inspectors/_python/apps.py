@@ -1,0 +1,241 @@
+"""What a Python application speaks: WebSockets alone, HTTP alone, or both on one port.
+
+A framework that serves HTTP and has one WebSocket route speaks both, and a check over HTTP is in place there. Only
+where every route that it has opens WebSockets does it speak nothing else.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python.model import Value
+from wsdoctor.inspectors._python.source import reachable
+from wsdoctor.inspectors._python.values import Reader
+from wsdoctor.model.traffic import Speaks
+from wsdoctor.syntax.python import Function, Module
+
+__all__ = ["answers_of", "app_file", "speaks", "tornado_speaks", "websocket_paths"]
+
+_MARKS = re.compile(
+    r"@[\w.]+\.(?:websocket|websocket_route|ws)\(|WebSocketRoute\(|WebSocketEndpoint|add_(?:api_)?websocket_route\(|"
+    r"add_websocket_route\(|WebSocketResponse|WebSocketHandler|SockJS|flask_sock\b|flask_sockets|simple_websocket|"
+    r"flask_socketio|\bsocketio\b|ProtocolTypeRouter|WebsocketConsumer|JsonWebsocketConsumer|wsgi\.websocket|"
+    r"geventwebsocket|websocket_urlpatterns|WebSocketResource|SocketIO\(|ASGIApp\(|@\w+\.feed\b|strawberry|GraphQLRouter|"
+    r"[\"']websocket(?:\.\w+)?[\"']"
+).search
+_COMMENT = re.compile(r"(?m)^\s*#.*$")
+_ROUTE = re.compile(
+    r"@[\w.]+\.(?:websocket|websocket_route|ws)\(\s*[\"'](?P<one>/[^\"']*)|WebSocketRoute\(\s*[\"'](?P<two>/[^\"']*)"
+).finditer
+
+
+def speaks(path: str | None, repository: Repository) -> Speaks:
+    """Return what the application in a file speaks that a framework for HTTP serves; ``both`` where it is unknown."""
+    if path is None:
+        return "both"
+    return "both" if any(_MARKS(text) for text in _texts(path, repository)) else "http"
+
+
+def websocket_paths(path: str | None, repository: Repository) -> tuple[str, ...]:
+    """Return the paths of the WebSocket routes that are written out in an application."""
+    if path is None:
+        return ()
+    found = [match["one"] or match["two"] for text in _texts(path, repository) for match in _ROUTE(text)]
+    return tuple(dict.fromkeys(found))[:20]
+
+
+def _texts(path: str, repository: Repository) -> Iterator[str]:
+    for file in reachable(path, repository):
+        yield _COMMENT.sub("", repository.text(file) or "")
+
+
+def app_file(named: str, near: str, repository: Repository) -> str | None:
+    """Return the file of an application that is named as ``package.module:app`` or as a path.
+
+    Args:
+        named: as the command line or the code names it.
+        near: file that names it.
+        repository: that both are in.
+
+    """
+    module = named.partition(":")[0].strip("\"'")
+    base = near.rpartition("/")[0]
+    if module.endswith(".py"):
+        options = [f"{base}/{module}".lstrip("/"), module.lstrip("./")]
+        found = next((option for option in options if option in set(repository.files)), None)
+        tail = module.lstrip("./")
+        ends = [path for path in repository.files if path.endswith(f"/{tail}")]
+        return found or (ends[0] if len(ends) == 1 else None)
+    importer = near if near.endswith(".py") else f"{base}/x.py".lstrip("/")
+    found = repository.resolve(importer, module)
+    if found is None and "/" not in module:
+        tail = module.replace(".", "/")
+        ends = [
+            path for path in repository.files
+            if path.endswith((f"/{tail}.py", f"/{tail}/__init__.py")) and path.startswith(base)
+        ]  # fmt: skip
+        found = ends[0] if len(ends) == 1 else None
+    return found
+
+
+def aiohttp_speaks(reader: Reader) -> tuple[Speaks, tuple[str, ...]]:
+    """Return what an aiohttp application speaks by its routes in this file, and where it opens WebSockets."""
+    sockets: list[str] = []
+    others = 0
+    functions = {
+        node.name: node
+        for node in ast.walk(reader.file.module.tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    }
+    for path, handler in _aiohttp_routes(reader):
+        function = functions.get(handler)
+        if function is not None and "WebSocketResponse" in ast.dump(function):
+            sockets.append(path)
+        else:
+            others += 1
+    whole = speaks(reader.file.path, reader.repository)
+    if sockets and not others:
+        alone = not any(
+            word in (reader.repository.text(reader.file.path) or "")
+            for word in ("add_static", "web.static", "middlewares=")
+        )
+        imported = len(reachable(reader.file.path, reader.repository)) > 1 and not sockets
+        return ("websocket" if alone and not imported else "both"), tuple(sockets)
+    return ("both" if sockets else whole), tuple(sockets)
+
+
+def _aiohttp_routes(reader: Reader) -> Iterator[tuple[str, str]]:
+    module = reader.file.module
+    for call in module.calls:
+        name = calls.last_name(call.func)
+        if (
+            name in {"add_get", "add_post", "add_put", "add_delete", "add_view", "get", "post", "put", "delete", "view"}
+            and len(call.args) > 1
+        ):
+            path, handler = call.args[0], call.args[1]
+        elif name in {"add_route", "route"} and len(call.args) > 2:
+            path, handler = call.args[1], call.args[2]
+        elif name in {"add_static", "static"}:
+            yield "", ""
+            continue
+        else:
+            continue
+        if isinstance(path, ast.Constant) and isinstance(path.value, str) and path.value.startswith("/"):
+            yield path.value, calls.last_name(handler)
+    for node in ast.walk(module.tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for decorator in node.decorator_list:
+                if isinstance(decorator, ast.Call) and isinstance(decorator.func, ast.Attribute) and decorator.args:
+                    first = decorator.args[0]
+                    if isinstance(first, ast.Constant) and isinstance(first.value, str) and first.value.startswith("/"):
+                        yield first.value, node.name
+
+
+def tornado_speaks(reader: Reader, application: Value | None) -> tuple[Speaks, tuple[str, ...]]:
+    """Return what a tornado application speaks by its handlers, and where it opens WebSockets."""
+    data = application.data if application is not None else None
+    call = getattr(data, "call", None)
+    frame = getattr(data, "frame", None) or reader.frame
+    handlers = reader.first(calls.argument(call, 0, "handlers"), frame) if call is not None else None
+    sockets: list[str] = []
+    others = 0
+    for item in handlers.data if handlers is not None and isinstance(handlers.data, list) else ():
+        rule = next((value.data for value in item if isinstance(value.data, list)), [])
+        path = next((value.data for value in rule[0] if isinstance(value.data, str)), None) if rule else None
+        node = next((value.data for value in rule[1]), None) if len(rule) > 1 else None
+        bases = [calls.last_name(base) for base in getattr(getattr(node, "node", None), "bases", ())]
+        if path is not None and any(base.endswith("WebSocketHandler") for base in bases):
+            sockets.append(path)
+        else:
+            others += 1
+    if sockets and not others:
+        return "websocket", tuple(sockets)
+    return ("both" if sockets else speaks(reader.file.path, reader.repository)), tuple(sockets)
+
+
+def answers_of(reader: Reader, function: Function | ast.Lambda | None) -> tuple[tuple[str, ...], bool]:
+    """Return the paths that a ``process_request`` answers well over HTTP, and whether it answers any request so."""
+    if function is None:
+        return (), False
+    if isinstance(function, ast.Lambda):
+        return _paths_in(reader, function.body), False
+    module = reader.file.module
+    found: list[str] = []
+    whole = False
+    for node in ast.walk(function):
+        if not isinstance(node, ast.Return) or node.value is None or not _is_good(reader, node.value):
+            continue
+        paths: list[str] = []
+        tested = False
+        for up in module.ancestors(node):
+            if up is function:
+                break
+            if isinstance(up, ast.If) and node not in ast.walk(ast.Module(up.orelse, [])):
+                tested = True
+                paths += _paths_in(reader, up.test)
+            elif isinstance(up, (ast.If, ast.Match, ast.IfExp)):
+                tested = True
+            elif isinstance(up, ast.match_case):
+                paths += _paths_in(reader, up.pattern)
+        if isinstance(node.value, ast.IfExp):
+            paths += _paths_in(reader, node.value.test)
+            tested = True
+        found += paths
+        whole = whole or (not paths and not (tested and not _on_upgrade(module, node, function)))
+    return tuple(dict.fromkeys(found)), whole
+
+
+def _on_upgrade(module: Module, node: ast.AST, function: Function) -> bool:
+    """Say whether an answer is given to every request that is no opening handshake."""
+    ancestors = module.ancestors(node)
+    for up in ancestors:
+        if up is function:
+            return False
+        if isinstance(up, ast.If) and re.search(r"(?i)'(?:upgrade|connection|sec-websocket-key)'", ast.dump(up.test)):
+            return True
+    return False
+
+
+def _is_good(reader: Reader, value: ast.expr) -> bool:
+    """Say whether an answer is one of success: not a refusal, and not nothing."""
+    if isinstance(value, ast.Constant):
+        return False
+    if isinstance(value, ast.IfExp):
+        return _is_good(reader, value.body) or _is_good(reader, value.orelse)
+    if isinstance(value, ast.Await):
+        return False
+    status = value.elts[0] if isinstance(value, ast.Tuple) and value.elts else None
+    if isinstance(value, ast.Call):
+        status = calls.argument(value, 0, "status", "status_code")
+        if isinstance(value.func, ast.Attribute) and value.func.attr == "reject":
+            return False
+    if isinstance(status, ast.Attribute):
+        return status.attr in {"OK", "NO_CONTENT", "ACCEPTED", "CREATED", "value"}
+    found = reader.first(status)
+    if found is not None and isinstance(found.data, int):
+        return 200 <= found.data < 400
+    return False
+
+
+def _paths_in(reader: Reader, test: ast.AST) -> tuple[str, ...]:
+    texts = []
+    for node in ast.walk(test):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            texts.append(node.value)
+        elif isinstance(node, ast.Name):
+            value = reader.first(node)
+            data = value.data if value is not None else None
+            items = (
+                [data]
+                if isinstance(data, str)
+                else [one.data for item in data for one in item]
+                if isinstance(data, list)
+                else []
+            )
+            texts += [item for item in items if isinstance(item, str)]
+    negative = any(isinstance(node, (ast.NotEq, ast.NotIn)) for node in ast.walk(test))
+    return () if negative else tuple(text for text in texts if text.startswith("/"))

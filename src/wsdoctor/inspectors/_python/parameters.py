@@ -1,0 +1,205 @@
+"""What parameters of functions come to: what they are bound to, options of commands, callers, defaults, annotations."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python.model import ClassOf, External, File, Frame, FunctionOf, InstanceOf, Value
+from wsdoctor.syntax.python import Function
+
+if TYPE_CHECKING:
+    from wsdoctor.inspectors._python.values import Reader
+
+__all__ = ["default_of", "parameter"]
+_MAX_SITES = 12
+
+
+def default_of(function: Function | ast.Lambda, name: str) -> ast.expr | None:
+    """Return the default of a parameter, None if it has none."""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    for arg, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+        if arg.arg == name:
+            return default
+    for arg, given in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if arg.arg == name:
+            return given
+    return None
+
+
+def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame: Frame) -> list[Value]:
+    """Return what a parameter of a function may be: what it was bound to, options, callers, its default."""
+    if (id(function), name) in frame.bound:
+        return frame.bound[id(function), name]
+    if isinstance(function, ast.Lambda) or reader.depth > 16:
+        return []
+    arguments = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+    owner = frame.file.module.parent(function)
+    if isinstance(owner, ast.ClassDef) and arguments[:1] == [name] and name in {"self", "cls"}:
+        return [Value(InstanceOf(owner, frame) if name == "self" else ClassOf(owner, frame))]
+    found = _command_option(reader, function, name, frame)
+    if found:
+        return found
+    if any(calls.last_name(decorator) == "command" for decorator in function.decorator_list):
+        told = reader.given(("--" + name.replace("_", "-"),), frame)
+        if told:
+            return told
+    default = default_of(function, name)
+    given, omitted = _from_callers(reader, function, name, frame)
+    if given is None or omitted:
+        place = reader.place(default if default is not None else function, frame)
+        own = reader.values(default, frame)
+        return [
+            *(given or []),
+            *(value.via(place) if value.data is not None else value for value in own),
+        ] or _annotated(reader, function, name, frame)
+    return given or _annotated(reader, function, name, frame)
+
+
+def _annotated(reader: Reader, function: Function, name: str, frame: Frame) -> list[Value]:
+    for arg in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
+        if arg.arg == name and arg.annotation is not None:
+            node = arg.annotation
+            if isinstance(node, ast.BinOp):
+                node = node.left
+            for value in reader.values(node, frame):
+                if isinstance(value.data, External) and not value.data.name.startswith("builtins."):
+                    return [Value(External(f"{value.data.name}()"))]
+                if isinstance(value.data, ClassOf):
+                    return [Value(InstanceOf(value.data.node, value.data.frame))]
+    return []
+
+
+def _command_option(reader: Reader, function: Function, name: str, frame: Frame) -> list[Value]:
+    """Return the default of a click option that gives a parameter its value."""
+    for decorator in function.decorator_list:
+        if not (isinstance(decorator, ast.Call) and calls.last_name(decorator) in {"option", "argument"}):
+            continue
+        texts = [arg.value for arg in decorator.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+        named = {text.lstrip("-").replace("-", "_") for part in texts for text in part.split("/")}
+        if name in named:
+            place = reader.place(decorator, frame)
+            if told := reader.given(texts, frame):
+                return [value.via(place) for value in told]
+            values = [value.via(place) for value in reader.values(calls.keyword(decorator, "default"), frame)]
+            variable = calls.keyword(decorator, "envvar")
+            if isinstance(variable, ast.Constant) and isinstance(variable.value, str):
+                return reader.variable(variable.value, values, frame, place)
+            return values
+    return []
+
+
+def _from_callers(reader: Reader, function: Function, name: str, frame: Frame) -> tuple[list[Value] | None, bool]:
+    """Return what callers give for a parameter, None without a caller, and whether one of them leaves it out."""
+    key = (id(function), f"({name})")
+    if key in reader.active:
+        reader.cuts += 1
+        return None, False
+    reader.active.add(key)
+    try:
+        found: list[Value] = []
+        omitted, any_caller = False, False
+        for place, node in _given_by_callers(reader, function, name, frame):
+            any_caller = True
+            if node is None:
+                omitted = True
+                continue
+            values = reader.values(node, place)
+            where = reader.place(node, place)
+            found += [
+                value.via(where) if not isinstance(value.data, (External, InstanceOf)) else value for value in values
+            ]
+        return (found if any_caller else None), omitted
+    finally:
+        reader.active.discard(key)
+
+
+def _given_by_callers(
+    reader: Reader, function: Function, name: str, frame: Frame
+) -> Iterator[tuple[Frame, ast.expr | None]]:
+    """Yield frame and argument of each call of a function; None where the call leaves the parameter out."""
+    owner = frame.file.module.parent(function)
+    method = isinstance(owner, ast.ClassDef)
+    called = owner.name if isinstance(owner, ast.ClassDef) and function.name == "__init__" else function.name
+    names = [arg.arg for arg in (*function.args.posonlyargs, *function.args.args)]
+    if method and names[:1] in (["self"], ["cls"]):
+        names = names[1:]
+    position = names.index(name) if name in names else None
+    count = 0
+    for file in _files(reader, called, frame.file):
+        place = Frame(file)
+        near = file is frame.file
+        for call in file.module.calls_of(called):
+            if count >= _MAX_SITES:
+                return
+            for node in _matches(call, called, position, name):
+                if (near and isinstance(call.func, ast.Name)) or _means(reader, call, place, function, owner, near):
+                    count += 1
+                    yield place, node
+        if count and near:
+            return
+
+
+def _matches(call: ast.Call, called: str, position: int | None, name: str) -> Iterator[ast.expr | None]:
+    if isinstance(call.func, (ast.Name, ast.Attribute)) and calls.last_name(call.func) == called:
+        yield calls.argument(call, position, name)
+        return
+    handed: list[Any] = [
+        number for number, arg in enumerate(call.args[:2]) if isinstance(arg, ast.Name) and arg.id == called
+    ]
+    target = calls.keyword(call, "target")
+    if isinstance(target, (ast.Name, ast.Attribute)) and calls.last_name(target) == called:
+        given = calls.keyword(call, "args")
+        named = calls.keyword(call, "kwargs")
+        inner = ast.Call(
+            func=target,
+            args=given.elts if isinstance(given, (ast.Tuple, ast.List)) else [],
+            keywords=[
+                ast.keyword(arg=str(key.value), value=value)
+                for key, value in zip(named.keys, named.values, strict=True)
+                if isinstance(key, ast.Constant)
+            ]
+            if isinstance(named, ast.Dict)
+            else [],
+        )
+        yield calls.argument(inner, position, name)
+    elif handed and calls.last_name(call.func) in {
+        "partial",
+        "submit",
+        "run_in_executor",
+        "run_sync",
+        "to_thread",
+        "start_soon",
+        "call_soon",
+    }:
+        yield calls.argument(call, None if position is None else handed[0] + 1 + position, name)
+
+
+def _means(reader: Reader, call: ast.Call, place: Frame, function: Function, owner: ast.AST | None, near: bool) -> bool:
+    """Say whether a call is one of a function: surely, or as a method of something unknown in its own file."""
+    found = reader.values(call.func, place)
+    handed = not (
+        isinstance(call.func, (ast.Name, ast.Attribute)) and calls.last_name(call.func) in {function.name, _name(owner)}
+    )
+    if handed or (not found and near and isinstance(owner, ast.ClassDef)):
+        return True
+    return any(
+        (isinstance(value.data, FunctionOf) and value.data.node is function)
+        or (isinstance(value.data, ClassOf) and value.data.node is owner)
+        for value in found
+    )
+
+
+def _name(owner: ast.AST | None) -> str:
+    return owner.name if isinstance(owner, ast.ClassDef) else ""
+
+
+def _files(reader: Reader, called: str, own: File) -> Iterator[File]:
+    """Yield the file of a function, then those that may call it."""
+    yield own
+    for path in reader.far_files(f"{called}("):
+        if path != own.path and (file := reader.load(path)) is not None:
+            yield file

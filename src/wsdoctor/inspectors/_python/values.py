@@ -1,0 +1,394 @@
+"""What Python expressions come to, as far as reading can tell: constants, settings, defaults, URLs put together.
+
+Nothing is imported or executed. An expression may have several values (a loop over a list, two callers of a function);
+one that cannot be followed has none, and a piece of a text that cannot is `HOLE`. Each value carries the places that it
+came through. Names of other people's packages become `External`, so that ``s = requests.Session()`` and then
+``s.get`` is the external ``requests.Session().get``.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._commands import arguments_of
+from wsdoctor.inspectors._expansion import is_open
+from wsdoctor.inspectors._python import calls, classes, names, settings
+from wsdoctor.inspectors._python.model import (
+    HOLE,
+    ClassOf,
+    External,
+    File,
+    Frame,
+    FunctionOf,
+    InstanceOf,
+    Value,
+    is_number,
+    is_plain,
+    merge,
+)
+from wsdoctor.inspectors._units import unit_of
+from wsdoctor.inspectors._values import environment
+from wsdoctor.model.traffic import Location
+from wsdoctor.syntax.python import Function
+
+__all__ = ["Reader"]
+
+MAX_VALUES = 12
+MAX_DEPTH = 24
+MAX_STEPS_EACH = 2000
+"""Steps of following one expression."""
+
+MAX_STEPS = 40_000
+"""Steps of following values for one file; a file that wants more is hostile or generated."""
+
+MAX_TEXT = 4000
+"""Characters of a text that is put together."""
+
+MAX_FAR_LOOKS = 8
+"""Functions of one file whose callers are looked for in other files."""
+
+MAX_FAR_FILES = 1000
+"""Python files in a repository up to which callers in other files are looked for."""
+
+
+class Reader:
+    """Follows values for one file of a repository.
+
+    Args:
+        file: that is inspected; its unit and folder decide which settings of the environment apply.
+        repository: that it is in.
+
+    Attributes:
+        spent: whether following was cut short.
+        ambiguous: environment variables for which several values apply equally.
+        depth: of the expressions that are being followed now.
+        selves: attributes of ``self`` by class, as far as they were asked for.
+        cuts: how often following ended for a limit or a circle.
+
+    """
+
+    def __init__(self, file: File, repository: Repository) -> None:
+        self.file = file
+        self.repository = repository
+        self.frame = Frame(file)
+        self.unit = unit_of(file.path, repository)
+        self.steps = 0
+        self.depth = 0
+        self.cuts = 0
+        self.spent = False
+        self.ambiguous: set[str] = set()
+        self._limit = MAX_STEPS_EACH
+        self._known: dict[int, tuple[ast.AST, list[Value]]] = {}
+        self._far: set[str] = set()
+        self.selves: dict[ast.ClassDef, dict[str, list[tuple[Function, ast.AST, ast.expr]]]] = {}
+        self.active: set[tuple[int, str]] = set()
+
+    def place(self, node: ast.AST, frame: Frame | None = None) -> Location:
+        """Return where a node is."""
+        path = (frame or self.frame).file.path
+        line = getattr(node, "lineno", 1)
+        return self.repository.location(
+            path, line, getattr(node, "col_offset", 0) + 1, getattr(node, "end_lineno", None)
+        )
+
+    def values(self, node: ast.AST | None, frame: Frame | None = None) -> list[Value]:
+        """Return what an expression may come to; nothing where it cannot be followed."""
+        frame = frame or self.frame
+        if node is None:
+            return []
+        kept = self._known.get(id(node)) if not frame.bound else None
+        if kept is not None:
+            return kept[1]
+        if not self.depth:
+            self._limit = min(self.steps + MAX_STEPS_EACH, MAX_STEPS)
+        self.steps += 1
+        if self.depth >= MAX_DEPTH or self.steps > self._limit:
+            self.spent = self.spent or self.steps > MAX_STEPS
+            self.cuts += 1
+            return []
+        method = getattr(self, f"_{type(node).__name__.lower()}", None)
+        before = self.cuts
+        self.depth += 1
+        try:
+            found = [] if method is None else _unique(method(node, frame))
+        finally:
+            self.depth -= 1
+        if not frame.bound and self.cuts == before:
+            self._known[id(node)] = (node, found)
+        return found
+
+    def first(self, node: ast.AST | None, frame: Frame | None = None) -> Value | None:
+        """Return the first value of an expression."""
+        return next(iter(self.values(node, frame)), None)
+
+    def names(self, node: ast.AST, frame: Frame | None = None) -> list[External]:
+        """Return the externals that an expression may be, such as the function of a call."""
+        return [value.data for value in self.values(node, frame) if isinstance(value.data, External)]
+
+    def variable(self, name: str, defaults: Iterable[Value], frame: Frame, place: Location) -> list[Value]:
+        """Return what an environment variable comes to: what the repository sets, else the defaults."""
+        known = environment(self.repository)
+        for unit, near in ((self.unit, self.file.path), (unit_of(frame.file.path, self.repository), frame.file.path)):
+            if (found := known.value(name, unit, near)) is not None:
+                return [Value(found[0], (place, found[1]), name)]
+            if known.candidates(name, unit, near):
+                self.ambiguous.add(name)
+        return [replace(value, environment=name).via(place) for value in defaults] or [Value(None, (place,), name)]
+
+    def load(self, path: str) -> File | None:
+        """Return another file of the repository, parsed."""
+        return names.load(path, self.repository)
+
+    def far_files(self, needle: str) -> list[str]:
+        """Return a few Python files of the repository whose text holds something."""
+        found: dict[str, list[str]] = self.repository.memory.setdefault("python needles", {})  # type: ignore[assignment]
+        if needle not in found:
+            self._far.add(needle)
+            known = self.repository.named("*.py")
+            if len(self._far) > MAX_FAR_LOOKS or len(known) > MAX_FAR_FILES:
+                return []
+            hits = (path for path in known if needle in (self.repository.text(path) or ""))
+            found[needle] = list(islice(hits, 10))
+        return found[needle]
+
+    # Expressions, one method for each kind of node.
+
+    def _constant(self, node: ast.Constant, frame: Frame) -> list[Value]:
+        return [Value(node.value)]
+
+    def _await(self, node: ast.Await, frame: Frame) -> list[Value]:
+        return self.values(node.value, frame)
+
+    def _namedexpr(self, node: ast.NamedExpr, frame: Frame) -> list[Value]:
+        return self.values(node.value, frame)
+
+    def _lambda(self, node: ast.Lambda, frame: Frame) -> list[Value]:
+        return [Value(FunctionOf(node, frame))]
+
+    def _list(self, node: ast.List, frame: Frame) -> list[Value]:
+        return [Value([self.values(item, frame) for item in node.elts[:200]])]
+
+    _tuple = _set = _list
+
+    def _dict(self, node: ast.Dict, frame: Frame) -> list[Value]:
+        found: dict[Any, list[Value]] = {}
+        for key, value in zip(node.keys[:200], node.values[:200], strict=True):
+            if key is None:
+                for other in self.values(value, frame):
+                    found.update(other.data if isinstance(other.data, dict) else {})
+            elif (name := next(iter(self.values(key, frame)), None)) and isinstance(name.data, (str, int)):
+                found[name.data] = [one.via(self.place(value, frame)) for one in self.values(value, frame)]
+        return [Value(found)]
+
+    def _joinedstr(self, node: ast.JoinedStr, frame: Frame) -> list[Value]:
+        return self.text([self._piece(part, frame) for part in node.values])
+
+    def _piece(self, part: ast.expr, frame: Frame) -> list[Value]:
+        return self.values(part.value if isinstance(part, ast.FormattedValue) else part, frame)
+
+    def text(self, pieces: Sequence[list[Value]]) -> list[Value]:
+        """Return the texts that pieces put together make; a piece without a value is a hole."""
+        found = [Value("")]
+        for piece in pieces:
+            options = [
+                option if is_plain(option.data) else replace(option, data=HOLE)
+                for option in piece
+                if is_plain(option.data) or (option.data is None and option.environment)
+            ] or [Value(HOLE)]
+            found = [
+                Value(before.data + _shown(option.data), merge(before.places, option.places),
+                      before.environment or option.environment)
+                for before in found for option in options
+            ][:MAX_VALUES]  # fmt: skip
+        return found
+
+    def _binop(self, node: ast.BinOp, frame: Frame) -> list[Value]:
+        left, right = self.values(node.left, frame), self.values(node.right, frame)
+        if isinstance(node.op, ast.Mod) and (not left or isinstance(left[0].data, str)):
+            return self._percent(left, right)
+        texts = [value for value in [*left, *right] if isinstance(value.data, str)]
+        if isinstance(node.op, ast.Add) and texts:
+            return self.text([left, right])
+        if isinstance(node.op, ast.Div) and left and isinstance(left[0].data, External):
+            bases = [one for base in left for one in calls.url_of(self, base)]
+            return self.text([bases, [Value("/")], right])
+        found = []
+        for one in left:
+            for other in right:
+                if is_number(one.data) and is_number(other.data) and isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)):
+                    data = {ast.Add: one.data + other.data, ast.Sub: one.data - other.data}.get(type(node.op))
+                    data = one.data * other.data if data is None else data
+                    found.append(Value(data, merge(one.places, other.places), one.environment or other.environment))
+                elif isinstance(one.data, list) and isinstance(other.data, list) and isinstance(node.op, ast.Add):
+                    found.append(Value(one.data + other.data, merge(one.places, other.places)))
+        return found
+
+    def _percent(self, left: list[Value], right: list[Value]) -> list[Value]:
+        arguments: list[list[Value]] = [right]
+        if right and isinstance(right[0].data, list):
+            arguments = right[0].data
+        found = []
+        for one in left:
+            if isinstance(one.data, str):
+                pieces: list[list[Value]] = []
+                rest = iter(arguments)
+                for number, part in enumerate(calls.PERCENT.split(one.data)):
+                    if number % 2 == 0:
+                        pieces.append([Value(part, one.places)])
+                    elif part == "%%":
+                        pieces.append([Value("%")])
+                    elif part.startswith("%(") and right and isinstance(right[0].data, dict):
+                        pieces.append(right[0].data.get(part[2 : part.index(")")], []))
+                    else:
+                        pieces.append(next(rest, []))
+                found += self.text(pieces)
+        return found
+
+    def _ifexp(self, node: ast.IfExp, frame: Frame) -> list[Value]:
+        body = self.values(node.body, frame)
+        if body and "argv" in ast.dump(node.test):
+            return body
+        return [*body, *self.values(node.orelse, frame)]
+
+    def _boolop(self, node: ast.BoolOp, frame: Frame) -> list[Value]:
+        if isinstance(node.op, ast.And):
+            return self.values(node.values[-1], frame)
+        places: tuple[Location, ...] = ()
+        variable = None
+        for part in node.values:
+            found = self.values(part, frame)
+            true = [value for value in found if value.data]
+            if true:
+                return [replace(one, environment=one.environment or variable).via(*places) for one in true]
+            for value in found:
+                places, variable = merge(places, value.places), variable or value.environment
+        return []
+
+    def _subscript(self, node: ast.Subscript, frame: Frame) -> list[Value]:
+        found: list[Value] = []
+        keys = self.values(node.slice, frame)
+        if keys and any(
+            isinstance(base.data, External) and base.data.name == "sys.argv" for base in self.values(node.value, frame)
+        ):
+            return self._argument(keys[0].data, frame)
+        for base in self.values(node.value, frame):
+            for key in keys:
+                if isinstance(base.data, External) and base.data.name.endswith("environ") and isinstance(key.data, str):
+                    found += self.variable(key.data, (), frame, self.place(node, frame))
+                elif (
+                    isinstance(base.data, External)
+                    and isinstance(key.data, str)
+                    and settings.is_configuration(base.data.name)
+                ):
+                    found += settings.of_application(self, key.data)
+                elif isinstance(base.data, dict) and isinstance(key.data, (str, int)):
+                    found += (value.via(*base.places) for value in base.data.get(key.data, ()))
+                elif (
+                    isinstance(base.data, list)
+                    and type(key.data) is int
+                    and -len(base.data) <= key.data < len(base.data)
+                ):
+                    found += (value.via(*base.places) for value in base.data[key.data])
+                elif isinstance(base.data, ClassOf) and isinstance(key.data, str):
+                    found += self.attribute(base, key.data, node, frame)
+        return found or settings.of_state(self, node)
+
+    def _argument(self, position: object, frame: Frame) -> list[Value]:
+        """Return the argument at a position of the command lines that start the program."""
+        found = []
+        for words, place in arguments_of(frame.file.path, self.repository):
+            plain = [word for word in words if word]
+            if isinstance(position, int) and 0 < position <= len(plain) and not is_open(plain[position - 1]):
+                found.append(Value(plain[position - 1], (place,)))
+        return found
+
+    def given(self, flags: Sequence[str], frame: Frame) -> list[Value]:
+        """Return what command lines that start the program give to an option."""
+        found = []
+        for words, place in arguments_of(frame.file.path, self.repository):
+            for number, word in enumerate(words):
+                flag, equals, text = word.partition("=")
+                if flag in flags:
+                    text = text if equals else next(iter(words[number + 1 :]), "")
+                    if text and not is_open(text):
+                        found.append(Value(text, (place,)))
+        return found
+
+    def _attribute(self, node: ast.Attribute, frame: Frame) -> list[Value]:
+        found: list[Value] = settings.of_state(self, node)
+        for base in self.values(node.value, frame) if not found else ():
+            found += self.attribute(base, node.attr, node, frame)
+        return found
+
+    def attribute(self, base: Value, name: str, node: ast.AST, frame: Frame) -> list[Value]:
+        """Return what an attribute of a value may come to."""
+        data = base.data
+        if isinstance(data, External):
+            if data.name in settings.SHARED:
+                return settings.SHARED[data.name](self, name)
+            if data.name.endswith(("parse_args()", "parse_known_args()")):
+                return self._option(name, data)
+            if data.name.endswith(calls.SPLITS):
+                return calls.url_part(self, data, name)
+            return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
+        if isinstance(data, File):
+            return names.member_of_file(self, data, name)
+        if isinstance(data, (ClassOf, InstanceOf)):
+            return [value.via(*base.places) for value in classes.member(self, data, name)]
+        if name in {"value", "name"} and is_plain(data):
+            return [base]
+        return []
+
+    def _option(self, name: str, arguments: External) -> list[Value]:
+        """Return the default of an option that an argument parser reads."""
+        frame = arguments.frame or self.frame
+        found: list[Value] = []
+        for call in frame.file.module.calls:
+            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
+                continue
+            texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+            given = calls.keyword(call, "dest")
+            long = next((text for text in texts if text.startswith("--")), texts[0] if texts else "")
+            dest = given.value if isinstance(given, ast.Constant) else long.lstrip("-").replace("-", "_")
+            if dest == name:
+                told = self.given(texts, frame)
+                if told:
+                    return [value.via(self.place(call, frame)) for value in told]
+                default = self.values(calls.keyword(call, "default"), frame)
+                found += (value.via(self.place(call, frame)) for value in default)
+        return found
+
+    def _name(self, node: ast.Name, frame: Frame) -> list[Value]:
+        return names.lookup(self, node.id, node, frame)
+
+    def _call(self, node: ast.Call, frame: Frame) -> list[Value]:
+        return self._configured(node, frame) or calls.result(self, node, frame)
+
+    def _configured(self, node: ast.Call, frame: Frame) -> list[Value]:
+        """Return what ``app.config.get("NAME")`` comes to, nothing for any other call."""
+        if not (isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args):
+            return []
+        if not any(settings.is_configuration(base.name) for base in self.names(node.func.value, frame)):
+            return []
+        key = self.first(node.args[0], frame)
+        return settings.of_application(self, key.data) if key is not None and isinstance(key.data, str) else []
+
+
+def _unique(values: list[Value]) -> list[Value]:
+    found: list[Value] = []
+    seen: set[str] = set()
+    for value in values:
+        key = repr(value.data) if is_plain(value.data) else str(id(value.data))
+        if key not in seen:
+            seen.add(key)
+            found.append(value)
+    return found[:MAX_VALUES]
+
+
+def _shown(data: object) -> str:
+    return data if isinstance(data, str) else str(data)
