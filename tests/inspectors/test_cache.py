@@ -272,3 +272,15 @@ def test_runs_at_a_time_do_each_other_no_harm(root: Path, tmp_path: Path) -> Non
         outputs = {run.communicate(timeout=120)[0] for run in runs}
         assert len(outputs) == 1
         assert {run.returncode for run in runs} == {1}
+
+
+def test_all_code_that_decides_is_part_of_the_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for folder in ("inspectors/_family", "syntax", "model"):
+        (tmp_path / folder).mkdir(parents=True)
+    monkeypatch.setattr(_cache, "__file__", str(tmp_path / "inspectors" / "_cache.py"))
+    deep = tmp_path / "inspectors" / "_family" / "names.py"
+    deep.write_text("A = 1\n")
+    before = _cache.version.__wrapped__()
+    assert _cache.version.__wrapped__() == before
+    deep.write_text("A = 2\n")
+    assert _cache.version.__wrapped__() != before

@@ -83,10 +83,13 @@ def version() -> str:
     digest = hashlib.sha256(sys.version.encode())
     package = os.path.dirname(os.path.dirname(__file__))
     for folder in _CODE:
-        for name in sorted(os.listdir(os.path.join(package, folder))):
-            if name.endswith(".py"):
-                with open(os.path.join(package, folder, name), "rb") as file:
-                    digest.update(f"{folder}/{name}\n".encode() + file.read())
+        for around, folders, names in os.walk(os.path.join(package, folder)):
+            folders.sort()
+            for name in sorted(names):
+                if name.endswith(".py"):
+                    path = os.path.join(around, name)
+                    with open(path, "rb") as file:
+                        digest.update(f"{os.path.relpath(path, package)}\n".encode() + file.read())
     for parser in _PARSERS:
         spec = find_spec(parser)
         if spec is not None and spec.origin is not None:
