@@ -55,6 +55,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"no supported protocol\b",
         r"HS: (?:PROTOCOL malformed|Cannot match protocol)",
         r"requested protocol.{0,40}not (?:supported|available)",
+        r"\bno Sec-WebSocket-Protocols? requested supported\b",
     ),
     "certificate": (
         r"no required ssl certificate was sent",
@@ -200,6 +201,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
             r"|not (?:found|present|valid|sent))"
         ),
         r"invalid: received no key",
+        r"KeyError: b?['\"](?:HTTP_)?SEC[_-]WEBSOCKET[_-]KEY\d?['\"]",
         r"MissingSecWebSocketKey\b",
         r"b64decode\(key\)",
         r"bad Sec-WebSocket-Key",
@@ -267,8 +269,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"'HTTP Connection header missing",
         r"HTTP Connection headers do not include .upgrade. value",
         r"uri: 'wss?://\S{1,200}'\s(?:[^\n]*\n){1,60}?[^\n]{0,80}(?:missing|invalid) Connection header",
-        r"could not find connection header with token 'upgrade'",
+        r"could not find (?:connection|upgrade) header with token '(?:upgrade|websocket)'",
         r"expected .?upgrade.? header",
+        r"\bKeyError: 'upgrade'",
+        r"connection to '[^'\n]{1,300}' was not upgraded to websocket",
         r"expected (?:a )?(?:web ?socket upgrade|upgrade: websocket)\b",
         r"(?:web ?socket|connection) upgrade is (?:expected|required)",
         r"\bNo(?:Websocket|Connection)Upgrade\b|\bno connection upgrade\b",

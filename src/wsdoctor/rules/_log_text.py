@@ -13,7 +13,18 @@ from wsdoctor.model.redact import redact_target
 from wsdoctor.rules._log_phrases import PHRASES
 from wsdoctor.rules._log_requests import LIMIT, requests_in
 
-__all__ = ["CAUSES", "LIMIT", "answered", "names_cause", "quote", "refusal", "says", "says_accepted", "says_little"]
+__all__ = [
+    "CAUSES",
+    "LIMIT",
+    "answered",
+    "half_accepted",
+    "names_cause",
+    "quote",
+    "refusal",
+    "says",
+    "says_accepted",
+    "says_little",
+]  # fmt: skip
 
 _SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in PHRASES.items()}
 CAUSES = ("origin", "subprotocol", "certificate", "token", "credentials", "library", "application", "route",
@@ -59,6 +70,10 @@ _RESPONSE = re.compile(
 )
 
 
+_SWITCHED = re.compile(r"(?im)^[<\s]*HTTP/1\.1 101\b[^\n]*\n(?P<fields>(?:[< \t]*[\w-]+:[^\n]*(?:\n|\Z))+)")
+_FIELD = re.compile(r"(?m)^[< \t]*([\w-]+):[ \t]*([^\r\n]*)")
+
+
 def quote(text: str, limit: int = 140) -> str:
     """Return a line as it may be quoted in a reason: one line, bounded, secrets in targets hidden."""
     line = redact_target(" ".join(text.split()))
@@ -94,10 +109,28 @@ def says_little(log: str | None) -> bool:
 
 def says_accepted(log: str | None) -> bool:
     """Say whether the log tells that the WebSocket was opened."""
-    if log is None:
+    if log is None or half_accepted(log) is not None:
         return False
     opened = any(seen.status == 101 and seen.version != "1.0" for seen in requests_in(log))
     return opened or _ACCEPTED.search(log[:LIMIT]) is not None
+
+
+def half_accepted(log: str) -> str | None:
+    """Return, in words, what an answer 101 lacks whose fields the log shows; None if it lacks nothing or shows none.
+
+    The fields count as shown where Sec-WebSocket-Accept is among them, which servers write last.
+    """
+    found = _SWITCHED.search(log[:LIMIT])
+    fields = {} if found is None else {name.lower(): value for name, value in _FIELD.findall(found["fields"])}
+    if "sec-websocket-accept" not in fields:
+        return None
+    for name, token in (("Upgrade", "websocket"), ("Connection", "upgrade")):
+        value = fields.get(name.lower())
+        if value is None:
+            return f"no {name}"
+        if token not in value.lower():
+            return f"{name}: {value[:40].strip()}"
+    return None
 
 
 def refusal(outcome: str | None, status: int | None, log: str | None) -> str | None:

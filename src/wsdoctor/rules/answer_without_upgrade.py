@@ -6,7 +6,7 @@ import re
 
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._log_text import half_accepted, quote
 from wsdoctor.rules._pages import rfc6455, rfc9110
 
 _SAID = re.compile(
@@ -20,6 +20,8 @@ _SAID = re.compile(
 
 def match(log: str, headers: Headers | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
+    if (lack := half_accepted(log)) is not None:
+        return f"The log shows the answer 101 with {lack}, where the client must find Upgrade and Connection: Upgrade."
     found = _SAID.search(log[:20_000]) if headers is None else None
     return None if found is None else f"The client says “{quote(found[0])}” of the server's answer."
 
@@ -49,8 +51,32 @@ RULE = Rule(
             None,
             {"log": "WebSocket connection failed: Error during WebSocket handshake: 'Upgrade' header is missing\n"},
         ),
+        Case(
+            "the answer itself",
+            None,
+            {"log": "HTTP/1.1 101 Switching Protocols\nConnection: upgrade\nSec-WebSocket-Accept: s3pPLMBiTxaQ9k=\n"},
+        ),
+        Case(
+            "another Connection",
+            None,
+            {
+                "log": "< HTTP/1.1 101 Switching Protocols\n< Upgrade: websocket\n< Connection: close\n"
+                "< Sec-WebSocket-Accept: s3pPLMBiTxaQ9k=\n"
+            },
+        ),
         Case("libwebsockets", None, {"log": "CLIENT_CONNECTION_ERROR: HS: UPGRADE missing\n"}),
         Case("Netty", None, {"log": "WebSocketHandshakeException: Invalid handshake response upgrade: null\n"}),
     ),
-    near_misses=(Case("the request lacks it", None, {"log": "`Upgrade` header did not include 'websocket'\n"}),),
+    near_misses=(
+        Case("the request lacks it", None, {"log": "`Upgrade` header did not include 'websocket'\n"}),
+        Case(
+            "a right answer",
+            None,
+            {
+                "log": "HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\nConnection: keep-alive, Upgrade\n"
+                "Sec-WebSocket-Accept: s3pPLMBiTxaQ9k=\n"
+            },
+        ),
+        Case("of which a part is shown", None, {"log": "HTTP/1.1 101 Switching Protocols\nConnection: upgrade\n"}),
+    ),
 )

@@ -24,6 +24,8 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if method not in {"POST", "PUT", "PATCH", "DELETE"} or not handshake or is_taken(sender) or not is_plain(headers):
         return None
+    if " " in target:
+        return None
     content = (headers.get("content-type") or "").lower()
     api = content.startswith(_BODIES) or (content.endswith("+json") or method in {"PATCH", "DELETE", "PUT"})
     if not (api or "authorization" in headers):
@@ -57,6 +59,7 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case("a sentence", request("DELETE your logs. Delete your installations. HTTP/1.0", "User-Agent: poem/1.0")),
         Case("nothing but POST", request("POST / HTTP/1.1", "Host: chat:8080", "Content-Length: 0")),
         Case(
             "a preflight",

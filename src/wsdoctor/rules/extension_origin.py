@@ -24,8 +24,8 @@ def match(
         return None
     if not origin.lower().startswith(_SCHEMES) or says(log, *_OTHERS) is not None:
         return None
-    refused = refusal(outcome, status, log) or "servers that check it refuse it unless it is in their list"
-    return f"Origin is {origin[:80]}, which is no web page; {refused}."
+    refused = refusal(outcome, status, log)
+    return f"Origin is {origin[:80]}, which is no web page; {refused}." if refused is not None else None
 
 
 RULE = Rule(
@@ -65,6 +65,7 @@ RULE = Rule(
             good_handshake("/ws", "Origin: chrome-extension://abcdefghijklmnop"),
             {"outcome": "upgraded"},
         ),
+        Case("a device, of whose handshake nobody says that it was refused", good_handshake("/", "Origin: file://")),
         Case("a page", good_handshake("/ws", "Origin: https://app.example.com"), {"status": 403}),
     ),
     supersedes=(

@@ -40,6 +40,11 @@ RULE = Rule(
             None,
             {"log": "websocket: unsupported version: 13 not found in 'Sec-Websocket-Version' header\n"},
         ),
+        Case(
+            "a server in Python that looks for the key and finds none",
+            None,
+            {"log": "KeyError: 'HTTP_SEC_WEBSOCKET_KEY'\n"},
+        ),
         Case("socket.io 0.9", None, {"log": "warn - websocket connection invalid: received no key\n"}),
     ),
     near_misses=(

@@ -22,7 +22,6 @@ _SETTINGS = re.compile(
     r"check_origin|allowed_request_origins|allow-websocket-origin|cors_allowed_origins|setAllowedOrigins|\bCheckOrigin\b"
     r"|OriginValidator\b|\ballow_origin\b|allowedOrigins|remote-allow-origins|enableCORS"
 )
-_GATEWAYS = ("azure-app-gateway", "aws-waf", "cloudflare", "akamai", "waf")
 
 
 def match(
@@ -31,7 +30,6 @@ def match(
     outcome: str | None = None,
     status: int | None = None,
     log: str | None = None,
-    platform: str | None = None,
     files: tuple[SourceFile, ...] | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
@@ -51,13 +49,6 @@ def match(
         return (
             f"A right handshake with Origin {origin[:80]} was answered 403, as servers do that do not allow the page."
         )
-    if (
-        handshake is None
-        and status is None
-        and (platform or "") not in _GATEWAYS
-        and "WebSocket connection to" in (log or "")
-    ):
-        return "The browser's handshake was answered 403, as servers do that do not allow the page's origin."
     return None
 
 

@@ -61,6 +61,7 @@ RULE = Rule(
                 "no response was received\n"
             },
         ),
+        Case("Ratchet", None, {"log": "HTTP/1.1 426 No Sec-WebSocket-Protocols requested supported\n"}),
         Case("ws for Node", None, {"log": "Error: Server sent no subprotocol\n"}),
         Case(
             "websockets, with the request",

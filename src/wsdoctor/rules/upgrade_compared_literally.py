@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
+from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.model.rule import Case, Remedy, Rule, request
+from wsdoctor.model.rule import KEY, VERSION, Case, Remedy, Rule, request
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_text import names_cause, refusal
+from wsdoctor.rules._files import found_in
+from wsdoctor.rules._log_text import names_cause, refusal, says_accepted
 from wsdoctor.rules._pages import rfc6455, rfc9110
+
+_COMPARED = re.compile(
+    r"(?i:\b(?:http_)?upgrade['\"]?\s*[\])]{0,2}\s*(?:!==?|===?|\bne\b|\beq\b)\s*)['\"]websocket['\"]"
+    r"|['\"]websocket['\"]\s*(?:!==?|===?|\bne\b|\beq\b)\s*(?i:[\w.$>-]{0,40}[\[({.]{0,2}['\"]?(?:http_)?upgrade\b)"
+    r"|['\"]websocket['\"]\.equals\((?i:[^\n]{0,60}upgrade)|(?i:\bupgrade['\"]?\)?)\.equals\(['\"]websocket['\"]\)"
+)
+"""Code that looks for these letters as they are; `toLowerCase()` and its kin stand between field and sign."""
 
 
 def match(
@@ -15,11 +26,16 @@ def match(
     outcome: str | None = None,
     status: int | None = None,
     log: str | None = None,
+    files: tuple[SourceFile, ...] | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if handshake or status not in {None, 400, 426, 501}:
         return None
     value = (headers.get("upgrade") or "").strip()
+    if value != "websocket" and outcome != "upgraded" and not names_cause(log) and not says_accepted(log):
+        code = found_in(files or (), _COMPARED)
+        if code is not None:
+            return f"Upgrade: {value[:60]} is right, and {code}, which looks for “websocket” alone."
     refused = refusal(outcome, status, log)
     if value == "websocket" or refused is None or names_cause(log):
         return None
@@ -51,7 +67,46 @@ RULE = Rule(
             ),
             {"log": "No WebSocket UPGRADE header\n"},
         ),
+        Case(
+            "a server whose code is known, which lets the client wait",
+            request("GET /ws HTTP/1.1", "Host: app", "Connection: Upgrade", "Upgrade: WebSocket", KEY, VERSION),
+            {
+                "outcome": "closed-by-client",
+                "files": (SourceFile("server.js", "if (request.headers.upgrade === 'websocket') accept(request);\n"),),
+            },
+        ),
+        Case(
+            "a server in Python",
+            request("GET /ws HTTP/1.1", "Host: app", "Connection: Upgrade", "Upgrade: WebSocket", KEY, VERSION),
+            {"files": (SourceFile("server.py", "if environ.get('HTTP_UPGRADE') != 'websocket':\n"),)},
+        ),
     ),
-    near_misses=(Case("exactly websocket", good_handshake(), {"status": 400}),),
+    near_misses=(
+        Case("exactly websocket", good_handshake(), {"status": 400}),
+        Case(
+            "exactly websocket, and code that looks for it",
+            good_handshake(),
+            {
+                "outcome": "closed-by-client",
+                "files": (SourceFile("server.js", "if (request.headers.upgrade === 'websocket') accept(request);\n"),),
+            },
+        ),
+        Case(
+            "compared without regard to case",
+            request("GET /ws HTTP/1.1", "Host: app", "Connection: Upgrade", "Upgrade: WebSocket", KEY, VERSION),
+            {
+                "outcome": "closed-by-client",
+                "files": (SourceFile("server.js", "if (headers.upgrade.toLowerCase() === 'websocket') accept();\n"),),
+            },
+        ),
+        Case(
+            "accepted",
+            request("GET /ws HTTP/1.1", "Host: app", "Connection: Upgrade", "Upgrade: WebSocket", KEY, VERSION),
+            {
+                "outcome": "upgraded",
+                "files": (SourceFile("server.js", "if (request.headers.upgrade === 'websocket') accept(request);\n"),),
+            },
+        ),
+    ),
     supersedes=("server-rejects-good-handshake",),
 )
