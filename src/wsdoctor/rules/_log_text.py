@@ -10,6 +10,7 @@ import re
 from functools import lru_cache
 
 from wsdoctor.model.redact import redact_target
+from wsdoctor.rules._log_answers import answers_in
 from wsdoctor.rules._log_phrases import PHRASES
 from wsdoctor.rules._log_requests import LIMIT, requests_in
 
@@ -61,17 +62,14 @@ _ANSWERED = re.compile(
     r"|expected status <?101>?,? but (?:got|was) <?|UpgradeException:|accept not found\. Header:\s+HTTP/1\.[01]"
     r"|GET wss?://\S+(?: -)?(?: Status)?"
     r"|(?:non-101|response|http) status(?: code)?(?: of)?|HTTP error|status line is: HTTP/1\.1"
-    r"|HTTP 101 response but was '|invalid status code|failed with status|bad handshake[^\d\n]{0,20}|web ?socket "
+    r"|HTTP 101 response but was '|invalid status code(?: received)?|failed with status"
+    r"|bad handshake[^\d\n]{0,20}|web ?socket "
     r"handshake failed(?: with)?)"
     r"\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
 )
 _RESPONSE = re.compile(
     r"(?im)(?:\bHTTP/1\.[01] |\bconnection (?:failed|rejected) \(|^\s*)(?P<status>[1-5]\d\d)\b(?=\)|[ \t]+[a-z]|\s*$)"
 )
-
-
-_SWITCHED = re.compile(r"(?im)^[<\s]*HTTP/1\.1 101\b[^\n]*\n(?P<fields>(?:[< \t]*[\w-]+:[^\n]*(?:\n|\Z))+)")
-_FIELD = re.compile(r"(?m)^[< \t]*([\w-]+):[ \t]*([^\r\n]*)")
 
 
 def quote(text: str, limit: int = 140) -> str:
@@ -120,8 +118,7 @@ def half_accepted(log: str) -> str | None:
 
     The fields count as shown where Sec-WebSocket-Accept is among them, which servers write last.
     """
-    found = _SWITCHED.search(log[:LIMIT])
-    fields = {} if found is None else {name.lower(): value for name, value in _FIELD.findall(found["fields"])}
+    fields = next((dict(each.fields) for each in answers_in(log) if each.status == 101 and each.version == "1.1"), {})
     if "sec-websocket-accept" not in fields:
         return None
     for name, token in (("Upgrade", "websocket"), ("Connection", "upgrade")):
@@ -129,7 +126,7 @@ def half_accepted(log: str) -> str | None:
         if value is None:
             return f"no {name}"
         if token not in value.lower():
-            return f"{name}: {value[:40].strip()}"
+            return f"{name}: {value[:40]}"
     return None
 
 
@@ -168,6 +165,8 @@ def answered(status: int | None, log: str | None, lines: bool = False) -> int | 
         return status
     if (found := _ANSWERED.search(log[:LIMIT])) is not None:
         return int(found["status"])
+    if (shown := next((each for each in answers_in(log) if each.to_handshake), None)) is not None:
+        return shown.status
     if not lines:
         return None
     if (found := _RESPONSE.search(log[:LIMIT])) is not None:

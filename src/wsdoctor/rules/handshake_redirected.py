@@ -3,7 +3,8 @@
 import re
 
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
-from wsdoctor.rules._log_text import answered, quote
+from wsdoctor.rules._log_answers import answers_in
+from wsdoctor.rules._log_text import answered, quote, says_accepted
 
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _SAID = re.compile(
@@ -20,7 +21,12 @@ def match(handshake: tuple[str, ...] | None = None, status: int | None = None, l
     found = _SAID.search(log[:20_000]) if log is not None else None
     if found is not None:
         return None if handshake else f"the log says “{quote(found[0])}”"
-    code = None if handshake else answered(None, log)
+    if handshake:
+        return None
+    shown = next((each for each in answers_in(log) if each.status in _REDIRECTS and "location" in each.fields), None)
+    if shown is not None and not says_accepted(log):
+        return f"the log shows the answer {shown.status} with Location: {quote(shown.fields['location'], 80)}"
+    code = answered(None, log)
     return f"the client's handshake was answered {code}" if code in _REDIRECTS else None
 
 
@@ -64,8 +70,28 @@ RULE = Rule(
                 "Unexpected response code: 302"
             },
         ),
+        Case(
+            "the answer itself",
+            facts={"log": "HTTP/1.1 301 Moved Permanently\r\nServer: nginx\r\nLocation: https://app/ws\r\n\r\n"},
+        ),
+        Case("over HTTP/2", facts={"log": "HTTP/2 307\nlocation: https://app/watch/1/\nserver: uvicorn\n"}),
+        Case("Java-WebSocket", facts={"log": "Invalid status code received: 302 Status line: HTTP/1.1 302 Found\n"}),
     ),
-    near_misses=(Case("accepted", request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE), {"status": 101}),),
+    near_misses=(
+        Case(
+            "a client that followed it",
+            facts={
+                "log": "HTTP/1.1 301 Moved Permanently\nLocation: /ws/\n\nHTTP/1.1 101 Switching Protocols\n"
+                "Upgrade: websocket\nConnection: upgrade\nSec-WebSocket-Accept: s3pPLMBiTxaQ9k=\n"
+            },
+        ),
+        Case(
+            "a plain request",
+            request("GET / HTTP/1.1", "Host: app"),
+            {"log": "HTTP/1.1 301 Moved Permanently\nLocation: https://app/\n"},
+        ),
+        Case("accepted", request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE), {"status": 101}),
+    ),
     supersedes=(
         "no-websocket-route",
         "server-rejects-good-handshake",

@@ -10,6 +10,7 @@ from wsdoctor.rules._remedies import HTTP2_PREFACE
 
 _SAID = re.compile(
     r"[^\n]{0,60}\bPRI (?:\*|%2A) HTTP/2(?:\.0)?\b|Pause on PRI/Upgrade|HTTP method \"PRI\" not allowed"
+    r"|Unsupported HTTP method used: PRI\b"
     r"|[^\n]{0,60}Unexpected HTTP version 'HTTP/2\.0'"
 )
 

@@ -32,6 +32,14 @@ _WORDS = (
         ),
     ),
     ("an EventSource", re.compile(r"EventSource's response has a (?:MIME type|status)", re.IGNORECASE)),
+    (
+        "a SockJS client",
+        re.compile(
+            r"scheme must be either 'http:' or 'https:'\. 'wss?:' is not allowed"
+            r"|XMLHttpRequest cannot load wss?://\S{1,300}/info\b"
+        ),
+    ),
+    ("a Socket.IO client", re.compile(r"Tried to do polling request when not supposed to")),
     ("a STOMP or SockJS client", re.compile(r"whoops! lost connection to (?:https?|undefined)", re.IGNORECASE)),
 )
 """What such a server says of a client without the library, or such a client of another server."""
@@ -97,6 +105,11 @@ RULE = Rule(
             },
         ),
         Case("a Socket.IO server", None, {"log": "debug - destroying non-socket.io upgrade\n"}),
+        Case(
+            "a SockJS client that was given the address of a WebSocket",
+            None,
+            {"log": "SyntaxError: The URL's scheme must be either 'http:' or 'https:'. 'ws:' is not allowed.\n"},
+        ),
         Case("a SockJS server", None, {"log": "Invalid SockJS path '/chat' - required to have 3 path segments\n"}),
         Case(
             "what a plain client receives", None, {"log": 'SyntaxError: Unexpected token: 0{"sid":"x","upgrades":[]}\n'}
