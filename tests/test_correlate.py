@@ -369,3 +369,27 @@ def test_two_that_differ_by_the_name_they_call_alone() -> None:
 def test_a_path_that_ends_in_a_star_takes_what_is_below_it(declared_path: str, path: str, fits: bool) -> None:
     said = agreed(caller(path=declared_path), seen(path=path), cls="health-check")
     assert (said is not None and f"path {path}" in said) is fits
+
+
+def silent(port: int | None = 8080, peers: tuple[str, ...] = ("10.0.0.7",), period: float | None = None) -> Group:
+    sample = evidence(b"", listener_port=port)
+    return group(findings=(finding("empty-connection", "tcp-probe"),), sample=sample, peers=peers, period=period)
+
+
+def test_the_only_one_that_connects_in_silence_is_named() -> None:
+    check = caller(protocol="tcp", path=None, method=None, user_agent=None)
+    words = ("port 8080", "nothing was sent", "nothing else that is declared connects to it in silence")
+    assert agreed(check, silent()) == words
+    assert agreed(check, silent(peers=("127.0.0.1",))) == words
+    assert agreed(replace(check, period=None), silent(period=15.0)) == words
+
+
+def test_who_connects_in_silence_is_not_guessed() -> None:
+    check = caller(protocol="tcp", path=None, method=None, user_agent=None)
+    assert agreed(check, silent(port=None)) is None
+    assert agreed(check, silent(peers=())) is None
+    assert agreed(check, silent(peers=("10.0.0.7", "8.8.8.8"))) is None
+    assert agreed(check, silent(period=60.0)) is None
+    other = replace(check, location=location("deploy/other.yaml", 3))
+    (explanation,) = explain([silent()], judgements(declared(listener(), check, other, caller()), {}))
+    assert explanation.joins == ()

@@ -16,6 +16,7 @@ from wsdoctor.model.meeting import Judgement, Meeting
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Hop, Location, PortMap
+from wsdoctor.rules._checks import is_private
 
 __all__ = ["Explanation", "Join", "explain"]
 
@@ -112,10 +113,11 @@ def explain(groups: Iterable[Group], judged: Sequence[Judgement]) -> list[Explan
         finding = group.diagnosis.primary
         if finding is None:
             continue
+        alone = _alone(group, judged)
         joins = [
             join
             for each in judged
-            if (join := _join(group, finding, each.meeting, each.held[0][0] if each.held else None)) is not None
+            if (join := _join(group, finding, each.meeting, each.held[0][0] if each.held else None, alone)) is not None
         ]
         best = max((join.weight for join in joins), default=0.0)
         kept = sorted((join for join in joins if join.weight >= best), key=_order)
@@ -127,12 +129,26 @@ def _order(join: Join) -> tuple[bool, str, int]:
     return join.rule is None, join.meeting.location.file, join.meeting.location.line
 
 
-def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None) -> Join | None:
+def _alone(group: Group, judged: Sequence[Judgement]) -> bool:
+    """Say whether peers nearby connect to a port that one declared caller, and no other, connects to in silence."""
+    if group.sample.listener_port is None or not group.peers or not all(map(is_private, group.peers)):
+        return False
+    silent = {
+        each.meeting.location
+        for each in judged
+        if isinstance(each.meeting.traffic, Caller)
+        and each.meeting.traffic.protocol == "tcp"
+        and _same_port(group, each.meeting)
+    }
+    return len(silent) == 1
+
+
+def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None, alone: bool) -> Join | None:
     if finding.cls in NEVER_FROM_HERE or not _same_port(group, meeting):
         return None
     traffic = meeting.traffic
     if isinstance(traffic, Caller):
-        agreed = _caller_agrees(group, finding, traffic)
+        agreed = _caller_agrees(group, finding, traffic, alone)
     elif isinstance(traffic, Hop):
         agreed = _hop_agrees(group, finding, traffic, rule)
     else:
@@ -150,12 +166,15 @@ def _same_port(group: Group, meeting: Meeting) -> bool:
     return port is None or meeting.listener.port is None or port == meeting.listener.port
 
 
-def _caller_agrees(group: Group, finding: Finding, caller: Caller) -> dict[str, float] | None:
+def _caller_agrees(group: Group, finding: Finding, caller: Caller, alone: bool) -> dict[str, float] | None:
     sample = group.sample
     if caller.protocol == "tcp":
         if sample.speaks != "nothing":
             return None
-        return _with_rhythm(group, caller, {"nothing was sent": 1.0})
+        agreed = _with_rhythm(group, caller, {"nothing was sent": 1.0})
+        if alone and min(agreed.values()) > 0:
+            agreed["nothing else that is declared connects to it in silence"] = 0.25
+        return agreed
     if sample.speaks == "tls":
         return _tls_agrees(group, finding, caller)
     if finding.cls not in CLASSES_OF_KIND.get(caller.kind, frozenset()) or sample.method is None:

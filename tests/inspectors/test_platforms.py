@@ -202,6 +202,11 @@ def test_replit(tmp_path: Path) -> None:
 
         [[ports]]
         localPort = 9000
+
+        [[workflows.workflow.tasks]]
+        task = "shell.exec"
+        args = "python ws.py"
+        waitForPort = 8765
         """
     found = declared(tmp_path, "replit", ".replit", text)
     assert [(one.outer, one.inner, one.public, one.location.line, one.location.end_line) for one in found.maps] == [
@@ -211,6 +216,7 @@ def test_replit(tmp_path: Path) -> None:
     assert [(one.to.port, one.kind, one.location.line) for one in found.callers] == [
         (8765, "wait", 2),
         (8765, "client-code", 5),
+        (8765, "wait", 21),
     ]
 
 

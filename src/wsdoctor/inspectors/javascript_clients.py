@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._checks import as_checks
 from wsdoctor.inspectors._javascript.callers import SCRIPTS, callers, location
 from wsdoctor.inspectors._javascript.candidates import NEEDLES, worth_reading
 from wsdoctor.inspectors._javascript.modules import is_test, load
@@ -28,7 +29,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     if module is None:
         return found
     evaluator = Evaluator(repository)
-    found.callers += callers(module, repository, evaluator)
+    found.callers = as_checks(list(callers(module, repository, evaluator)), path, repository)
     for name, place in list(evaluator.unset.items())[:_MAX_NOTES]:
         words = f"no file of the repository sets {name}, so where it leads to could not be followed"
         found.notes.append(Note(location(place, repository), words))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._checks import as_checks
 from wsdoctor.inspectors._javascript.callers import location
 from wsdoctor.inspectors._javascript.modules import Module, load
 from wsdoctor.inspectors._javascript.tree import pairs_named
@@ -56,8 +57,12 @@ def _scripts(module: Module, repository: Repository, found: Declared) -> None:
                 continue
             text = _written(module.script.text(inner))
             line, _, _ = module.script.place(inner)
+            task = script.child_by_field_name("key")
+            before = len(found.callers)
             for part in [text, *_nested(text)]:
                 add(found, read(part, line, value), repository, module.path, "shell", _kind, unit=unit)
+            name = _written(module.script.text(task)) if task is not None else ""
+            found.callers[before:] = as_checks(found.callers[before:], module.path, repository, name)
 
 
 def _written(literal: str) -> str:

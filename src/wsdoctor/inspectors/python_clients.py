@@ -7,6 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._checks import as_checks
 from wsdoctor.inspectors._python.forwards import forwards
 from wsdoctor.inspectors._python.handshakes import handshakes
 from wsdoctor.inspectors._python.requests import NEEDLES, Request, requests_in
@@ -49,7 +50,7 @@ def inspect(path: str, repository: Repository) -> Declared:
         if forwards(reader, request.call):
             continue
         found.callers.append(_caller(reader, request))
-    found.callers = list(_written_out(reader, found.callers))
+    found.callers = as_checks(list(_written_out(reader, found.callers)), path, repository)
     known = {caller.location for caller in found.callers}
     found.notes += [note for note in lost if note.location not in known][:_MAX_NOTES]
     found.notes += closing_notes(reader)

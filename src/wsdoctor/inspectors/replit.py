@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.commands import Spoken, add, read
-from wsdoctor.inspectors._platforms.common import environment_lookup, place, port_number, tables
+from wsdoctor.inspectors._platforms.common import LOCAL, environment_lookup, place, port_number, tables
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Declared, Page, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Page, PortMap
 
 __all__ = ["NAME", "PATTERNS", "inspect"]
 
@@ -28,6 +28,13 @@ def inspect(path: str, repository: Repository) -> Declared:
                 at = place(path, repository, min(lines), max(lines))
                 found.maps.append(PortMap(NAME, (), outer, inner, unit, at, public=outer == 80))
         for entry in table.entries:
+            port = port_number(entry.value) if entry.key == "waitForPort" else None
+            if port is not None:
+                found.callers.append(
+                    Caller(
+                        NAME, "wait", "tcp", Address(LOCAL, port, unit), place(path, repository, entry.line), unit=unit
+                    )
+                )
             if entry.key in _COMMANDS:
                 words = entry.value if isinstance(entry.value, list) else [entry.value]
                 command = words[-1] if words[:1] in (["sh"], ["bash"]) and "-c" in words else " ".join(map(str, words))

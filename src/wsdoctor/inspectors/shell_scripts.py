@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._checks import as_checks
 from wsdoctor.inspectors._platforms.commands import Spoken, add, read
-from wsdoctor.inspectors._platforms.common import documents, environment_lookup, seconds
+from wsdoctor.inspectors._platforms.common import documents, environment_lookup
 from wsdoctor.inspectors._schedules import scheduled
-from wsdoctor.inspectors._units import services, unit_of
+from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared
 from wsdoctor.syntax._tree import Mapping, Scalar, find
 
@@ -53,7 +54,6 @@ def _add(text: str, line: int, path: str, repository: Repository, found: Declare
     unit = unit_of(path, repository)
     clock = scheduled(path, repository) if name == path.rpartition("/")[2] else None
     checks = clock is not None or _HEALTH.search(name) is not None
-    period = clock if clock is not None else _period(path, repository) if checks else None
 
     def kind(spoken: Spoken) -> str:
         if checks or (spoken.waits and spoken.period and _endless(text)):
@@ -61,7 +61,10 @@ def _add(text: str, line: int, path: str, repository: Repository, found: Declare
         return "wait" if spoken.waits or re.search(r"wait|ready|smoke|start", name, re.IGNORECASE) else "client-code"
 
     done = read(text, line, environment_lookup(path, repository, unit))
-    add(found, done, repository, path, product, kind, unit=unit, period=period)
+    before = len(found.callers)
+    add(found, done, repository, path, product, kind, unit=unit, period=clock)
+    task = None if name == path.rpartition("/")[2] else name
+    found.callers[before:] = as_checks(found.callers[before:], path, repository, task)
 
 
 def _shelled(justfile: str) -> str:
@@ -73,24 +76,6 @@ def _shelled(justfile: str) -> str:
 
 def _endless(text: str) -> bool:
     return re.search(r"\bwhile\s+(?:true|:|\[ 1 \])\s*(?:;|\n)", text) is not None and "break" not in text
-
-
-def _period(path: str, repository: Repository) -> float | None:
-    """Return how often a health check runs a script, where a Dockerfile or a compose file says so."""
-    name = path.rpartition("/")[2]
-    for service in services(repository):
-        for file in (service.dockerfile, service.file):
-            text = repository.text(file) if file else None
-            if text is None or name not in text:
-                continue
-            found = re.search(r"--interval=(\w+)|interval:\s*[\"']?(\w+)", text)
-            return (seconds(found[1] or found[2]) if found else None) or 30.0
-    for file in repository.named("Dockerfile", "*.Dockerfile", "Dockerfile.*"):
-        text = repository.text(file) or ""
-        if "HEALTHCHECK" in text and name in text:
-            found = re.search(r"--interval=(\w+)", text)
-            return (seconds(found[1]) if found else None) or 30.0
-    return None
 
 
 def _makefile(source: str, path: str, repository: Repository, found: Declared) -> None:
