@@ -16,11 +16,10 @@ from wsdoctor.model.finding import Level, RepositoryFinding
 from wsdoctor.model.meeting import Judgement, Meeting
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Page, PortMap
+from wsdoctor.ways import LOCAL, Ways
 
 __all__ = ["Topology", "findings_of", "judge", "judgements"]
 
-LOCAL = frozenset(("", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "host.docker.internal"))  # noqa: S104
-"""Host names that mean the sender's own host."""
 MACHINE = frozenset(("", "host.docker.internal"))
 """Those among them that mean the machine, whatever container the sender is in."""
 CONTAINERS: Mapping[str, str] = {
@@ -75,6 +74,7 @@ class Topology:
         self._called = {caller.to.host for caller in declared.callers if caller.kind == "websocket-client"} | {
             hop.to.host for hop in declared.hops
         }
+        self._ways = Ways(declared, self._reached)
         self._containers: dict[str, set[str]] = {}
         kept: tuple[Sequence[PortMap | Caller], ...] = (declared.maps, declared.callers)
         for each in (one for of_kind in kept for one in of_kind):
@@ -150,6 +150,9 @@ class Topology:
         for sender in senders:
             if sender.sure >= UNSURE:
                 yield from self._meeting(sender, sender.to)
+        for hop, listener in self._ways.chained():
+            if min(hop.sure, listener.sure) >= UNSURE:
+                yield Meeting(hop, listener)
         for port_map in self.declared.maps:
             yield from self._meeting(port_map, Address(port_map.unit, port_map.inner))
         for caller in self.declared.callers if self.declared.pages else ():
@@ -162,8 +165,13 @@ class Topology:
         reached = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
         if len({listener.speaks for listener, _ in reached}) == 1:
             listener, maps = reached[0]
+            if isinstance(traffic, Hop):
+                traffic = self._ways.judged(traffic, listener)
             tls = isinstance(traffic, Caller) and traffic.protocol == "wss"
             yield Meeting(traffic, listener, maps, tls and self._direct(address, maps))
+
+    def _reached(self, address: Address) -> list[Listener]:
+        return [listener for listener, _ in self.reach(address) if listener.sure >= UNSURE]
 
     def _elsewhere(self, host: str | None) -> bool:
         """Say whether a host is one of the Internet that nothing in the repository is known by."""

@@ -207,7 +207,8 @@ def _handed(hop: Hop, listener: Listener) -> str:
     lacking = [LACKING.get(each, each) for each in hop.lacks]
     doing = [DOING[each] for each in hop.sends if each in DOING]
     how = "".join((f", without {' and '.join(lacking)}" if lacking else "", *(f", {each}" for each in doing)))
-    return f"{hop.product} hands {what} on to the WebSocket port {listener.port} by {hop.scheme}{how}"
+    through = f" by way of {hop.details['through']}" if "through" in hop.details else ""
+    return f"{hop.product} hands {what} on to the WebSocket port {listener.port}{through} by {hop.scheme}{how}"
 
 
 def _at_sockets(hop: Hop, listener: Listener) -> bool:

@@ -3,6 +3,8 @@ from pathlib import Path
 import pytest
 
 from tests.inspectors.programs import listener
+from wsdoctor.inspectors import Repository
+from wsdoctor.inspectors._python.apps import websocket_paths
 
 
 @pytest.mark.parametrize(
@@ -55,3 +57,24 @@ def test_what_process_request_answers(tmp_path: Path, body: str, speaks: str, an
     code = f"import http\nasync def check(path, headers):\n    {body}\nserve(h, '', 8765, process_request=check)"
     found = listener(tmp_path, code)
     assert (found.speaks, found.answers) == (speaks, answers)
+
+
+@pytest.mark.parametrize(
+    ("code", "paths"),
+    [
+        ("r = APIRouter(prefix='/a')\n@r.websocket('/chat/{room}')\n@app.websocket('/ws')", ("/a/chat/{room}", "/ws")),
+        ("r: APIRouter = APIRouter(tags=['a'], prefix=\"/api/\")\n@r.websocket_route('/chat')", ("/api/chat",)),
+        ("routes = [WebSocketRoute('/live', live)]", ("/live",)),
+        ("from flask_sock import Sock\nsock = Sock(app)\n@sock.route('/echo')\n@app.route('/page')", ("/echo",)),
+        ("sock = Sock(app)\n@sock.route('/echo')", ()),
+        ("path('ws/chat/', ChatConsumer.as_asgi())", ("/ws/chat/",)),
+        ("re_path(r'^ws/(?P<room>\\w+)/$', consumers.Chat.as_asgi())", ("/ws/{room}/",)),
+        ("path('ws/<str:room>/', C.as_asgi())", ("/ws/{room}/",)),
+        ("re_path(r'^ws/(a|b)/$', C.as_asgi())", ()),
+        ("path('graphql', GraphQLHTTPConsumer.as_asgi())", ()),
+    ],
+)  # fmt: skip
+def test_paths_of_sockets(tmp_path: Path, code: str, paths: tuple[str, ...]) -> None:
+    (tmp_path / "app.py").write_text(code)
+    assert websocket_paths("app.py", Repository(str(tmp_path))) == paths
+    assert websocket_paths(None, Repository(str(tmp_path))) == ()

@@ -29,8 +29,18 @@ _MARKS = re.compile(
 ).search
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _ROUTE = re.compile(
-    r"@[\w.]+\.(?:websocket|websocket_route|ws)\(\s*[\"'](?P<one>/[^\"']*)|WebSocketRoute\(\s*[\"'](?P<two>/[^\"']*)"
+    r"@(?P<router>[\w.]+)\.(?:websocket|websocket_route|ws)\(\s*[\"'](?P<one>/[^\"']*)|"
+    r"WebSocketRoute\(\s*[\"'](?P<two>/[^\"']*)"
 ).finditer
+_PREFIX = re.compile(
+    r"(?m)^\s*(?P<router>\w+)\s*(?::[^=\n]+)?=\s*APIRouter\([^()]*?\bprefix\s*=\s*[\"'](?P<prefix>/[^\"']*)[\"']"
+).finditer
+_SOCK = re.compile(r"(?m)^\s*(?P<name>\w+)\s*(?::[^=\n]+)?=\s*(?:flask_sock\.)?Socks?(?:ets)?\(").finditer
+_DECORATED = re.compile(r"@(?P<name>\w+)\.route\(\s*[\"'](?P<path>/[^\"']*)").finditer
+_CONSUMER = re.compile(
+    r"\b(?:re_)?(?:path|url)\(\s*r?[\"']\^?/?(?P<path>[^\"']*)[\"']\s*,\s*(?![\w.]*(?i:http))[\w.]+\.as_asgi\("
+).finditer
+_GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(?P<given>\w+)>")
 
 
 def speaks(path: str | None, repository: Repository) -> Speaks:
@@ -44,8 +54,21 @@ def websocket_paths(path: str | None, repository: Repository) -> tuple[str, ...]
     """Return the paths of the WebSocket routes that are written out in an application."""
     if path is None:
         return ()
-    found = [match["one"] or match["two"] for text in _texts(path, repository) for match in _ROUTE(text)]
+    found = [route for text in _texts(path, repository) for route in _routes(text)]
     return tuple(dict.fromkeys(found))[:20]
+
+
+def _routes(text: str) -> Iterator[str]:
+    """Yield the paths at which a module opens WebSockets: FastAPI, Starlette, Sanic, Quart, Flask-Sock, Channels."""
+    prefixes = {match["router"]: match["prefix"].rstrip("/") for match in _PREFIX(text)}
+    for match in _ROUTE(text):
+        yield match["two"] or prefixes.get(match["router"], "") + match["one"]
+    sockets = {match["name"] for match in _SOCK(text)} if "flask_sock" in text else set()
+    yield from (match["path"] for match in _DECORATED(text) if match["name"] in sockets)
+    for match in _CONSUMER(text):
+        path = _GROUP.sub(lambda group: f"{{{group['name'] or group['given']}}}", match["path"]).rstrip("$").rstrip("?")
+        if not re.search(r"[\\()\[\]|^*+]", path):
+            yield f"/{path}"
 
 
 def _texts(path: str, repository: Repository) -> Iterator[str]:
