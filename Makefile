@@ -7,7 +7,7 @@ READY  := $(VENV)/.ready
 
 # Floors 0 to 4: what judges. Every branch of them is covered; each other module may lack a little.
 CORE := */errors.py,*/model/*,*/wire/*,*/rules/*,*/diagnosis.py,*/respond.py,*/grouping.py,*/topology.py,*/ways.py,*/correlate.py
-CORE := $(CORE),*/fingerprint.py,*/rhythm.py,*/sketch.py,*/tally.py,*/fail2ban.py,*/guard/*
+CORE := $(CORE),*/fingerprint.py,*/rhythm.py,*/sketch.py,*/tally.py,*/fail2ban.py,*/platforms.py,*/guard/*
 REST := 95
 
 .DEFAULT_GOAL := help
@@ -29,7 +29,7 @@ demo: $(READY) ## play the founding incident and write its report
 
 test: $(READY) ## the tests, with coverage
 	@echo "==> tests"
-	@$(BIN)/python -m pytest --cov --cov-report=
+	@$(BIN)/python -m pytest --numprocesses auto --cov --cov-report=
 	@echo "==> coverage of the core, every branch"
 	@$(BIN)/python -m coverage report --include='$(CORE)' --fail-under=100 --skip-covered
 	@echo "==> coverage of the rest"
