@@ -228,7 +228,64 @@ def test_the_fingerprint_of_the_product_agrees(rule: str) -> None:
 
 
 def test_a_hop_that_is_right_sends_no_stray() -> None:
-    assert agreed(hop(), lost()) is None
+    assert agreed(hop(forwards_upgrade=True, lacks=()), lost()) is None
+
+
+def test_a_lost_handshake_is_joined_with_a_lacking_hop_that_no_rule_accuses() -> None:
+    assert agreed(hop(path="/"), lost()) == (
+        "port 8080",
+        "class proxy-strips-upgrade",
+        "path /ws/chat",
+        "nginx stands in front of the port",
+    )
+    assert agreed(hop(path=None), lost(rule="nginx-drops-upgrade")) is not None
+    assert agreed(hop(path="/"), lost(rule="apache-without-upgrade")) is None
+    assert agreed(hop(path="/api/"), lost()) is None
+    assert agreed(hop(path="/"), lost(None)) is None
+
+
+def test_a_hop_that_another_of_its_file_is_nearer_than_lost_nothing() -> None:
+    nearer = hop(location=location("deploy/nginx.conf", 20), forwards_upgrade=True, lacks=())
+    elsewhere = hop(location=location("other.conf", 20), forwards_upgrade=True, lacks=())
+    root = hop(path="/")
+    for other, joins in ((nearer, 0), (elsewhere, 1), (hop(path="/api/"), 1)):
+        (explanation,) = explain([lost()], judgements(declared(listener(), root, other), {}))
+        assert len(explanation.joins) == joins
+
+
+def test_a_page_that_came_by_a_proxy_which_hands_everything_on() -> None:
+    def opened(cls: str, *fields: str, path: str | None = "/") -> Group:
+        head = request(f"GET {path} HTTP/1.1", "Host: a", *fields)
+        facts: dict[str, Any] = {"listener_port": 8080} | ({"path": None} if path is None else {})
+        return group(findings=(finding("browser", cls, confidence=0.6),), sample=evidence(head, **facts))
+
+    root = hop(path=None, product="haproxy", forwards_upgrade=True, lacks=())
+    came = "X-Forwarded-For: 203.0.113.7"
+    assert agreed(root, opened("browser-navigation", came)) == (
+        "port 8080",
+        "class browser-navigation",
+        "haproxy hands every path on",
+        "it came by an intermediary that adds X-Forwarded fields",
+    )
+    assert agreed(root, opened("browser-navigation")) is None
+    assert agreed(root, opened("health-check", came)) is None
+    assert agreed(hop(path="/ws"), opened("browser-navigation", came, path="/ws")) is None
+    bare = group(
+        findings=(finding("browser", "browser-navigation", confidence=0.6),),
+        sample=evidence(None, listener_port=8080, path="/", method="GET"),
+    )
+    assert agreed(root, bare) is None
+    both = judgements(declared(listener(speaks="both"), root), {})
+    assert not explain([opened("browser-navigation", came)], both)[0].joins
+
+
+def test_a_proxy_that_hands_every_path_on_sends_plain_requests_of_any() -> None:
+    every = hop(path=None, product="create-react-app", lacks=("websocket",))
+    assert agreed(every, seen("http-client-code", "/api/rooms"), "misroute") == (
+        "port 8080",
+        "class http-client-code",
+        "create-react-app hands every path on",
+    )
 
 
 def test_a_hop_that_loses_something_else_is_not_it() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wsdoctor.model.finding import Finding, RepositoryFinding
 from wsdoctor.model.meeting import Judgement, Meeting
@@ -17,6 +17,8 @@ from wsdoctor.model.report import Group
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Hop, Location, PortMap
 from wsdoctor.rules._checks import is_private
+from wsdoctor.rules._intermediary import forwarded_by
+from wsdoctor.ways import WHOLE, loses, takes
 
 __all__ = ["Explanation", "Join", "explain"]
 
@@ -45,6 +47,10 @@ PLAIN = frozenset(
     )
 )  # fmt: skip
 """Classes of plain requests, which a redirect, a page's hop or a port map brings."""
+OPENED = frozenset(("browser-navigation", "browser-subresource"))
+"""Classes of what browsers ask for when somebody opens a page."""
+FINGERPRINTED = ("nginx", "apache", "haproxy", "traefik", "caddy", "envoy", "varnish", "lighttpd")
+"""Products whose names stand in the rules that recognise them."""
 RHYTHM = 0.15
 """A period counts as the declared one within fifteen percent: timers drift, and checks add their own run time."""
 ENOUGH = 2
@@ -118,6 +124,7 @@ def explain(groups: Iterable[Group], judged: Sequence[Judgement]) -> list[Explan
             join
             for each in judged
             if (join := _join(group, finding, each.meeting, each.held[0][0] if each.held else None, alone)) is not None
+            and not _overtaken(join, group, judged)
         ]
         best = max((join.weight for join in joins), default=0.0)
         kept = sorted((join for join in joins if join.weight >= best), key=_order)
@@ -150,7 +157,7 @@ def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None, a
     if isinstance(traffic, Caller):
         agreed = _caller_agrees(group, finding, traffic, alone)
     elif isinstance(traffic, Hop):
-        agreed = _hop_agrees(group, finding, traffic, rule)
+        agreed = _hop_agrees(group, finding, traffic, rule) if rule else _unjudged(group, finding, traffic, meeting)
     else:
         agreed = _map_agrees(group, finding, traffic, rule)
     words = [word for word, weight in (agreed or {}).items() if weight > 0]
@@ -254,9 +261,7 @@ def _fits(pattern: str, seen: str) -> bool:
     )
 
 
-def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule | None) -> dict[str, float] | None:
-    if rule is None:
-        return None
+def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule) -> dict[str, float] | None:
     lost = rule.cls in LOST and finding.cls == rule.cls
     asked = "auth-subrequest" in hop.sends and finding.cls == "proxy-strips-upgrade"
     leads = rule.cls == "misroute" or hop.websocket is None
@@ -274,11 +279,45 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule | None) -> 
             return None
         elif plain:
             agreed[f"{hop.product} takes the prefix {path} away"] = 0.25
+    elif path is None and plain:
+        agreed[f"{hop.product} hands every path on"] = 0.25
     if hop.product in finding.rule or rule.id == finding.rule:
         agreed[f"the fingerprint of {hop.product}"] = 1.5
     elif lost:
         agreed[f"{hop.product} stands in front of the port"] = 0.5
     return agreed
+
+
+def _unjudged(group: Group, finding: Finding, hop: Hop, meeting: Meeting) -> dict[str, float] | None:
+    """Join with a hop that no rule accuses, where what arrived can hardly have come otherwise."""
+    seen, headers = group.sample.path, group.sample.headers
+    arriving = replace(hop, path=hop.details.get("becomes", hop.path))
+    if seen is None or not takes(arriving, seen):
+        return None
+    if finding.cls == "proxy-strips-upgrade":
+        if not loses(hop) or any(name in finding.rule for name in FINGERPRINTED if name != hop.product):
+            return None
+        return {
+            f"class {finding.cls}": 1.0,
+            f"path {seen}": 0.5 + len(arriving.path or "") / 100,
+            f"{hop.product} stands in front of the port": 0.5,
+        }
+    by = forwarded_by(headers) if headers is not None else None
+    if finding.cls not in OPENED or hop.path not in WHOLE or meeting.listener.speaks != "websocket" or by is None:
+        return None
+    return {f"class {finding.cls}": 0.5, f"{hop.product} hands every path on": 0.25, f"it came by {by}": 0.5}
+
+
+def _overtaken(join: Join, group: Group, judged: Iterable[Judgement]) -> bool:
+    """Say whether a hop that no rule accuses has another before it in the same file, by a nearer path."""
+    hop, seen = join.meeting.traffic, group.sample.path
+    if join.rule is not None or not isinstance(hop, Hop) or seen is None:
+        return False
+    others = [each.meeting.traffic for each in judged if isinstance(each.meeting.traffic, Hop)]
+    return any(
+        other.location.file == hop.location.file and len(other.path or "") > len(hop.path or "") and takes(other, seen)
+        for other in others
+    )
 
 
 def _beside(finding: Finding, path: str | None) -> bool:

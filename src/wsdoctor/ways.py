@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener
 
-__all__ = ["LOCAL", "Ways", "loses", "takes"]
+__all__ = ["LOCAL", "WHOLE", "Ways", "loses", "takes"]
 
 Reach = Callable[[Address], Sequence[Listener]]
 
