@@ -30,7 +30,7 @@ _BROWSER = re.compile(
 )
 _NODE = re.compile(
     rb"\brequire\(\s*[\"'](?:node:|https?[\"']|fs[\"']|net[\"']|path[\"']|os[\"']|express|ws[\"']|koa|fastify|dotenv|child_process|node-fetch)|"
-    rb"from\s+[\"'](?:node:|https?[\"']|fs[\"']|path[\"']|express|ws[\"']|koa|fastify|dotenv|node-fetch|@nestjs)|process\.(?:argv|exit|on)\b|"
+    rb"from\s+[\"'](?:node:|https?[\"']|fs[\"']|path[\"']|express|ws[\"']|koa|fastify|dotenv|node-fetch|@nestjs|k6[/\"'])|process\.(?:argv|exit|on)\b|"
     rb"\bDeno\.|\bBun\.|\A#!"
 )
 _FRONT = re.compile(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript import names
+from wsdoctor.inspectors._javascript import contexts, names
 from wsdoctor.inspectors._javascript.files import configured, parsed
 from wsdoctor.inspectors._javascript.modules import Module, resolve
 from wsdoctor.inspectors._javascript.sinks import called
@@ -31,6 +31,7 @@ _HANDED_ON = frozenset(
         "reactive", "readonly", "freeze", "useState", "signal", "defineConfig", "computed", "useMemo", "createMemo",
         "defineNuxtConfig", "markRaw", "useCallback", "encodeURI", "provideHttpClient", "memo", "once", "resolve",
         "forwardRef", "createSignal", "structuredClone", "mergeConfig", "withDefaults", "stripTrailingSlash",
+        "useContext",
     )
 )  # fmt: skip
 _CALLED = frozenset(("computed", "useMemo", "createMemo", "defineConfig", "memo", "once"))
@@ -183,7 +184,10 @@ def _external(
         return [Text(HOLE)]
     if last == "inject" and arguments:
         classes = evaluator.values(arguments[0], module, frame, depth)
-        return [Instance(one, (), node, module) for one in classes if isinstance(one, (Code, External))]
+        told = [found for one in classes for found in contexts.told(evaluator, one, arguments[0], module, depth)]
+        return told or [Instance(one, (), node, module) for one in classes if isinstance(one, (Code, External))]
+    if last == "createContext" and arguments:
+        return contexts.provided(evaluator, node, arguments[0], module, frame, depth)
     if name == "Object.assign":
         return [found for one in reversed(arguments) for found in evaluator.values(one, module, frame, depth)]
     if last in _HANDED_ON and arguments:

@@ -16,12 +16,13 @@ NEEDLES = (
     "fetch", "axios", "ky", "got", "superagent", "WebSocket", "Websocket", "websocket", "XMLHttpRequest",
     "EventSource", "SockJS", "sendBeacon", "socket.io", "ws:", "wss:",
     "io(", "http", "$.", "jQuery", "ajax", "location", "src=", "href=", "action=", ".get(", ".post(", "useSWR",
-    "HttpClient", ".open(",
+    "HttpClient", ".open(", "uri:", "apisauce", "netinfo", "react-native-fs", "expo-file-system",
 )  # fmt: skip
 """Without one of these a script opens no connection."""
 
 _VERBS = "|".join(sorted((*VERBS, "create", "extend", "sendBeacon", "assign", "replace", "register", "connect",
-                          "openURL", "open", "withUrl", "addAll"), key=len, reverse=True))  # fmt: skip
+                          "openURL", "open", "withUrl", "addAll",
+                          "configure", "downloadFile", "downloadAsync"), key=len, reverse=True))  # fmt: skip
 _CANDIDATE = re.compile(
     rf"(?P<method>\.\s*(?:{_VERBS})\s*\??\.?(?=[(<]))"
     r"|\bnew\s+(?P<new>[A-Za-z_$][\w$.]*)\s*(?=[(<])"

@@ -137,6 +137,8 @@ class _Finder(Arguments):
         binding = self.script.lookup(node, name)
         if binding is None or (binding.kind == "import" and not binding.source.startswith((".", "@/", "~", "$lib"))):
             values = self.values(node)
+        elif binding.kind == "parameter" and name == "fetch" and binding.path:
+            values = [External(name)]
         elif binding.kind in {"function", "import"} or binding.node.type in {"arrow_function", "function_expression"}:
             yield from self._wrapper(node, whole, arguments)
             return
@@ -275,10 +277,11 @@ class _Finder(Arguments):
                 yield from self._opened(value, whole, node, arguments)
 
     def _within(self, value: Code, whole: Node, node: Node, arguments: list[Node]) -> Iterator[Request]:
-        """Yield what the methods of a class open when its constructor is given a URL."""
-        if self.depth > 1 or not self._goes(arguments):
-            return
+        """Yield what the methods of a class open when its constructor is given a URL, or a port."""
         given = tuple(tuple(self.values(argument)) for argument in arguments[:8])
+        ports = any(_port(one) for values in given[:3] for one in values)
+        if self.depth > 1 or not (ports or self._goes(arguments)):
+            return
         body = value.node.child_by_field_name("body")
         for child in body.named_children if body is not None else ():
             name = child.child_by_field_name("name")
@@ -338,13 +341,19 @@ def _goes_somewhere(text: Text) -> bool:
     return url is not None and url.port is not None
 
 
+def _port(value: Value) -> int | None:
+    """Return the port that a value is, None if it is none; numbers of less than four digits mean many things."""
+    whole = isinstance(value, Text) and value.text.isdecimal() and 4 <= len(value.text) <= 5
+    return int(value.text) if whole and isinstance(value, Text) and 1024 <= int(value.text) <= 65535 else None
+
+
 def _told(request: Request, given: tuple[tuple[Value, ...], ...]) -> bool:
     """Say whether a request goes where an argument says."""
     ports = {
-        url.port
+        port
         for values in given
         for value in values
-        if isinstance(value, Text) and (url := split(value.text)) is not None
+        if isinstance(value, Text) and (port := _port(value) or ((url := split(value.text)) and url.port))
     }
     return any(
         (url := split(text.text)) is not None and url.port is not None and url.port in ports for text in request.urls

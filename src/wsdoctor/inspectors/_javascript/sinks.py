@@ -27,7 +27,8 @@ LIBRARIES: Mapping[str, str] = MappingProxyType(
         "superagent": "fetch", "request": "fetch", "request-promise": "fetch", "phin": "fetch", "wretch": "fetch",
         "swr": "fetch", "swr/immutable": "fetch", "@tauri-apps/api/http.fetch": "fetch",
         "@tauri-apps/plugin-http.fetch": "fetch", "importScripts": "fetch", "graphql-request.request": "fetch",
-        "axios": "axios", "redaxios": "axios", "axios.axios": "axios", "uni": "axios", "$": "jquery",
+        "axios": "axios", "redaxios": "axios", "apisauce": "axios", "k6/http": "fetch",
+        "axios.axios": "axios", "uni": "axios", "$": "jquery",
         "jQuery": "jquery",
         "jquery": "jquery", "http": "node", "https": "node", "follow-redirects.http": "node",
         "follow-redirects.https": "node", "@angular/common/http.HttpClient": "angular", "$http": "axios",
@@ -108,6 +109,11 @@ CONFIGURED: Mapping[str, Sink] = MappingProxyType(
         "@reduxjs/toolkit/query/react.fetchBaseQuery": Sink("http", "client-code", ("baseUrl",), None),
         "@reduxjs/toolkit/query.fetchBaseQuery": Sink("http", "client-code", ("baseUrl",), None),
         "openapi-fetch": Sink("http", "client-code", ("baseUrl",), None),
+        "@react-native-community/netinfo.configure": Sink("http", "client-code", ("reachabilityUrl",), None),
+        "react-native-fs.downloadFile": Sink("http", "client-code", ("fromUrl",)),
+        "@dr.pogodin/react-native-fs.downloadFile": Sink("http", "client-code", ("fromUrl",)),
+        "expo-file-system.downloadAsync": Sink("http", "client-code"),
+        "expo-file-system/legacy.downloadAsync": Sink("http", "client-code"),
     }
 )  # fmt: skip
 """What a call opens that is no request of an HTTP library."""
