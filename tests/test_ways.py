@@ -161,6 +161,20 @@ def test_without_known_paths_the_framework_must_be_one_of_sockets() -> None:
     assert accused(listener(speaks="both", framework="streamlit"), hop(path="/x/")) == []
 
 
+def test_the_rest_of_a_site_where_sockets_are_opened_at_its_root() -> None:
+    def routed(*clients: Caller) -> list[str]:
+        rest = hop(path=None, product="caddy", websocket=False, **CARRIES)
+        found = findings_of(judgements(declared(listener(), rest, *clients), load_rules()))
+        return [each.rule for each, _ in found]
+
+    rule = "page-route-ends-at-websocket-port"
+    assert routed() == [rule]
+    assert routed(client(path="/")) == []
+    assert routed(client(path="/?room=1")) == []
+    assert routed(client(path="/ws")) == [rule]
+    assert routed(client("localhost", 8080, path="/")) == [rule]
+
+
 BEHIND = listener(8765)
 OUTER = hop(port=8080, path="/ws")
 INNER = hop(port=8765, path="/ws", location=location("inner.conf", 2), listens=(8080,), websocket=True, **CARRIES)

@@ -105,10 +105,20 @@ class Ways:
         return [(each, self._reach(each.to)) for each in self._declared.callers if each.kind in ASKING]
 
     def judged(self, hop: Hop, listener: Listener) -> Hop:
-        """Return a hop as one for WebSockets where it has to bring those of a listener, else as it is."""
+        """Return a hop as one for WebSockets where it has to bring those of a listener, else as it is.
+
+        One for the rest of a site is not known to be for pages alone if clients open WebSockets at the root.
+        """
+        if hop.websocket is False and _whole(hop) and not loses(hop) and any(self._at_root(hop)):
+            return replace(hop, websocket=None)
         if listener.speaks != "both" or hop.websocket is True or not loses(hop) or not self._brings(hop, listener):
             return hop
         return replace(hop, websocket=True, sure=hop.sure * (LESS_SURE if _whole(hop) else 1))
+
+    def _at_root(self, hop: Hop) -> Iterator[bool]:
+        for client, reached in self._clients:
+            path = (client.path or "/").partition("?")[0]
+            yield path == "/" and not reached and self._passes(client, hop)
 
     def _brings(self, hop: Hop, listener: Listener) -> bool:
         through = [client for client, reached in self._clients if not reached and self._passes(client, hop)]

@@ -30,6 +30,7 @@ from wsdoctor.inspectors._proxies.common import (
     path_sends,
     pieces,
     resolved,
+    root_of_pages,
     seconds,
     target,
 )
@@ -130,7 +131,9 @@ class _Configuration:
             listens = [self._port(word) for word in (site.name, *site.args)]
             place = _Place(tuple(dict.fromkeys(port for port in listens if port is not None)), {})
             path = re.sub(r"^[a-z]+://", "", site.name).partition("/")[2]
+            before = len(declared.hops)
             self._block(site.block, replace(place, path=f"/{path}" if path else None), declared)
+            declared.hops[before:] = root_of_pages(declared.hops[before:], site.name)
 
     def _known(self, text: str) -> str:
         def value(found: re.Match[str]) -> str:

@@ -121,12 +121,15 @@ def _hop(configuration: Configuration, backend: Section, server: Server, way: Wa
     port = to.port if to.written_port else None
     secure = "h2" if http2 and tls else "h2c" if http2 else "https" if tls else "http" if http else "tcp"
     place = fields.spoiler if lacks and fields.spoiler is not None else spoiled or server.line
+    meant = meant_for(way.path, backend.name, server.line.words[1], only=way.only)
+    if meant is None and way.pages is not None and http:
+        meant, place = False, way.pages if spoiled is None and place is server.line else place
     tunnel = configuration.setting(backend, "timeout", "tunnel")
     return Hop(
         "haproxy", Address(host, port, configuration.unit), secure,
         configuration.place(place, backend.end_line if place is server.line and not lacks and not spoiled else None),
         way.listens, way.path, forwards, lacks, tuple(sends),
-        meant_for(way.path, backend.name, server.line.words[1], only=way.only), configuration.unit,
+        meant, configuration.unit,
         details(
             **(arrives("2" if http2 else "1.1", fields.connection, fields.upgrade) if http else {}),
             directive=" ".join(server.line.words),

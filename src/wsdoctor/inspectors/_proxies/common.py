@@ -31,6 +31,7 @@ __all__ = [
     "means_websocket",
     "meant_for",
     "number",
+    "of_site",
     "pages_beside",
     "path_sends",
     "pieces",
@@ -178,6 +179,11 @@ def pages_beside(hops: list[Hop]) -> list[Hop]:
     ]
 
 
+def of_site(path: str | None) -> bool:
+    """Say whether a path is one that sites of pages have."""
+    return path is not None and _SITE.search(path) is not None
+
+
 def root_of_pages(hops: list[Hop], host: str | None) -> list[Hop]:
     """Mark the hop of the root as meant for pages where the same host has paths of a site that lead elsewhere.
 
@@ -186,7 +192,7 @@ def root_of_pages(hops: list[Hop], host: str | None) -> list[Hop]:
         host: its name; one that says it is for WebSockets is let alone.
 
     """
-    site = {hop.to for hop in hops if hop.path and _SITE.search(hop.path) and "redirect" not in hop.sends}
+    site = {hop.to for hop in hops if of_site(hop.path) and "redirect" not in hop.sends}
     if not site or means_websocket(host):
         return hops
     return [

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxies.common import HANDSHAKES_ONLY, number, resolved
+from wsdoctor.inspectors._proxies.common import HANDSHAKES_ONLY, means_websocket, number, of_site, resolved
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Location
 from wsdoctor.syntax.haproxy import Line, Section
@@ -36,12 +36,22 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How requests come to a backend."""
+    """How requests come to a backend.
+
+    Attributes:
+        frontend: that they come from.
+        listens: its ports.
+        path: that the line which leads here asks for, None = any.
+        only: what alone takes it.
+        pages: the line that leads here all that a site has beside the paths which the same frontend leads elsewhere.
+
+    """
 
     frontend: Section | None
     listens: tuple[int, ...] = ()
     path: str | None = None
     only: str | None = None
+    pages: Line | None = None
 
 
 class Configuration:
@@ -131,8 +141,9 @@ class Configuration:
                 leads = line.words[0] in {"use_backend", "default_backend"} and len(line.words) > 1
                 if leads and (line.words[1] == backend.name or "%[" in line.words[1]):
                     found = True
-                    path, only = self._condition(frontend, line)
-                    yield Way(frontend, self.binds(frontend), path, only)
+                    paths, only = self._condition(frontend, line)
+                    pages = line if self._rest_of_site(frontend, line, backend) else None
+                    yield Way(frontend, self.binds(frontend), paths[0] if paths else None, only, pages)
         if not found:
             yield Way(None)
 
@@ -143,11 +154,24 @@ class Configuration:
         ports = [number(end.rpartition(":")[2]) for end in each]
         return tuple(dict.fromkeys(port for port in ports if port is not None))
 
-    def _condition(self, frontend: Section, line: Line) -> tuple[str | None, str | None]:
-        """Return the path that a ``use_backend`` line asks for, and ``handshakes`` if it asks for those."""
+    def _rest_of_site(self, frontend: Section, line: Line, backend: Section) -> bool:
+        """Say whether a line leads to a backend what is left of a site whose paths go to other servers."""
+        if line.words[0] != "default_backend" or means_websocket(frontend.name):
+            return False
+        own = {server.address for server in self.servers(backend)}
+        for other in frontend.having("use_backend"):
+            paths, only = self._condition(frontend, other)
+            if len(other.words) > 1 and only is None and any(map(of_site, paths)):
+                there = (each for each in self.backends if each.name == other.words[1])
+                if any(server.address not in own for each in there for server in self.servers(each)):
+                    return True
+        return False
+
+    def _condition(self, frontend: Section, line: Line) -> tuple[list[str], str | None]:
+        """Return the paths that a ``use_backend`` line asks for, and ``handshakes`` if it asks for those."""
         words = line.words[2:]
         if words[:1] != ("if",):
-            return None, None
+            return [], None
         paths: list[str] = []
         asks = False
         for word in words[1:]:
@@ -164,7 +188,7 @@ class Configuration:
             paths += [word for word in anonymous[1:] if word.startswith("/")]
         asks = asks or ("websocket" in " ".join(anonymous).lower() and "upgrade" in " ".join(anonymous).lower())
         either = "or" in words or "||" in words
-        return (paths[0] if paths else None), (HANDSHAKES_ONLY if asks and not either else None)
+        return paths, (HANDSHAKES_ONLY if asks and not either else None)
 
     @staticmethod
     def _rules(section: Section, word: str) -> Iterator[tuple[str, ...]]:
