@@ -1,10 +1,18 @@
-"""Ports that an editor in the cloud opens as pages: `devcontainer.json` and ``.gitpod.yml``."""
+"""Ports that an editor opens as pages: `devcontainer.json`, ``.gitpod.yml``, and ``launch.json`` of VS Code."""
 
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.commands import Spoken, add, read
-from wsdoctor.inspectors._platforms.common import LOCAL, documents, environment_lookup, http_caller, place, port_number
+from wsdoctor.inspectors._platforms.common import (
+    LOCAL,
+    documents,
+    environment_lookup,
+    http_caller,
+    place,
+    port_number,
+    split_url,
+)
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text
@@ -12,7 +20,7 @@ from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text
 __all__ = ["NAME", "PATTERNS", "inspect"]
 
 NAME = "codespaces"
-PATTERNS = ("devcontainer.json", ".devcontainer.json", ".gitpod.yml", ".gitpod.yaml")
+PATTERNS = ("devcontainer.json", ".devcontainer.json", ".gitpod.yml", ".gitpod.yaml", "*.vscode/launch.json")
 
 _OPENS = frozenset(("openbrowser", "openbrowseronce", "openpreview", "open-browser", "open-preview"))
 _COMMANDS = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")
@@ -24,6 +32,8 @@ def inspect(path: str, repository: Repository) -> Declared:
     for document in documents(path, repository, found.notes):
         if "gitpod" in path.rpartition("/")[2]:
             _gitpod(document, path, repository, found)
+        elif path.endswith("launch.json"):
+            _launch(document, path, repository, found)
         elif isinstance(document, Mapping):
             _devcontainer(document, path, repository, found)
     return found
@@ -35,6 +45,20 @@ def _opened(product: str, port: int, what: Pair | Node, path: str, repository: R
             product, Address(LOCAL, port), place(path, repository, what), user_agent="Mozilla/", kind="navigation"
         )
     )
+
+
+def _launch(document: Node, path: str, repository: Repository, found: Declared) -> None:
+    """Add what the editor opens once the program that it started says that it listens."""
+    for configuration in items(document, "configurations"):
+        ready = configuration.pair("serverReadyAction") if isinstance(configuration, Mapping) else None
+        url = split_url(text(ready.value, "uriFormat") or "") if ready is not None else None
+        if ready is not None and url is not None and url.scheme in {"http", "https"} and url.port is not None:
+            found.callers.append(
+                http_caller(
+                    "vscode", Address(url.host or LOCAL, url.port), place(path, repository, ready), path=url.path,
+                    protocol=url.scheme, user_agent="Mozilla/", kind="navigation",
+                )
+            )  # fmt: skip
 
 
 def _devcontainer(document: Mapping, path: str, repository: Repository, found: Declared) -> None:

@@ -35,7 +35,8 @@ _HEALTH = re.compile(r"--health-cmd(?:=|\s+)(?P<command>\"[^\"]*\"|'[^']*'|\S+)"
 _INTERVAL = re.compile(r"--health-interval(?:=|\s+)[\"']?(?P<interval>\w+)")
 _WAITS = re.compile(r"wait|health|response|check(?!out)|cypress|ping", re.IGNORECASE)
 _URL = re.compile(r"(?:https?(?:-get)?|tcp)://[^\s,|'\"]+|tcp:[^\s,|'\"]+")
-_EXPRESSION = re.compile(r"\$\{\{\s*(?:env|vars|matrix|inputs)\.(\w+)\s*\}\}")
+_EXPRESSION = re.compile(r"\$\{\{\s*(?:env|vars|matrix|inputs)\.(\w+)\s*\}\}|(?<!\$)\{\{\s*\.(\w+)\s*\}\}")
+"""A variable in the notation of GitHub Actions, or in that of a Taskfile."""
 _MAX_DEPTH = 14
 
 
@@ -85,7 +86,7 @@ class _Pipeline:
                 self.walk(item, known, 1)
             if not isinstance(item, Scalar):
                 continue
-            given = _EXPRESSION.sub(r"${\1}", item.text)
+            given = _EXPRESSION.sub(_variable, item.text)
             done = read(given, item.first_line, lambda variable: self.value(known, variable))
             add(self.found, done, self.repository, self.path, self.product, lambda _: "wait")
 
@@ -95,7 +96,7 @@ class _Pipeline:
         for pair in given.all_pairs() if isinstance(given, Mapping) else ():
             if not isinstance(pair.value, Scalar):
                 continue
-            words = expand(_EXPRESSION.sub(r"${\1}", pair.value.text), lambda name: self.value(known, name))
+            words = expand(_EXPRESSION.sub(_variable, pair.value.text), lambda name: self.value(known, name))
             for match in _URL.finditer(words):
                 for sent in wait_on(match.group(), None):
                     method = "GET" if "wait-on" not in match.group() and sent.method == "HEAD" else sent.method
@@ -127,6 +128,10 @@ class _Pipeline:
             add(self.found, done, self.repository, self.path, "docker", lambda _: "health-check",
                 unit=service.key.text, location=place(self.path, self.repository, options),
                 period=seconds(interval["interval"]) if interval else 30.0)  # fmt: skip
+
+
+def _variable(match: re.Match[str]) -> str:
+    return f"${{{match[1] or match[2]}}}"
 
 
 def _variables(node: Mapping) -> Iterator[tuple[str, str]]:

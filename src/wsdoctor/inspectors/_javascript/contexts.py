@@ -27,11 +27,11 @@ def provided(
 ) -> list[Value]:  # fmt: skip
     """Return what a context of React holds: what its providers say, its default where there is none."""
     declarator = call.parent
-    name = declarator.child_by_field_name("name") if declarator is not None else None
+    named = declarator.child_by_field_name("name") if declarator is not None else None
+    name = module.script.text(named) if named is not None and named.type == "identifier" else None
     found: list[Value] = []
-    known = name is not None and name.type == "identifier"
-    for other in _mentioning(evaluator, f"{module.script.text(name)}.Provider") if known and name is not None else ():
-        pattern = rf"<{re.escape(module.script.text(name))}\.Provider\b".encode()
+    for other in _mentioning(evaluator, f"{name}.Provider") if name is not None else ():
+        pattern = rf"<{re.escape(name or '')}\.Provider\b".encode()
         for match in re.finditer(pattern, other.script.source):
             element = other.script.at(match.start() + 1, match.start() + 2)
             while element is not None and not element.type.startswith("jsx_"):

@@ -139,6 +139,22 @@ def _websocket(program: str, arguments: list[str]) -> Iterator[Sent]:
             yield from to_url(program, word)
 
 
+_LOAD_VALUES = frozenset(("-x", "-X", "-P", "--proxy", "--host", "-H", "--header", "--headers"))
+"""Options whose value may look like the URL that is asked for."""
+_LOAD_AGENTS = {"ab": "ApacheBench/", "hey": "hey/", "oha": "oha/"}
+
+
+def _load(program: str, arguments: list[str]) -> Iterator[Sent]:
+    """Yield what programs send that put a server under load."""
+    options, urls = option_words(arguments, _LOAD_VALUES)
+    urls += [value for name, value in options if name in {"--host", "-H"} and program == "locust"]
+    method = "HEAD" if program == "ab" and any(name == "-i" for name, _ in options) else "GET"
+    for url in urls:
+        if url.startswith(("http://", "https://")):
+            agent = _LOAD_AGENTS.get(program)
+            yield from to_url(program, url, method=None if program == "locust" else method, user_agent=agent)
+
+
 def _browse(program: str, arguments: list[str]) -> Iterator[Sent]:
     for word in arguments:
         if word.startswith(("http://", "https://")):
@@ -203,6 +219,7 @@ _TOOLS: Mapping[str, Callable[[str, list[str]], Iterator[Sent]]] = {
     **WAITS,
     "grpc_health_probe": _grpc,
     "grpc-health-probe": _grpc,
+    **dict.fromkeys(("ab", "wrk", "wrk2", "hey", "oha", "bombardier", "siege", "autocannon", "locust"), _load),
     "websocat": _websocket,
     "wscat": _websocket,
     "wsdump": _websocket,
