@@ -82,6 +82,7 @@ def test_the_one_hop_before_a_server_of_pages_and_sockets_brings_both() -> None:
         {"path": "/ws/*"},
         {"path": "~ ^/ws(.*)"},
         {"path": None, "product": "apache"},
+        {"path": "@app", "details": {"match": "named", "becomes": "/"}},
     ],
 )
 def test_hops_that_take_the_path_of_the_sockets(fields: dict[str, Any]) -> None:
@@ -135,6 +136,11 @@ def test_another_route_for_the_sockets(other: Hop) -> None:
 )
 def test_what_is_no_other_route(other: Hop) -> None:
     assert accused(APP, ROOT, other) == ["deploy/nginx.conf:12"]
+
+
+def test_a_named_location_is_no_nearer_path() -> None:
+    named = hop(path="@application", details={"match": "named", "becomes": "/"})
+    assert accused(APP, named, below(port=9000, **CARRIES)) == []
 
 
 def test_of_two_lacking_hops_the_nearer_one() -> None:

@@ -75,6 +75,10 @@ def _named(hop: Hop) -> bool:
     return _literal(hop.path or "") not in {"", "/"}
 
 
+def _length(hop: Hop) -> int:
+    return 0 if hop.details.get("match") == "named" else len(hop.path or "")
+
+
 def _literal(path: str) -> str:
     return _SIGN.split(path.lstrip("~^=* "), maxsplit=1)[0]
 
@@ -157,7 +161,7 @@ class Ways:
             return False
         if listener in reached and (other.websocket is True or not loses(other)):
             return True
-        if other.location.file != hop.location.file or len(other.path or "") <= len(hop.path or ""):
+        if other.location.file != hop.location.file or _length(other) <= _length(hop):
             return False
         named = _named(other) and any(takes(other, path) for path in (*listener.paths, *asked))
         return named or (other.websocket is True and not reached)

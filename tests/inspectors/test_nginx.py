@@ -376,3 +376,20 @@ location /same/ { proxy_pass http://rt:8767/same/; }
     found = inspected(tmp_path, nginx, {"nginx.conf": text})
     arrives = {port: to_port(found, port).details.get("becomes") for port in (8765, 8766, 8767)}
     assert arrives == {8765: "/auth", 8766: None, 8767: None}
+
+
+@pytest.mark.parametrize(
+    ("lines", "becomes"),
+    [
+        (("location / { try_files $uri @app; }",), "/"),
+        (("location /shop/ { try_files $uri $uri/ @app; }",), "/shop/"),
+        (("try_files $uri @app;",), "/"),
+        (("location / { try_files $uri @app; }", "location /a { try_files $uri @app; }"), None),
+        (("location / { try_files $uri /index.html; }", "location /x { try_files; }"), None),
+        (("location ~ ^/a { try_files $uri @app; }",), None),
+    ],
+)
+def test_what_falls_to_a_named_location(tmp_path: Path, lines: tuple[str, ...], becomes: str | None) -> None:
+    body = "\n".join((*lines, "location @app { proxy_pass http://rt:8765; }"))
+    hop = to_port(inspected(tmp_path, nginx, {"nginx.conf": f"server {{ listen 80;\n{body}\n}}\n"}), 8765)
+    assert (hop.path, hop.details.get("becomes"), hop.sends) == ("@app", becomes, ("rewrites-host",))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
@@ -63,6 +63,7 @@ class _Place:
         scope: what is inherited.
         condition: words of the ``if`` around, None without.
         asked: paths of subrequests of the server.
+        falls: named locations of the server and the one location whose ``try_files`` leads to each.
         taken: line of an ``if`` that takes the handshakes elsewhere, None without.
 
     """
@@ -74,6 +75,7 @@ class _Place:
     pattern: str | None = None
     condition: str | None = None
     asked: tuple[str, ...] = ()
+    falls: Mapping[str, str] = field(default_factory=dict)
     taken: int | None = None
     named: frozenset[str] = frozenset()
 
@@ -142,7 +144,8 @@ class _Configuration:
             return
         listens = self._listens(server) or (80,)
         asked = tuple(item.args[0] for item in _all(server) if item.name in {"auth_request", "mirror"} and item.args)
-        yield from self._block(_Place(server, listens, scope.enter(server.block or ()), asked=asked))
+        inside = scope.enter(server.block or ())
+        yield from self._block(_Place(server, listens, inside, asked=asked, falls=_falls(server)))
 
     def _listens(self, server: Directive) -> tuple[int, ...]:
         ports = []
@@ -250,7 +253,9 @@ class _Configuration:
             scheme = "h2" if scheme == "https" else "h2c"
         passed = passed_path(place.modifier, pattern or "", uri, pattern or "") if uri is not None else None
         passed = passed if passed is not None or pattern is None else _rewritten(place)
-        if pattern is not None and passed is not None:
+        if passed is None and place.modifier == "@":
+            passed = place.falls.get(pattern or "")
+        if pattern is not None and passed is not None and place.modifier != "@":
             sends += path_sends(pattern, passed)
         if pattern is not None and any(asked == pattern for asked in place.asked):
             sends.append("auth-subrequest")
@@ -333,6 +338,16 @@ class _Configuration:
 
 
 _MATCH = {"": "prefix", "=": "exact", "^~": "preferential prefix", "~": "regex", "~*": "regex, any case", "@": "named"}
+
+
+def _falls(server: Directive) -> dict[str, str]:
+    """Return the named locations that the ``try_files`` of one other location lead to, with the path of that."""
+    found: dict[str, list[str]] = {}
+    for location in (server, *(item for item in _all(server) if item.name == "location" and len(item.args) == 1)):
+        for item in location.inner("try_files"):
+            if item.args and item.args[-1].startswith("@"):
+                found.setdefault(item.args[-1], []).append(location.args[-1] if location.args else "/")
+    return {name: paths[0] for name, paths in found.items() if len(paths) == 1 and paths[0].startswith("/")}
 
 
 def _uri(url: str) -> str | None:
