@@ -20,6 +20,8 @@ _SIGNS = re.compile(
     r"|handle_read_\w+ error: [^\n]{0,60}(?:end of file|asio\.misc:2\b|connection reset)"
     r"|protocol error: handshake not finished|(?-i:\bCR--)[^\n]{0,80}<BADREQ>|(?:TLS|SSL) handshake (?:failed"
     r"|error)[^\n]{0,60}unexpected eof"
+    r"|\"logger\":\"layer4\"[^\n]{0,60}\"msg\":\"handling connection\"[^\n]{0,200}\"error\":"
+    r"\"(?:EOF|[^\"\n]{0,120}connection reset by peer)\""
     r"|empty request line|received 0 bytes|closed before (?:any|sending) (?:data|bytes?)\b"
     r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake(?! response)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
@@ -106,6 +108,11 @@ RULE = Rule(
                 "connection closed while reading HTTP "
                 "request line\n"
             },
+        ),
+        Case(
+            "Caddy with its module for layer 4",
+            None,
+            {"log": '{"logger":"layer4","msg":"handling connection","remote":"10.0.0.7:5","error":"EOF"}\n'},
         ),
         Case("Go", None, {"log": "http: TLS handshake error from 10.0.0.7:5: EOF\n"}),
         Case("websocketpp", None, {"log": "[error] handle_read_handshake error: asio.misc:2 (End of file)\n"}),

@@ -1,11 +1,14 @@
 """An MQTT client opened a WebSocket on the broker's raw port, as the broker's log says."""
 
 import re
+from functools import cache
 
+from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
+from wsdoctor.rules._files import found_in
 from wsdoctor.rules._intermediary import shown
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._log_text import LIMIT, quote
 
 _SAID = re.compile(
     r"(?i)[^\n]{0,60}(?:protocol error|malformed|not connected|bad socket read|bad packet|invalid packet"
@@ -14,17 +17,33 @@ _SAID = re.compile(
 )
 
 
-def match(headers: Headers, handshake: tuple[str, ...], log: str, outcome: str | None = None) -> str | None:
+_PORT = re.compile(r"(?i)\bNew connection from \S+ on port (\d{2,5})\b")
+
+
+def match(
+    log: str,
+    headers: Headers | None = None,
+    handshake: tuple[str, ...] | None = None,
+    outcome: str | None = None,
+    files: tuple[SourceFile, ...] | None = None,
+) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    offered = headers.tokens("sec-websocket-protocol")
-    if outcome == "upgraded" or handshake or not any(each.startswith("mqtt") for each in offered):
+    found = _SAID.search(log[:LIMIT])
+    if found is None or outcome == "upgraded" or handshake:
         return None
-    found = _SAID.search(log[:20_000])
-    return (
-        None
-        if found is None
-        else f"the client offers {shown('Sec-WebSocket-Protocol', headers)}, and the log says “{quote(found[0])}”"
-    )
+    if headers is not None:
+        offered = headers.tokens("sec-websocket-protocol")
+        if handshake is None or not any(each.startswith("mqtt") for each in offered):
+            return None
+        return f"the client offers {shown('Sec-WebSocket-Protocol', headers)}, and the log says “{quote(found[0])}”"
+    port = _PORT.search(log[:LIMIT])
+    opened = None if port is None else found_in(files or (), _address(port[1]))
+    return None if opened is None else f"{opened}, and the log of the broker's port says “{quote(found[0])}”"
+
+
+@cache
+def _address(port: str) -> re.Pattern[str]:
+    return re.compile(rf"\bwss?://[^\s/'\"]{{1,255}}:{port}\b")
 
 
 RULE = Rule(
@@ -56,8 +75,36 @@ RULE = Rule(
             request("GET /mqtt HTTP/1.1", "Host: broker:1883", *GOOD_HANDSHAKE, "Sec-WebSocket-Protocol: mqtt"),
             {"log": "Client <unknown> disconnected due to protocol error."},
         ),
+        Case(
+            "the client's code and the broker's words",
+            facts={
+                "log": "New connection from ::1:6288 on port 1883.\nClient x disconnected due to protocol error.\n",
+                "files": (SourceFile("app.js", "mqtt.connect('ws://localhost:1883')"),),
+            },
+        ),
     ),
     near_misses=(
+        Case(
+            "a client on another port",
+            facts={
+                "log": "New connection from ::1:6288 on port 1883.\nClient x disconnected due to protocol error.\n",
+                "files": (SourceFile("app.js", "mqtt.connect('ws://localhost:9001')"),),
+            },
+        ),
+        Case(
+            "a client by TCP",
+            facts={
+                "log": "New connection from ::1:6288 on port 1883.\nClient x disconnected due to protocol error.\n",
+                "files": (SourceFile("app.js", "mqtt.connect('mqtt://localhost:1883')"),),
+            },
+        ),
+        Case(
+            "no port",
+            facts={
+                "log": "Client <unknown> disconnected due to protocol error.\n",
+                "files": (SourceFile("app.js", "mqtt.connect('ws://localhost:1883')"),),
+            },
+        ),
         Case("no MQTT", request("GET /ws HTTP/1.1", "Host: app", *GOOD_HANDSHAKE), {"log": "protocol error"}),
         Case(
             "no such words",

@@ -33,6 +33,8 @@ _LIBRARY_SERVERS = (
 )  # fmt: skip
 _RAW = re.compile(
     r"\bnew WebSocket\(\s*['\"`](?![^'\"`\n]*/(?:websocket|socket\.io))|\bwebsocket\.create_connection\("
+    r"|\bStomp\.over\(\s*(?:WebSocket\.class|Stomp\.ConnectionProvider\.\w+)\s*,\s*\"wss?://(?![^\"\n]*/websocket)"
+    r"|\b(?:Stomp\.client\(|brokerURL\s*[:=]|StompConfig\(\s*url:)\s*['\"`]wss?://(?![^'\"`\n]*/websocket)"
     r"|\bwebsockets\.connect\(|\bWebSocketApp\(|\bwebsocat\s|\bwscat\s+-c|\bWebSocketChannel\.connect\("
 )
 
@@ -94,8 +96,45 @@ RULE = Rule(
                 )
             },
         ),
+        Case(
+            "a STOMP client for Android and SockJS",
+            facts={
+                "files": (
+                    SourceFile("Main.java", 'client = Stomp.over(WebSocket.class, "ws://10.0.2.2:8080/chat");'),
+                    SourceFile("Config.java", 'registry.addEndpoint("/chat").withSockJS();'),
+                ),
+                "log": "java.net.ProtocolException: Expected HTTP 101 response but was '200 OK'\n",
+            },
+        ),
+        Case(
+            "a STOMP client for browsers and SockJS",
+            facts={
+                "files": (
+                    SourceFile("app.js", "new Client({ brokerURL: 'ws://localhost:8080/chat' });"),
+                    SourceFile("Config.java", 'registry.addEndpoint("/chat").withSockJS();'),
+                )
+            },
+        ),
     ),
     near_misses=(
+        Case(
+            "a STOMP client at the address for plain clients",
+            facts={
+                "files": (
+                    SourceFile("app.js", "new Client({ brokerURL: 'ws://localhost:8080/chat/websocket' });"),
+                    SourceFile("Config.java", 'registry.addEndpoint("/chat").withSockJS();'),
+                )
+            },
+        ),
+        Case(
+            "a STOMP client over SockJS",
+            facts={
+                "files": (
+                    SourceFile("app.js", "const client = Stomp.over(new SockJS('/chat'));"),
+                    SourceFile("Config.java", 'registry.addEndpoint("/chat").withSockJS();'),
+                )
+            },
+        ),
         Case(
             "the address for plain clients",
             facts={

@@ -18,6 +18,8 @@ _ROUTES = re.compile(r"\bwebsocket_urlpatterns\b|\b(?:Async)?(?:Json)?Websocket(
 _RATCHET = re.compile(r"\bIoServer::factory\(|new IoServer\(")
 _RATCHET_LAYER = re.compile(r"\bWsServer\b")
 _WORKERMAN = re.compile(r"new Worker\(\s*['\"]ws://")
+_SWOOLE = re.compile(r"(?i)(?:\bnew\s+\\?|^\s*use\s+)(?:Open)?Swoole\\Http\\Server\b", re.MULTILINE)
+_SWOOLE_WEBSOCKET = re.compile(r"(?i)\bWebSocket\\Server\b|->upgrade\(")
 
 
 def match(
@@ -39,6 +41,8 @@ def match(
         return "IoServer is given the application without HttpServer and WsServer around it, so it speaks plain TCP"
     if _WORKERMAN.search(text):
         return "the Worker listens on ws://, Workerman's client protocol; its WebSocket server is websocket://"
+    if _SWOOLE.search(text) and not _SWOOLE_WEBSOCKET.search(text):
+        return "the server is Swoole's HTTP server, which opens no WebSocket; WebSocket\\Server does"
     return None
 
 
@@ -75,6 +79,10 @@ RULE = Rule(
             facts={"files": (SourceFile("server.php", "$w = new Worker('ws://0.0.0.0:2346');\n"),)},
         ),
         Case(
+            "Swoole",
+            facts={"files": (SourceFile("server.php", "$s = new OpenSwoole\\HTTP\\Server('0.0.0.0', 9501);\n"),)},
+        ),
+        Case(
             "Express",
             facts={
                 "files": (
@@ -97,6 +105,17 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case(
+            "Swoole's server for WebSockets",
+            facts={
+                "files": (
+                    SourceFile(
+                        "server.php",
+                        "use Swoole\\Http\\Server;\nuse Swoole\\WebSocket\\Server as WebSocketServer;\n",
+                    ),
+                )
+            },
+        ),
         Case(
             "Ratchet with its layers",
             facts={
