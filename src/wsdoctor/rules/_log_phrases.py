@@ -188,6 +188,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
             r" match|missing|expected)"
         ),
         r"(?:invalid|incorrect|mismatch\w*|wrong|unexpected|missing).{0,30}sec-websocket-accept",
+        r"sec-websocket-accept is wrong",
         r"challenge[- ]response.{0,30}(?:mismatch|invalid|failed)",
     ),
     "key": (

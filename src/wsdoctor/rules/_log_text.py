@@ -25,6 +25,7 @@ __all__ = [
     "says",
     "says_accepted",
     "says_little",
+    "telling_line",
 ]  # fmt: skip
 
 _SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in PHRASES.items()}
@@ -67,6 +68,7 @@ _ANSWERED = re.compile(
     r"handshake failed(?: with)?)"
     r"\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
 )
+_RAISED = re.compile(r"(?m)^[\w.]{0,120}(?:Error|Exception|InvalidUpgrade|InvalidMessage|InvalidHandshake)\b: .*$")
 _RESPONSE = re.compile(
     r"(?im)(?:\bHTTP/1\.[01] |\bconnection (?:failed|rejected) \(|^\s*)(?P<status>[1-5]\d\d)\b(?=\)|[ \t]+[a-z]|\s*$)"
 )
@@ -103,6 +105,15 @@ def says_little(log: str | None) -> bool:
     if log is None or _LITTLE.search(log[:LIMIT]) is None:
         return False
     return not names_cause(log) and says(log, "upgrade") is None and not requests_in(log)
+
+
+def telling_line(log: str) -> str:
+    """Return the line that says most of a failure: that of an exception, else one that tells of a refusal, else any."""
+    text = log[:LIMIT]
+    if (raised := _RAISED.findall(text)) != []:
+        return str(raised[-1])
+    lines = [line for line in text.splitlines() if line.strip()]
+    return next((line for line in lines if _REFUSED.search(line) is not None), lines[0] if lines else "")
 
 
 def says_accepted(log: str | None) -> bool:

@@ -8,7 +8,7 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote
 
-_CODES = frozenset((502, 503, 521, 522, 523, 530))
+_CODES = frozenset((502, 503, 520, 521, 522, 523, 530))
 
 
 _SAID = re.compile(
@@ -43,7 +43,7 @@ RULE = Rule(
     level="error",
     confidence=0.5,
     match=match,
-    why="502, 503 and Cloudflare's 521 to 523 and 530 are made by proxies. The WebSocket server behind is not running, "
+    why="502, 503 and Cloudflare's 520 to 523 and 530 are made by proxies. The WebSocket server behind is not running, "
     "listens on another port or address, broke the connection off, or has no room for more. The handshake itself may "
     "be "
     "right.",

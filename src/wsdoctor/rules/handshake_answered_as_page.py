@@ -17,6 +17,8 @@ _SAID = re.compile(
     r"|rejected WebSocket connection: HTTP)\s*[:(]?\s*(?:200|400|405|426)\b[^\n]{0,40}|\b(?:200|400|405"
     r"|426)\b[^\n]{0,30}\b(?:on|for|to|during) (?:the )?web ?socket (?:upgrade|handshake|request)"
 )
+_NOT_101 = ("websocket: bad handshake", "There was a bad response from the server")
+"""What gorilla/websocket and Safari say of any other status."""
 
 
 def match(
@@ -37,8 +39,9 @@ def match(
     if names_cause(log):
         return None
     code = answered(None, log)
-    if code is None and "websocket: bad handshake" in log:
-        return "the log says “websocket: bad handshake”, the words of a client that was not answered 101"
+    words = next((each for each in _NOT_101 if each in log), None)
+    if code is None and words is not None:
+        return f"the log says “{words}”, the words of a client that was not answered 101"
     return f"the client's handshake was answered {code}" if code in _CODES else None
 
 
@@ -76,6 +79,10 @@ RULE = Rule(
                 "log": "WebSocket connection to 'wss://app/live' failed: Error during WebSocket handshake: "
                 "Unexpected response code: 200"
             },
+        ),
+        Case(
+            "Safari",
+            facts={"log": "WebSocket connection to 'wss://a/' failed: There was a bad response from the server.\n"},
         ),
         Case("refused", facts={"log": "WebSocket connection to 'wss://app/live' failed: 400"}),
     ),

@@ -18,6 +18,7 @@ _SAID = re.compile(
     r"|web ?sockets? (?:is |are |was )?(?:not supported|unsupported|not allowed|attempted)[^\n]{0,20} (?:over|on"
     r"|with|in)"
     r" (?:HTTP/?2|h2)\b"
+    r"|curl: \(92\) HTTP/2 stream \d+ was not closed cleanly: (?:PROTOCOL_ERROR|HTTP_1_1_REQUIRED)"
     r"|\bstream error (?:received|sent|detected): unspecific protocol error detected"
     r"|malformed HTTP (?:response|status|version)[^\n]{0,20}\"\\x00\\x00[^\n]{0,10}\\x04|received an HTTP/2 "
     r"(?:preface|frame)"

@@ -10,7 +10,10 @@ from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote, refusal
 from wsdoctor.rules._realtime import library_of
 
-_ADDRESS = re.compile(r"(?:wss?|https?)://[^\s/'\"]+(/[^\s'\"]*)|\b(?:GET|POST|WebSocket) (/[^\s'\"]*)")
+_ADDRESS = re.compile(
+    r"(?:wss?|https?)://[^\s/'\"]+(/[^\s'\"]*)"
+    r"|(?:\b(?:GET|POST|WebSocket) |\bFailed to load resource: [^\s/]{0,255})(/[^\s'\"]*)"
+)
 _TRANSPORT = "transport=websocket"
 _WORDS = (
     ("a Socket.IO server", re.compile(r"destroying non-socket\.io upgrade", re.IGNORECASE)),

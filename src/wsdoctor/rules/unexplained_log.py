@@ -5,7 +5,7 @@ from __future__ import annotations
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._log_requests import requests_in
-from wsdoctor.rules._log_text import quote, says_accepted
+from wsdoctor.rules._log_text import quote, says_accepted, telling_line
 
 
 def match(
@@ -18,9 +18,8 @@ def match(
     seen = requests_in(log)
     if len(seen) == lines and all(each.status < 400 and each.version != "1.0" for each in seen):
         return None
-    first = next((line for line in log.splitlines() if line.strip()), "")
     return (
-        f"“{quote(first)}” does not tell what arrived; the first bytes or the header fields of the request "
+        f"“{quote(telling_line(log))}” does not tell what arrived; the first bytes or the header fields of the request "
         f"would settle it."
     )
 
