@@ -15,6 +15,11 @@ _SAID = re.compile(
 )
 _BY_PROXY = re.compile(r"(?i)\bproxy\b|upstream|\bbackend\b|dial tcp")
 """Who says so is a proxy: then the client reached something."""
+_OTHER = re.compile(
+    r"(?i)\bredis|postgres|mysql|mariadb|mongo|amqp|rabbit|kafka|elastic|memcache|sequelize|prisma|jdbc"
+    r"|:(?:1433|2379|3306|5432|5672|6379|9092|9200|11211|27017)\b"
+)
+"""Services that a server itself calls: that one of them is away says nothing of a WebSocket."""
 _URL = re.compile(r"\bwss?://[^\s/:'\"]{1,255}:(\d{2,5})\b")
 _MAP = re.compile(r"(?m)^\s*-\s*[\"']?(?:[\d.]+:)?(\d{2,5}):(\d{2,5})(?:/tcp)?[\"']?\s*$")
 
@@ -29,7 +34,7 @@ def match(
     if first_bytes is not None or outcome == "upgraded" or names_cause(log) or says_accepted(log):
         return None
     found = _SAID.search(log[:LIMIT])
-    if found is None or _BY_PROXY.search(found[0]) is not None:
+    if found is None or _BY_PROXY.search(log[:LIMIT]) is not None or _OTHER.search(found[0]) is not None:
         return None
     reason = f"The client says “{quote(found[0])}”: nothing takes connections there."
     asked = _URL.search(log[:LIMIT])
@@ -87,6 +92,12 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case(
+            "a proxy's words in two lines",
+            None,
+            {"log": "[vite] ws proxy error:\nError: connect ECONNREFUSED 127.0.0.1:8080\n"},
+        ),
+        Case("a database that is away", None, {"log": "Error: connect ECONNREFUSED 127.0.0.1:6379\n"}),
         Case("a proxy's words", None, {"log": "[vite] ws proxy error: connect ECONNREFUSED 127.0.0.1:8080\n"}),
         Case(
             "refused by HTTP",

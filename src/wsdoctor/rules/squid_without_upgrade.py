@@ -6,11 +6,14 @@ from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import named_like, text_of, unseen
+from wsdoctor.rules._log_text import quote
 
 _NAME = re.compile(r"(?i)(?:^|/)squid[\w.-]*$")
-_LISTENS = re.compile(r"(?m)^\s*https?_port\s+(?:[\w.:\[\]-]+:)?\d{2,5}\b")
 _ALLOWED = re.compile(r"(?m)^\s*http_upgrade_request_protocols\s+(?:websocket|OTHER)\s+allow\b")
-_TUNNELLED = re.compile(r"\bwss://")
+_READS = re.compile(
+    r"(?m)^\s*https?_port\s[^\n]*\b(?:transparent|intercept|tproxy|accel|ssl-bump)\b"
+    r"|^\s*ssl_bump\s+(?:bump|server-first|client-first)\b"
+)
 
 
 def match(
@@ -20,17 +23,15 @@ def match(
     outcome: str | None = None,
     log: str | None = None,
 ) -> str | None:
-    """Return the reason if the evidence fits, else None; a tunnel that Squid does not open is none of its business."""
+    """Return the reason if the evidence fits, else None; Squid reads no tunnel that it does not open."""
     file = named_like(files, _NAME)
     if file is None or not unseen(headers, first_bytes, outcome, log):
         return None
     text = text_of(file)
-    listens = _LISTENS.search(text)
-    if listens is None or _ALLOWED.search(text) is not None:
+    reads = _READS.search(text)
+    if reads is None or _ALLOWED.search(text) is not None:
         return None
-    if _TUNNELLED.search(log or "") is not None and "ssl_bump" not in text:
-        return None
-    return f"{file.name[:80]} says “{listens[0].strip()}” and nowhere http_upgrade_request_protocols websocket allow"
+    return f"{file.name[:80]} says “{quote(reads[0])}” and nowhere http_upgrade_request_protocols websocket allow"
 
 
 RULE = Rule(
@@ -82,7 +83,7 @@ RULE = Rule(
             },
         ),
         Case(
-            "a tunnel that it does not open",
+            "a proxy that clients ask for tunnels",
             facts={
                 "files": (SourceFile("squid.conf", "http_port 3128\nhttp_access allow localnet\n"),),
                 "log": "WebSocket connection to 'wss://a/ws' failed: \n",

@@ -17,7 +17,13 @@ _COMPARED = re.compile(
     r"|['\"]websocket['\"]\s*(?:!==?|===?|\bne\b|\beq\b)\s*(?i:[\w.$>-]{0,40}[\[({.]{0,2}['\"]?(?:http_)?upgrade\b)"
     r"|['\"]websocket['\"]\.equals\((?i:[^\n]{0,60}upgrade)|(?i:\bupgrade['\"]?\)?)\.equals\(['\"]websocket['\"]\)"
 )
-"""Code that looks for these letters as they are; `toLowerCase()` and its kin stand between field and sign."""
+"""Code that looks for these letters as they are."""
+_FOLDED = re.compile(
+    r"(?i)upgrade[^\n]{0,120}(?:lower|upper|fold|casecmp|ignorecase)|(?:lower|upper|fold|casecmp|ignorecase)[^\n]{0,120}"
+    r"upgrade"
+)
+"""Code that looks for them without regard to case, perhaps in a line before."""
+_UNANSWERED = frozenset(("closed-by-client", "reset", "timeout"))
 
 
 def match(
@@ -32,12 +38,14 @@ def match(
     if handshake or status not in {None, 400, 426, 501}:
         return None
     value = (headers.get("upgrade") or "").strip()
-    if value != "websocket" and outcome != "upgraded" and not names_cause(log) and not says_accepted(log):
-        code = found_in(files or (), _COMPARED)
+    if value == "websocket" or names_cause(log) or says_accepted(log):
+        return None
+    refused = refusal(outcome, status, log)
+    if refused is not None or outcome in _UNANSWERED:
+        code = found_in(tuple(file for file in files or () if _FOLDED.search(file.text) is None), _COMPARED)
         if code is not None:
             return f"Upgrade: {value[:60]} is right, and {code}, which looks for “websocket” alone."
-    refused = refusal(outcome, status, log)
-    if value == "websocket" or refused is None or names_cause(log):
+    if refused is None:
         return None
     return f"Upgrade: {value[:60]} is right, but {refused}: the server may look for “websocket” alone."
 
@@ -78,7 +86,10 @@ RULE = Rule(
         Case(
             "a server in Python",
             request("GET /ws HTTP/1.1", "Host: app", "Connection: Upgrade", "Upgrade: WebSocket", KEY, VERSION),
-            {"files": (SourceFile("server.py", "if environ.get('HTTP_UPGRADE') != 'websocket':\n"),)},
+            {
+                "status": 400,
+                "files": (SourceFile("server.py", "if environ.get('HTTP_UPGRADE') != 'websocket':\n"),),
+            },
         ),
     ),
     near_misses=(
@@ -98,6 +109,11 @@ RULE = Rule(
                 "outcome": "closed-by-client",
                 "files": (SourceFile("server.js", "if (headers.upgrade.toLowerCase() === 'websocket') accept();\n"),),
             },
+        ),
+        Case(
+            "nothing is known of the answer",
+            request("GET /ws HTTP/1.1", "Host: app", "Connection: Upgrade", "Upgrade: WebSocket", KEY, VERSION),
+            {"files": (SourceFile("server.js", "if (request.headers.upgrade === 'websocket') accept(request);\n"),)},
         ),
         Case(
             "accepted",
