@@ -272,7 +272,6 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"uri: 'wss?://\S{1,200}'\s(?:[^\n]*\n){1,60}?[^\n]{0,80}(?:missing|invalid) Connection header",
         r"could not find (?:connection|upgrade) header with token '(?:upgrade|websocket)'",
         r"expected .?upgrade.? header",
-        r"\bKeyError: 'upgrade'",
         r"connection to '[^'\n]{1,300}' was not upgraded to websocket",
         r"expected (?:a )?(?:web ?socket upgrade|upgrade: websocket)\b",
         r"(?:web ?socket|connection) upgrade is (?:expected|required)",

@@ -26,9 +26,12 @@ _SPECIFIC = (
     "too-large",
     "upgrade",
 )
-_REFUSAL = re.compile(r"geventwebsocket/handler\.py\", line \d+, in run_application\s+self\.process_result\(\)")
+_REFUSAL = re.compile(
+    r"geventwebsocket/handler\.py\", line \d+, in run_application\s+self\.process_result\(\)|^KeyError: 'upgrade'$",
+    re.MULTILINE,
+)
 """What looks like a crash and is a refusal: gevent-websocket fails in this line when it sends one, for its words are no
-bytes in Python 3."""
+bytes in Python 3; python-websocket-server looks for Upgrade without asking whether it is there."""
 
 
 def match(

@@ -80,12 +80,15 @@ RULE = Rule(
             "coder/websocket",
             facts={"log": 'WebSocket protocol violation: Connection header "close" does not contain Upgrade'},
         ),
-        Case("python-websocket-server, which takes for granted that it is there", facts={"log": "KeyError: 'upgrade'"}),
         Case("Dart", facts={"log": "WebSocketException: Connection to 'https://a/ws' was not upgraded to websocket"}),
         Case("old gorilla", facts={"log": "websocket: could not find upgrade header with token 'websocket'"}),
         Case("kubelet", facts={"log": "error: Upgrade request required"}),
     ),
     near_misses=(
+        Case(
+            "python-websocket-server, which says so of every plain request",
+            facts={"log": "assert headers['upgrade'].lower() == 'websocket'\nKeyError: 'upgrade'"},
+        ),
         Case(
             "what health checks send as well",
             facts={"log": "websockets.exceptions.InvalidUpgrade: invalid Connection header: close"},
