@@ -168,7 +168,7 @@ OLD = "const http = require('http');\nconst WebSocket = require('ws');\n"
             "http",
             "deno",
         ),
-        ("import { serve } from '@hono/node-server'; serve({ fetch: app.fetch, port: 8765 })", 8765, "http", "deno"),
+        ("import { serve } from '@hono/node-server'; serve({ fetch: app.fetch, port: 8765 })", 8765, "http", "hono"),
         (
             (
                 "import { NestFactory } from '@nestjs/core'; const app = await NestFactory.create(M); await "
@@ -399,3 +399,58 @@ def test_json_that_is_no_file(tmp_path: Path) -> None:
     )
     found = inspect("node servers", "s.mjs", repository(tmp_path, {"s.mjs": code})).listeners
     assert [one.port for one in found] in ([], [None])
+
+
+HONO = "import { Hono } from 'hono';\nimport { upgradeWebSocket } from '%s';\nconst app = new Hono();\n"
+ROUTE = "app.get('/ws', upgradeWebSocket(() => ({})));\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            (
+                "import { serve } from '@hono/node-server';\n"
+                + HONO % "./ws"
+                + ROUTE
+                + "serve({ fetch: app.fetch, port: 8765 });\n"
+            ),
+            [(8765, "both", "hono")],
+        ),
+        (
+            "import { serve } from '@hono/node-server';\n" + HONO % "./ws" + ROUTE + "serve(app);\n",
+            [(3000, "both", "hono")],
+        ),
+        (
+            (
+                "import { serve } from '@hono/node-server';\nimport { Hono } from 'hono';\nconst app = new Hono();\n"
+                "serve({ fetch: app.fetch, port: 8765 });\n"
+            ),
+            [(8765, "http", "hono")],
+        ),
+        (HONO % "hono/deno" + ROUTE + "Deno.serve({ port: 8765 }, app.fetch);\n", [(8765, "both", "hono")]),
+        (
+            HONO % "hono/bun" + ROUTE + "export default { fetch: app.fetch, websocket, port: 8765 };\n",
+            [(8765, "both", "bun")],
+        ),
+        ("export default { port: 8765, fetch: app.fetch };\n", [(8765, "http", "bun")]),
+        ("export default { fetch: app.fetch };\n", []),
+        ("export default { port: 8765, listen: true };\n", []),
+        (
+            "const websockify = require('koa-websocket');\nconst app = websockify(new Koa());\napp.listen(8765);\n",
+            [(8765, "both", "koa")],
+        ),
+        (
+            (
+                "const express = require('express'), expressWs = require('express-ws');\n"
+                "const { app, getWss } = expressWs(express());\napp.ws('/a', () => {});\napp.listen(8765);\n"
+            ),
+            [(8765, "both", "express-ws")],
+        ),
+        ("const { app } = require('express-ws')();\napp.listen(8765);\n", []),
+    ],
+)
+def test_frameworks_that_take_websockets_too(
+    tmp_path: Path, code: str, expected: list[tuple[object, ...]]
+) -> None:  # fmt: skip
+    assert [(one.port, one.speaks, one.framework) for one in listeners(tmp_path, code)] == expected

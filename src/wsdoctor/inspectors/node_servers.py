@@ -32,11 +32,22 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "node servers"
 PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
-NEEDLES = ("listen", "WebSocketServer", ".Server(", "socket.io", "serve(", "Deno.", "WebSocketGateway", "server(")
+NEEDLES = (
+    "listen",
+    "WebSocketServer",
+    ".Server(",
+    "socket.io",
+    "serve(",
+    "Deno.",
+    "WebSocketGateway",
+    "server(",
+    ".fetch",
+)
 
 _LISTEN = re.compile(
     rb"(?P<listen>\.\s*listen\s*\()|(?P<serve>(?<![\w$])(?:(?:Bun|Deno)\.)?serve\s*(?=\())|(?P<gateway>@WebSocketGateway\s*\()|(?P<hapi>\b[Hh]api\.[sS]erver\s*\()"
 )
+_EXPORTED = re.compile(rb"\bexport\s+default\s*(?=\{)")
 _ENVIRONMENT = re.compile(
     r"(?:process\.env|import\.meta\.env|Bun\.env|Deno\.env)(?:\.get)?(?:\.|\[?\(?[\"'])(?P<name>\w+)"
 )
@@ -44,14 +55,14 @@ _HTTP = {
     "http.createServer": "http", "https.createServer": "https", "http2.createSecureServer": "http2",
     "express": "express",
     "express.default": "express", "fastify": "fastify", "fastify.fastify": "fastify", "fastify.default": "fastify",
-    "koa": "koa",
+    "koa": "koa", "koa-websocket": "koa", "koa-websocket.default": "koa",
     "polka": "polka", "restify.createServer": "restify", "connect": "connect", "http.Server": "http",
     "json-server.create": "json-server", "@nestjs/core.NestFactory.create": "nestjs", "hono.Hono": "hono",
     "elysia.Elysia": "elysia", "tinyhttp.App": "tinyhttp", "http.default.createServer": "http", "micro": "micro",
 }  # fmt: skip
 _UWS = frozenset(("uWebSockets.js.App", "uWebSockets.js.SSLApp", "uWebSockets.js.default.App"))
 _REQUEST = re.compile(rb"\.(?:on|addListener)\(\s*[\"']request[\"']")
-_DEFAULTS = {"bun": 3000, "deno": 8000}
+_DEFAULTS = {"bun": 3000, "deno": 8000, "hono": 3000}
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -97,6 +108,10 @@ class _Reader:
                 call = call.parent
             if call.type == "call_expression":
                 yield from getattr(self, f"_{kind}")(node, call)
+        for match in _EXPORTED.finditer(self.script.source):
+            brace = self.script.at(match.end(), match.end() + 1)
+            if brace is not None and brace.parent is not None:
+                yield from self._exported(brace if brace.type == "object" else brace.parent)
 
     def listener(
         self, node: Node, ports: Sequence[Value], speaks: Speaks, framework: str, paths: tuple[str, ...] = (),
@@ -227,7 +242,8 @@ class _Reader:
             names = [one.name for one in self.evaluator.values(callee, self.module) if isinstance(one, External)]
             if not names or not any("std" in one or "@hono/node-server" in one for one in names):
                 return
-        runtime = "bun" if name.startswith("Bun") else ("deno" if "hono" not in name else "hono")
+            name = "hono" if any("hono" in one for one in names) else name
+        runtime = "bun" if name.startswith("Bun") else ("deno" if name != "hono" else "hono")
         values = [one for argument in given for one in argument]
         settings = [one for one in values if isinstance(one, Code) and one.node.type == "object"]
         ports = [one for one in options([*settings], "port", self.module, self.evaluator) if isinstance(one, Text)]
@@ -242,6 +258,10 @@ class _Reader:
         upgrades = upgrades or any(self.script.property(one.node, "websocket") is not None for one in settings)
         routes = any(self.script.property(one.node, "routes") is not None for one in settings)
         default = None if written is not None or not arguments else _DEFAULTS.get(runtime)
+        handed = [inner for one in settings if (inner := self.script.property(one.node, "fetch")) is not None]
+        if any(map(self._upgrades, [*handed, *arguments])):
+            yield self.listener(call, ports, "both", "hono", written=written, default=default)
+            return
         if not upgrades:
             speaks: Speaks = "http"
             answered: tuple[str, ...] = ()
@@ -250,6 +270,26 @@ class _Reader:
             alone = told is not None and not told.serves and not routes
             speaks, answered = ("websocket", told.paths) if alone and told is not None else ("both", ())
         yield self.listener(call, ports, speaks, runtime, (), answered, written=written, default=default)
+
+    def _upgrades(self, handler: Node) -> bool:
+        """Say whether a handler is that of a Hono application whose file has routes that upgrade."""
+        of = handler.child_by_field_name("object") if handler.type == "member_expression" else handler
+        apps = self.evaluator.values(of, self.module) if of is not None else []
+        return any(
+            isinstance(one, Instance)
+            and isinstance(one.of, External)
+            and one.of.name.startswith(("hono.", "@hono/"))
+            and b"upgradeWebSocket(" in one.module.script.source
+            for one in apps
+        )
+
+    def _exported(self, whole: Node) -> Iterator[Listener]:
+        """Yield the server that Bun starts for what a script exports."""
+        port, fetch = self.script.property(whole, "port"), self.script.property(whole, "fetch")
+        if port is None or fetch is None:
+            return
+        speaks: Speaks = "both" if self.script.property(whole, "websocket") is not None else "http"
+        yield self.listener(port, self.evaluator.values(port, self.module), speaks, "bun", written=port)
 
     def _gateway(self, node: Node, call: Node) -> Iterator[Listener]:
         given = arguments_of(call, self.module, self.evaluator)

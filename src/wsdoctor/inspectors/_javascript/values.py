@@ -306,6 +306,8 @@ class Evaluator:
     def _of_element(self, value: Instance, name: str, module: Module) -> list[Value]:
         if name == "dataset":
             return [External("document.dataset")]
+        if name == "app" and isinstance(value.of, External) and value.of.name.startswith("express-ws"):
+            return list(value.arguments[0]) if value.arguments else []
         return [*page_data.content(value, module, self)] if name == "content" else []
 
     def _of_external(
