@@ -53,7 +53,8 @@ def _user(user: ast.ClassDef, library: str, agent: str | None, reader: Reader) -
             known = asked is not None and isinstance(asked.data, str) and asked.data.startswith("/")
             yield Caller(
                 library, "client-code", url.scheme, url.address(reader.unit), reader.place(hosts[-1]),
-                path=asked.data if known and asked is not None else None, method=call.func.attr.upper(), user_agent=agent,
+                path=asked.data if known and asked is not None else None, method=call.func.attr.upper(),
+                user_agent=agent,
                 also=(reader.place(call), *(place for place in base.places if place.line != hosts[-1].lineno)),
                 unit=reader.unit, sure=0.3 if is_aside(reader.file.path) else 0.9,
             )  # fmt: skip
