@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
 from wsdoctor.inspectors._python.model import Value
+from wsdoctor.inspectors._python.routers import Router, prefixes, stem
 from wsdoctor.inspectors._python.source import reachable
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
@@ -31,9 +32,6 @@ _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _ROUTE = re.compile(
     r"@(?P<router>[\w.]+)\.(?:websocket|websocket_route|ws)\(\s*[\"'](?P<one>/[^\"']*)|"
     r"WebSocketRoute\(\s*[\"'](?P<two>/[^\"']*)"
-).finditer
-_PREFIX = re.compile(
-    r"(?m)^\s*(?P<router>\w+)\s*(?::[^=\n]+)?=\s*APIRouter\([^()]*?\bprefix\s*=\s*[\"'](?P<prefix>/[^\"']*)[\"']"
 ).finditer
 _SOCK = re.compile(r"(?m)^\s*(?P<name>\w+)\s*(?::[^=\n]+)?=\s*(?:flask_sock\.)?Socks?(?:ets)?\(").finditer
 _DECORATED = re.compile(r"@(?P<name>\w+)\.route\(\s*[\"'](?P<path>/[^\"']*)").finditer
@@ -54,15 +52,16 @@ def websocket_paths(path: str | None, repository: Repository) -> tuple[str, ...]
     """Return the paths of the WebSocket routes that are written out in an application."""
     if path is None:
         return ()
-    found = [route for text in _texts(path, repository) for route in _routes(text)]
+    files = [(file, _COMMENT.sub("", repository.text(file) or "")) for file in reachable(path, repository)]
+    under = prefixes(files)
+    found = [route for file, text in files for route in _routes(file, text, under)]
     return tuple(dict.fromkeys(found))[:20]
 
 
-def _routes(text: str) -> Iterator[str]:
+def _routes(file: str, text: str, under: Mapping[Router, str]) -> Iterator[str]:
     """Yield the paths at which a module opens WebSockets: FastAPI, Starlette, Sanic, Quart, Flask-Sock, Channels."""
-    prefixes = {match["router"]: match["prefix"].rstrip("/") for match in _PREFIX(text)}
     for match in _ROUTE(text):
-        yield match["two"] or prefixes.get(match["router"], "") + match["one"]
+        yield match["two"] or under.get((stem(file), match["router"]), "") + match["one"]
     sockets = {match["name"] for match in _SOCK(text)} if "flask_sock" in text else set()
     yield from (match["path"] for match in _DECORATED(text) if match["name"] in sockets)
     for match in _CONSUMER(text):
