@@ -43,3 +43,37 @@ def test_what_playwright_waits_for(tmp_path: Path, server: str, expected: list[t
     text = f"export default defineConfig({{ webServer: {server} }});"
     assert rows(tmp_path, "node scripts", "playwright.config.ts", text) == expected
     assert rows(tmp_path, "node scripts", "playwright.config.ts", "webServer;" + "a = 1;\n" * 100_000) == []
+
+
+@pytest.mark.parametrize(
+    ("config", "specification", "expected"),
+    [
+        (
+            "{ e2e: { baseUrl: 'http://localhost:8765' } }",
+            "cy.request('/health');\ncy.visit('/');\ncy.visit('/other');\n",
+            [
+                (8765, "http", "/health", "client-code", "node", 1),
+                (8765, "http", "/", "navigation", "browser", 1),
+            ],
+        ),
+        (
+            "{ e2e: { baseUrl } };\nconst baseUrl = 'http://localhost:8765/app/'",
+            "cy.visit('/a');\n",
+            [],
+        ),
+        (
+            "{ e2e: { baseUrl: base } };\nconst base = 'http://localhost:8765/app/'",
+            "cy.visit('/a');\n",
+            [(8765, "http", "/app/a", "navigation", "browser", 2)],
+        ),
+        ("{ e2e: { baseUrl: 'http://localhost:8765' } }", "cy.task('socket');\ncy.visit(url);\n", []),
+        ("{ e2e: { baseUrl: 'http://localhost:8765' } }", "cy.request('/').its('status').should('eq', 426);\n", []),
+        ("{ e2e: { baseUrl: 'ws://localhost:8765' } }", "cy.visit('/');\n", []),
+        ("{ e2e: {} }; // baseUrl", "cy.visit('/');\n", []),
+    ],
+)
+def test_where_cypress_goes(
+    tmp_path: Path, config: str, specification: str, expected: list[tuple[object, ...]]
+) -> None:
+    files = {"web/cypress.config.js": f"module.exports = {config};\n", "web/cypress/e2e/a.cy.js": specification}
+    assert rows(tmp_path, "node scripts", "web/cypress.config.js", files, "kind", "product", "line") == expected

@@ -1,4 +1,4 @@
-"""Scripts of package.json that wait for a port or call it, and the servers that Playwright and Cypress wait for."""
+"""Scripts of package.json that wait for a port or call it, what Playwright waits for, and where Cypress goes."""
 
 from __future__ import annotations
 
@@ -22,9 +22,14 @@ from wsdoctor.syntax.javascript import unquote
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "node scripts"
-PATTERNS = ("package.json", "playwright.config.*", "playwright-ct.config.*")
-NEEDLES = ("wait", "curl", "server-and-test", "wget", "webServer", "open-cli", "http ")
+PATTERNS = ("package.json", "playwright.config.*", "playwright-ct.config.*", "cypress.config.*", "cypress.json")
+NEEDLES = ("wait", "curl", "server-and-test", "wget", "webServer", "open-cli", "http ", "baseUrl")
 
+_STEP = re.compile(r"\bcy\s*\.\s*(?P<step>visit|request)\(\s*[\"'`](?P<path>/[^\"'`$]*)[\"'`]\s*[,)]")
+_STEPS = {"visit": ("browser", "navigation"), "request": ("node", "client-code")}
+_REFUSED = "426"
+"""What a specification expects that knows whom it asks."""
+_MAX_SPECIFICATIONS = 200
 _QUOTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
 
 
@@ -36,6 +41,8 @@ def inspect(path: str, repository: Repository) -> Declared:
         return found
     if path.rpartition("/")[2] == "package.json":
         _scripts(module, repository, found)
+    elif path.rpartition("/")[2].startswith("cypress"):
+        found.callers += _visits(module, repository)
     else:
         found.callers += _waits(module, repository)
     return found
@@ -81,6 +88,36 @@ def _nested(text: str) -> Iterator[str]:
 
 def _kind(spoken: Spoken) -> str:
     return "wait" if spoken.waits or spoken.sent.waits else "client-code"
+
+
+def _visits(module: Module, repository: Repository) -> Iterator[Caller]:
+    """Yield where the specifications of Cypress go from its base, the first of each kind."""
+    evaluator = Evaluator(repository)
+    unit = unit_of(module.path, repository)
+    bases = [inner for pair in pairs_named(module, "baseUrl") if (inner := pair.child_by_field_name("value"))]
+    for text in [text for inner in bases for text in evaluator.texts(inner, module)]:
+        url = split(text.text)
+        if url is None or url.port is None or url.scheme not in {"http", "https"}:
+            continue
+        for step, (path, line, asked) in _steps(module.path, repository).items():
+            place = text.places[-1] if text.places else (module.path, *module.script.place(bases[0]))
+            yield Caller(
+                *_STEPS[step], url.scheme, Address(url.host, url.port, unit), location(place, repository),
+                path=(url.path or "").rstrip("/") + asked, method="GET", also=(repository.location(path, line),),
+                unit=unit, sure=0.8,
+            )  # fmt: skip
+
+
+def _steps(path: str, repository: Repository) -> dict[str, tuple[str, int, str]]:
+    """Return file, line and path of the first step of each kind in the specifications beside a configuration."""
+    start = path.rpartition("/")[0]
+    found: dict[str, tuple[str, int, str]] = {}
+    files = [one for one in repository.named("*.cy.*", "*.spec.*") if one.startswith(start)]
+    for file in files[:_MAX_SPECIFICATIONS]:
+        source = repository.text(file) or ""
+        for match in _STEP.finditer(source) if _REFUSED not in source else ():
+            found.setdefault(match["step"], (file, source.count("\n", 0, match.start()) + 1, match["path"]))
+    return found
 
 
 def _waits(module: Module, repository: Repository) -> Iterator[Caller]:
