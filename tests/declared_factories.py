@@ -8,7 +8,7 @@ from tests.factories import finding, group, nginx_rule
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.inspection import Answer, Explained, Inspection, Investigation
 from wsdoctor.model.rule import Rule
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap, Unit
 
 
 def location(file: str = "server.py", line: int = 31, **fields: Any) -> Location:
@@ -59,7 +59,12 @@ def port_map(
     return PortMap(names=names, outer=outer, inner=inner, unit=unit, **(facts | fields))
 
 
-def declared(*traffic: Listener | PortMap | Hop | Caller | Page | Note) -> Declared:
+def unit(name: str, product: str = "compose", names: tuple[str, ...] = (), **fields: Any) -> Unit:
+    """Return a unit; by default a compose service that is reached by nothing."""
+    return Unit(product, name, **({"location": location("compose.yaml", 2), "names": names or (name,)} | fields))
+
+
+def declared(*traffic: Listener | PortMap | Hop | Caller | Page | Note | Unit) -> Declared:
     """Return all that as declared traffic."""
     found = Declared()
     for each in traffic:
@@ -74,6 +79,8 @@ def declared(*traffic: Listener | PortMap | Hop | Caller | Page | Note) -> Decla
                 found.callers.append(each)
             case Page():
                 found.pages.append(each)
+            case Unit():
+                found.units.append(each)
             case Note():
                 found.notes.append(each)
     return found

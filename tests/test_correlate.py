@@ -154,10 +154,10 @@ def tls(server_name: str | None = None, cls: str = "tls-on-plaintext") -> Group:
 
 @pytest.mark.parametrize(("kind", "protocol"), [("websocket-client", "wss"), ("client-code", "https")])
 def test_tls_on_a_plain_port_is_joined_with_who_speaks_it(kind: str, protocol: str) -> None:
-    client = caller("chat.internal", kind=kind, protocol=protocol, period=None)
+    client = caller("host.docker.internal", kind=kind, protocol=protocol, period=None)
     words = ("class tls-on-plaintext", f"{protocol}:// begins with TLS")
     assert agreed(client, tls()) == words
-    assert agreed(client, tls("chat.internal")) == (*words, "server name chat.internal")
+    assert agreed(client, tls("host.docker.internal")) == (*words, "server name host.docker.internal")
     assert agreed(client, tls("other.example")) == words
     assert agreed(client, tls("")) == words
 

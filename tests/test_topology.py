@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.declared_factories import caller, declared, hop, listener, location, port_map
+from tests.declared_factories import caller, declared, hop, listener, location, port_map, unit
 from tests.factories import nginx_rule
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import RepositoryFinding
@@ -272,10 +272,17 @@ CODE = {"kind": "client-code", "product": "requests"}
         ("api.vendor.example", caller("api.vendor.example", 443, kind="websocket-client", protocol="wss"), True),
         ("api.vendor.example", hop("api.vendor.example", 443), True),
         ("api.vendor.example", port_map(80, 9999, "x", ("api.vendor.example",)), False),
-        ("collector.local", None, True),
-        ("rt.prod.svc", None, True),
-        ("realtime", None, True),
-        ("203.0.113.9", None, True),
+        ("api.vendor.example", hop("api.vendor.example", 443, websocket=False), False),
+        ("collector.local", None, False),
+        ("rt.prod.svc", None, False),
+        ("rt.prod.svc.cluster.local", port_map(80, 8080, None, ("rt",), product="kubernetes"), True),
+        ("realtime", None, False),
+        ("realtime", listener(9000, location=location("realtime/other.py", 3)), True),
+        ("realtime", port_map(8080, 8080, "realtime", product="docker"), True),
+        ("realtime", unit("realtime"), True),
+        ("auth", unit("realtime"), False),
+        ("203.0.113.9", None, False),
+        ("10.0.2.2", None, True),
         (None, None, True),
     ],
 )
@@ -283,6 +290,91 @@ def test_code_that_calls_a_stranger_on_the_same_port(host: str | None, known: ob
     calls = caller(host, location=location("poll.py", 7), **CODE)
     found = declared(ALONE, calls, *([known] if known else []))  # type: ignore[list-item]
     assert (("poll.py", "server.py") in meetings(found)) is meets
+
+
+@pytest.mark.parametrize(
+    ("watched", "named", "meets"),
+    [
+        ("cadvisor", None, True),
+        ("cadvisor", unit("chat"), False),
+        ("chat", unit("chat"), True),
+        ("chat.example.org", unit("chat"), True),
+    ],
+)
+def test_what_watches_another_product_beside(watched: str, named: object, meets: bool) -> None:
+    found = declared(ALONE, caller(watched, kind="scrape"), *([named] if named else []))  # type: ignore[list-item]
+    assert bool(meetings(found)) is meets
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "websocket", "meets"),
+    [
+        ("keycloak", "/x", True, True),
+        ("keycloak", "/x", None, True),
+        ("keycloak", "/x", False, False),
+        ("keycloak", None, False, False),
+        ("10.3.0.21", "/x", False, False),
+        ("10.3.0.21", "/", False, True),
+        ("fd00::2", None, False, True),
+    ],
+)
+def test_a_route_to_a_host_that_nothing_is_known_by(
+    host: str, path: str | None, websocket: bool | None, meets: bool
+) -> None:
+    assert bool(meetings(declared(ALONE, hop(host, path=path, websocket=websocket)))) is meets
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "websocket"),
+    [("/api", "/api/chat", None), ("/api/*", "/api/chat", None), ("/api", "/api", None), ("/api", "/apis", False),
+     ("/", "/chat", False), (None, "/chat", False), ("/api", None, False)],
+)  # fmt: skip
+def test_a_route_under_which_a_client_opens_sockets_is_not_for_pages(
+    path: str | None, asked: str | None, websocket: bool | None
+) -> None:
+    client = caller("chat.example.org", 443, kind="websocket-client", protocol="wss", path=asked)
+    (meeting,) = Topology(declared(ALONE, client, hop(path=path, websocket=False))).meetings()
+    assert meeting.traffic.websocket is websocket  # type: ignore[union-attr]
+
+
+def test_the_name_of_a_declared_unit_means_it_alone() -> None:
+    chat, auth = unit("chat", folder="chat"), unit("auth", names=("auth", "login"), own=False)
+    found = declared(CHAT, ALONE, chat, auth)
+    assert reached(found, "login", 8080) == []
+    assert reached(found, "chat", 8080) == ["chat/server.py"]
+    alias = port_map(8080, 8080, "chat", ("live",), product="compose")
+    assert reached(declared(CHAT, unit("chat", names=("chat", "live")), alias), "live", 8080) == ["chat/server.py"]
+    assert reached(declared(CHAT, unit("chat", names=("chat", "live")), alias), "live", 9090) == []
+
+
+def test_what_is_built_from_a_folder_holds_nothing_else() -> None:
+    found = declared(listener(location=location("chat/ws.py", 3)), unit("web", folder="web"), unit("all", folder=""))
+    assert reached(found, "localhost", 8080, "web") == []
+    assert reached(found, "web", 8080) == []
+    assert reached(found, "all", 8080) == ["chat/ws.py"]
+
+
+@pytest.mark.parametrize(
+    ("units", "files"),
+    [
+        ((unit("chat"), unit("web")), []),
+        ((unit("chat", "docker"), unit("web", "docker")), []),
+        ((unit("chat", "docker"), unit("web", "kubernetes")), ["chat/server.py"]),
+        ((unit("chat", "docker"), unit("web", "kubernetes", folder="web")), []),
+        ((unit("chat", "docker"), unit("web", own=False)), []),
+        ((unit("chat", "docker"), unit("web", own=False), unit("web")), ["chat/server.py"]),
+    ],
+)
+def test_localhost_of_what_nothing_reaches_is_its_own(units: tuple[object, ...], files: list[str]) -> None:
+    assert reached(declared(CHAT, *units), "localhost", 8080, "web") == files  # type: ignore[arg-type]
+
+
+def test_an_image_with_a_dockerfile_of_its_own_is_named_for_its_folder() -> None:
+    check = caller("localhost", 8080, "web", product="docker")
+    assert reached(declared(CHAT, check, unit("web", "docker"), unit("chat")), "localhost", 8080, "web") == [
+        "chat/server.py"
+    ]
+    assert reached(declared(CHAT, check, unit("chat")), "localhost", 8080, "web") == []
 
 
 def test_a_monitor_is_pointed_at_the_projects_own_port() -> None:

@@ -8,7 +8,9 @@ and nothing else. This module reads no file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 
 from wsdoctor.errors import InvalidRule
@@ -16,14 +18,15 @@ from wsdoctor.model.finding import Level, RepositoryFinding
 from wsdoctor.model.meeting import Judgement, Meeting
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Page, PortMap
-from wsdoctor.ways import LOCAL, Ways
+from wsdoctor.ways import LOCAL, WHOLE, Ways
 
 __all__ = ["Topology", "findings_of", "judge", "judgements"]
 
-MACHINE = frozenset(("", "host.docker.internal"))
-"""Those among them that mean the machine, whatever container the sender is in."""
+MACHINE = frozenset(("", "host.docker.internal", "host.containers.internal", "10.0.2.2", "10.0.3.2"))
+"""Those among them that mean the machine, whatever container or emulator the sender is in."""
 CONTAINERS: Mapping[str, str] = {
     "compose": "compose", "docker": "compose", "ecs": "ecs", "helm": "kubernetes", "kubernetes": "kubernetes",
+    "fly": "folder", "railway": "folder",
 }  # fmt: skip
 """Products whose units have a localhost of their own, with who gives these units their names."""
 ERRORS = frozenset(
@@ -40,10 +43,9 @@ LOOPBACK = LOCAL - MACHINE
 """Those that are the sender's own host whatever stands in front of the machine."""
 OWN_CODE = frozenset(("client-code", "subresource", "navigation", "realtime-client"))
 """Kinds of callers that call whatever host they need; what watches a port is pointed at the project's own."""
-PRIVATE = frozenset(
-    ("local", "internal", "lan", "home", "localdomain", "localhost", "svc", "test", "docker", "intranet")
-)
-"""Last labels of names that no public resolver knows."""
+NUMBERS = re.compile(r"[\d.]+|\[?[\da-fA-F:]*:[\da-fA-F:.]*\]?")
+"""Hosts that are addresses: the rest of a site is led there to one of its own servers."""
+WATCHES = frozenset(("scrape", "uptime-monitor"))
 CHOOSES = ("location.protocol", "location.origin", "env.", "process.env", "isSecureContext")
 """Words in a line by which the scheme may be another where the page is an HTTPS page."""
 CERTAIN = 0.7
@@ -72,34 +74,55 @@ class Topology:
         self._units = {listener.unit for listener in declared.listeners if listener.unit}
         self._names = {name for port_map in declared.maps for name in port_map.names}
         self._called = {caller.to.host for caller in declared.callers if caller.kind == "websocket-client"} | {
-            hop.to.host for hop in declared.hops
+            hop.to.host for hop in declared.hops if hop.websocket is not False
         }
         self._ways = Ways(declared, self._reached)
+        self._asked = {caller.path for caller in declared.callers if caller.kind == "websocket-client" and caller.path}
+        self._folders = {part for each in declared.listeners for part in each.location.file.split("/")[:-1]}
+        self._hosts: dict[str, str] = {}
+        self._others = {unit.name for unit in declared.units} - {unit.name for unit in declared.units if unit.own}
+        self._mapped = {port_map.unit for port_map in declared.maps if port_map.unit}
+        self._contexts: dict[str, set[str]] = {}
         self._containers: dict[str, set[str]] = {}
+        for unit in declared.units:
+            kinds = self._containers.setdefault(unit.name, set())
+            kinds.add("folder" if unit.product == "docker" else CONTAINERS[unit.product])
+            if unit.folder is not None:
+                kinds.add("folder")
+                if unit.product == "compose":
+                    self._contexts.setdefault(unit.name, set()).add(unit.folder)
+            self._hosts.update(dict.fromkeys(unit.names, unit.name))
+        images = {unit.name for unit in declared.units if unit.product == "docker"}
         kept: tuple[Sequence[PortMap | Caller], ...] = (declared.maps, declared.callers)
         for each in (one for of_kind in kept for one in of_kind):
-            if each.unit and each.product in CONTAINERS:
+            if each.unit and each.product in CONTAINERS and not (each.product == "docker" and each.unit in images):
                 self._containers.setdefault(each.unit, set()).add(CONTAINERS[each.product])
 
     def reach(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
         """Return every listener that the address may mean, with the port maps on the way.
 
         A name that belongs to a unit or a Service means that one alone; ``localhost`` means the sender's own
-        unit first, and no other container; an unknown name is followed by port only.
+        unit first, and no other container; another name is followed by port only.
         """
         if address.port is None:
             return self._told(address)
         host = address.host
         if host is not None and host not in LOCAL:
+            if host in self._names and (mapped := self._through(address.port, host)):
+                return mapped
+            if host in self._hosts:
+                return self._at(address.port, self._hosts[host])
             if host in self._names:
-                return self._through(address.port, host)
+                return []
             if host in self._units:
                 return self._at(address.port, host)
             return self._through(address.port, None) or self._at(address.port, None)
         if host is not None and host not in MACHINE and address.unit is not None:
             own = self._at(address.port, address.unit, strict=True)
             if own or address.unit in self._containers:
-                return own or self._uncontained(address.port, self._containers[address.unit])
+                return own or [
+                    (each, ()) for each in self._listeners.get(address.port, ()) if self._may_run(each, address.unit)
+                ]
         return self._through(address.port, None) or self._at(address.port, None)
 
     def _told(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
@@ -117,13 +140,20 @@ class Topology:
         own = [each for each in here if each[0].unit == address.unit]
         return own or [each for each in here if each[0].unit is None or address.unit is None]
 
-    def _uncontained(self, port: int, named_by: set[str]) -> list[tuple[Listener, tuple[PortMap, ...]]]:
-        """Return the listeners that are not known to be in some other container of those who named this one."""
-        return [
-            (each, ())
-            for each in self._listeners.get(port, ())
-            if each.unit is None or named_by.isdisjoint(self._containers.get(each.unit, ()))
-        ]
+    def _may_run(self, listener: Listener, unit: str) -> bool:
+        """Say whether a listener, of which something else or nothing was said, may be in a unit.
+
+        It is not in somebody else's product, not outside the folder that the unit is built from, and not in some other
+        container of those who named this one.
+        """
+        if unit in self._others:
+            return False
+        if listener.unit is None:
+            within = self._contexts.get(unit)
+            return within is None or any(
+                not folder or listener.location.file.startswith(f"{folder}/") for folder in within
+            )
+        return self._containers.get(unit, set()).isdisjoint(self._containers.get(listener.unit, ()))
 
     def _through(self, port: int, name: str | None) -> list[tuple[Listener, tuple[PortMap, ...]]]:
         found = []
@@ -138,6 +168,7 @@ class Topology:
         if strict or own:
             return [(listener, ()) for listener in own]
         if unit is not None:
+            here = [listener for listener in here if self._may_run(listener, unit)]
             here = [listener for listener in here if listener.unit is None] or (here if unit not in self._units else [])
         return [(listener, ()) for listener in here]
 
@@ -160,8 +191,10 @@ class Topology:
                 yield Meeting(caller, Listener(443, "http", page.location, page.product, tls=True), page=page)
 
     def _meeting(self, traffic: Caller | Hop | PortMap, address: Address) -> Iterator[Meeting]:
-        if isinstance(traffic, Caller) and traffic.kind in OWN_CODE and self._elsewhere(address.host):
+        if self._elsewhere(traffic, address.host):
             return
+        if isinstance(traffic, Hop) and traffic.websocket is False and self._is_asked(traffic.path):
+            traffic = replace(traffic, websocket=None)
         reached = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
         if len({listener.speaks for listener, _ in reached}) == 1:
             listener, maps = reached[0]
@@ -173,12 +206,28 @@ class Topology:
     def _reached(self, address: Address) -> list[Listener]:
         return [listener for listener, _ in self.reach(address) if listener.sure >= UNSURE]
 
-    def _elsewhere(self, host: str | None) -> bool:
-        """Say whether a host is one of the Internet that nothing in the repository is known by."""
-        if host is None or host in self._names or host in self._units or host in self._called:
+    def _elsewhere(self, traffic: Caller | Hop | PortMap, host: str | None) -> bool:
+        """Say whether a host is one that nothing in the repository is known by, so that its port says nothing.
+
+        What code and routes for some pages call may be any server there is. What watches is pointed at the project's
+        own, unless the project declares by name all that runs beside it.
+        """
+        if isinstance(traffic, PortMap) or host is None or host in LOCAL or self._known(host):
             return False
-        name, _, last = host.rpartition(".")
-        return bool(name) and last.isalpha() and last.lower() not in PRIVATE
+        if isinstance(traffic, Hop):
+            return traffic.websocket is False and not (traffic.path in WHOLE and NUMBERS.fullmatch(host))
+        return traffic.kind in OWN_CODE or (traffic.kind in WATCHES and bool(self._hosts) and "." not in host)
+
+    def _known(self, host: str) -> bool:
+        """Say whether a host is a name of something declared, or something speaks WebSocket to it."""
+        known = (self._names, self._units, self._hosts, self._called, self._mapped, self._folders)
+        first, _, rest = host.partition(".")
+        return any(host in each for each in known) or ("svc" in rest.split(".") and first in self._names | self._units)
+
+    def _is_asked(self, path: str | None) -> bool:
+        """Say whether a WebSocket client asks for a path under that of a hop."""
+        prefix = re.sub(r"/?\*+$", "", path or "").rstrip("/")
+        return bool(prefix) and any(each == prefix or each.startswith(f"{prefix}/") for each in self._asked)
 
     def _direct(self, address: Address, maps: tuple[PortMap, ...]) -> bool:
         """Say whether it is certain that nothing ends TLS between an address and what it reaches.

@@ -19,7 +19,12 @@ __all__ = ["LOCAL", "WHOLE", "Ways", "loses", "takes"]
 
 Reach = Callable[[Address], Sequence[Listener]]
 
-LOCAL = frozenset(("", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "host.docker.internal"))  # noqa: S104
+LOCAL = frozenset(
+    (
+        "", "localhost", "127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "host.docker.internal",  # noqa: S104
+        "host.containers.internal", "10.0.2.2", "10.0.3.2",
+    )
+)  # fmt: skip
 """Host names that mean the sender's own host."""
 WHOLE = frozenset((None, "/", "/*"))
 """Paths of hops that take everything."""

@@ -10,7 +10,7 @@ from wsdoctor.inspectors import _work, declared, load_inspectors, user_cache
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._cache import default_folder
 from wsdoctor.inspectors._codec import decode, encode
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap, Unit
 
 SERVER = "import websockets\nwebsockets.serve(None, '', {port})\n"
 PLACE = Location("a.py", 1, 2, "text", 3)
@@ -31,6 +31,7 @@ EVERYTHING = Declared(
     ],
     [Page("fly", PLACE, "web")],
     [Note(PLACE, "said")],
+    [Unit("compose", "web", PLACE, ("web", "site"), "web", False)],
 )
 
 

@@ -10,7 +10,7 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Any
 
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Note, Page, PortMap, Unit
 
 __all__ = ["decode", "encode"]
 
@@ -20,6 +20,7 @@ _KINDS: dict[str, Callable[..., Any]] = {
     "hops": Hop,
     "callers": Caller,
     "pages": Page,
+    "units": Unit,
     "notes": Note,
 }
 _LOCATIONS = frozenset(("location",))

@@ -16,7 +16,17 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._outline import Node, Word, documents, entry, words
 from wsdoctor.model.traffic import Location
 
-__all__ = ["COMPOSE_FILES", "Container", "Service", "instructions", "runs", "services", "unit_of", "workloads"]
+__all__ = [
+    "COMPOSE_FILES",
+    "Container",
+    "Service",
+    "folder_named",
+    "instructions",
+    "runs",
+    "services",
+    "unit_of",
+    "workloads",
+]
 
 COMPOSE_FILES = (
     "docker-compose*.yml",
@@ -115,6 +125,19 @@ def workloads(repository: Repository) -> tuple[Container, ...]:
     if "workloads" not in repository.memory:
         repository.memory["workloads"] = tuple(_workloads(repository))
     return repository.memory["workloads"]  # type: ignore[return-value]
+
+
+def folder_named(image: str, repository: Repository) -> str | None:
+    """Return the one folder that is an application of its own and has the name of an image."""
+    if "applications by name" not in repository.memory:
+        named: dict[str, set[str]] = {}
+        for path in repository.named(*(mark for mark in _MARKS if mark not in {"Dockerfile", "Containerfile"})):
+            folder = path.rpartition("/")[0]
+            named.setdefault(folder.rpartition("/")[2], set()).add(folder)
+        repository.memory["applications by name"] = named
+    kept: dict[str, set[str]] = repository.memory["applications by name"]  # type: ignore[assignment]
+    found = kept.get(re.split(r"[:@]", image.rpartition("/")[2])[0], set())
+    return next(iter(found)) or None if len(found) == 1 else None
 
 
 def runs(command: Iterable[str], path: str) -> bool:

@@ -9,10 +9,11 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._platforms.commands import Found, Spoken, add, read, read_words
 from wsdoctor.inspectors._platforms.common import documents, folder, place, port_number, seconds, sure_of
-from wsdoctor.inspectors._units import COMPOSE_FILES
+from wsdoctor.inspectors._products import somebody_elses
+from wsdoctor.inspectors._units import COMPOSE_FILES, services
 from wsdoctor.inspectors._values import environment
 from wsdoctor.inspectors._variables import Variable
-from wsdoctor.model.traffic import Declared, PortMap
+from wsdoctor.model.traffic import Declared, PortMap, Unit
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, scalar, text
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -69,9 +70,23 @@ class _Service:
         return found[0] if found else None
 
     def declare(self, found: Declared) -> None:
+        if not self.host_network:
+            found.units.append(self.declared())
         self.ports(found)
         self.check(found)
         self.calls(found)
+
+    def declared(self) -> Unit:
+        """Return the service as something that runs; what is mounted into it may be from any folder."""
+        known = [each for each in services(self.repository) if each.name == self.name and each.file == self.path]
+        whole = bool(known) and not any(each.mounts for each in known) and self.unit == self.name
+        folder = known[0].context if whole else None
+        own = self.pair("build") is not None or self.pair("volumes") is not None
+        return Unit(
+            NAME, self.unit, place(self.path, self.repository, self.chain[0][1]),
+            tuple(dict.fromkeys((self.name, *self.aliases()))), folder,
+            own or not somebody_elses(self.text("image") or ""),
+        )  # fmt: skip
 
     def ports(self, found: Declared) -> None:
         inner: set[int] = set()

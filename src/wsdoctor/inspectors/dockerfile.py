@@ -10,16 +10,17 @@ from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._outline import Word, entry
 from wsdoctor.inspectors._platforms.commands import Found, add, read, read_words
 from wsdoctor.inspectors._platforms.common import place, seconds
+from wsdoctor.inspectors._products import somebody_elses
 from wsdoctor.inspectors._units import Service, services, unit_of
 from wsdoctor.inspectors._values import environment
-from wsdoctor.model.traffic import Declared
+from wsdoctor.model.traffic import Declared, Unit
 from wsdoctor.syntax.dockerfile import Instruction, parse
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "docker"
 PATTERNS = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*")
-NEEDLES = ("HEALTHCHECK", "healthcheck", "Healthcheck")
+NEEDLES = ("HEALTHCHECK", "FROM", "healthcheck", "Healthcheck", "from", "From")
 
 DEFAULT_INTERVAL = 30.0
 _SETTING = re.compile(r"(?P<name>[A-Za-z_]\w*)(?:=(?P<value>\"[^\"]*\"|'[^']*'|\S*))?")
@@ -32,6 +33,9 @@ def inspect(path: str, repository: Repository) -> Declared:
     instructions = parse(repository.text(path) or "")
     built = [service for service in services(repository) if service.dockerfile == path]
     targets = {_target(service) for service in built}
+    alone = unit_of(path, repository)
+    if alone is not None and instructions and not _from_outside(instructions, path, repository):
+        found.units.append(Unit(NAME, alone, place(path, repository, instructions[0].line), own=_own(instructions)))
     seen: set[tuple[int, str | None]] = set()
     for name, chain in _stages(instructions):
         wanted = name is None or name in targets
@@ -39,11 +43,10 @@ def inspect(path: str, repository: Repository) -> Declared:
         if not wanted or check is None or re.match(r"NONE\b", check.text, re.IGNORECASE):
             continue
         mine = [service for service in built if _target(service) == name]
-        units = [service.name for service in mine if entry(service.node, "healthcheck") is None]
+        units: list[str | None] = [service.name for service in mine if entry(service.node, "healthcheck") is None]
         if mine and not units:
             continue
-        alone: list[str | None] = [unit_of(path, repository)]
-        for unit in units or alone:
+        for unit in units or [alone]:
             if (check.line, unit) not in seen:
                 seen.add((check.line, unit))
                 _declare(check, chain, unit, path, repository, found)
@@ -68,6 +71,32 @@ def _declare(
     else:
         done = read(re.sub(r"^CMD\s", "", check.text, flags=re.IGNORECASE), check.text_line, value)
     add(found, done, repository, path, NAME, lambda _: "health-check", unit=unit, location=location, period=period)
+
+
+def _own(instructions: list[Instruction]) -> bool:
+    """Say whether an image may run a server of the repository: it is not a product that is run as it comes."""
+    last = max(one.stage for one in instructions)
+    here = [one for one in instructions if one.stage == last]
+    match = next((_STAGE.match(one.text) for one in here if one.name == "FROM"), None)
+    starts = any(one.name in {"CMD", "ENTRYPOINT"} for one in here)
+    return starts or match is None or not somebody_elses(match["image"])
+
+
+def _from_outside(instructions: list[Instruction], path: str, repository: Repository) -> bool:
+    """Say whether an image is built from more than the folder of its Dockerfile."""
+    folder = path.rpartition("/")[0]
+    for one in instructions:
+        if one.name not in {"COPY", "ADD"} or "from" in one.flags:
+            continue
+        for source in one.text.split()[:-1]:
+            copied = source.removeprefix("./").rstrip("/")
+            if copied and _there(copied, repository) and not _there(f"{folder}/{copied}", repository):
+                return True
+    return False
+
+
+def _there(path: str, repository: Repository) -> bool:
+    return repository.exists(path) or repository.is_folder(path)
 
 
 def _stages(instructions: list[Instruction]) -> Iterator[tuple[str | None, list[list[Instruction]]]]:

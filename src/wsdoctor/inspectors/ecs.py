@@ -35,6 +35,7 @@ def _definition(definition: Node, path: str, repository: Repository, found: Decl
         return
     data = {
         "name": text(definition, "name"),
+        "image": text(definition, "image"),
         "environment": [
             {"name": text(each, "name"), "value": text(each, "value")} for each in items(definition, "environment")
         ],

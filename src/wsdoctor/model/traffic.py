@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
-__all__ = ["Address", "Caller", "Declared", "Hop", "Listener", "Location", "Note", "Page", "PortMap"]
+__all__ = ["Address", "Caller", "Declared", "Hop", "Listener", "Location", "Note", "Page", "PortMap", "Unit"]
 
 Speaks = Literal["websocket", "http", "both", "tcp"]
 
@@ -209,6 +209,28 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Unit:
+    """Something that runs with a ``localhost`` of its own, whether or not anything is known to reach it.
+
+    Attributes:
+        product: that declares it: ``compose``, ``kubernetes``, ``docker``, ``ecs``.
+        name: by which listeners and callers are said to run in it.
+        location: where it is declared.
+        names: host names by which others reach it.
+        folder: of the repository that it is built from, None = unknown.
+        own: False where it runs somebody else's product, so that no listener of the repository is in it.
+
+    """
+
+    product: str
+    name: str
+    location: Location
+    names: tuple[str, ...] = ()
+    folder: str | None = None
+    own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """Something that could not be read or followed, in a sentence."""
 
@@ -226,3 +248,4 @@ class Declared:
     callers: list[Caller] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    units: list[Unit] = field(default_factory=list)

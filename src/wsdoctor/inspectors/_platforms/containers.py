@@ -11,8 +11,9 @@ from typing import Any
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.commands import Found, add, read, read_words
 from wsdoctor.inspectors._platforms.common import place
+from wsdoctor.inspectors._products import somebody_elses
 from wsdoctor.inspectors._values import environment
-from wsdoctor.model.traffic import Declared, Location
+from wsdoctor.model.traffic import Declared, Location, Unit
 from wsdoctor.syntax import _tree as tree
 
 __all__ = ["check_place", "container_check"]
@@ -47,6 +48,8 @@ def container_check(
     words = [str(word) for word in command] if isinstance(command, list) else [str(command)] if command else []
     name = definition.get("name")
     unit = name if isinstance(name, str) else None
+    if unit is not None:
+        found.units.append(Unit("ecs", unit, location, own=not somebody_elses(str(definition.get("image") or ""))))
     given = definition.get("environment")
     own = {
         str(each.get("name")): str(each.get("value"))

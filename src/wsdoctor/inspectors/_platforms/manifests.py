@@ -14,8 +14,10 @@ from wsdoctor.inspectors._platforms.commands import Spoken, add, read_words
 from wsdoctor.inspectors._platforms.common import LOCAL, http_caller, port_number, seconds
 from wsdoctor.inspectors._platforms.loadbalancers import load_balancers
 from wsdoctor.inspectors._platforms.scrapes import blackbox_caller
+from wsdoctor.inspectors._products import somebody_elses
+from wsdoctor.inspectors._units import folder_named
 from wsdoctor.inspectors._values import environment
-from wsdoctor.model.traffic import Address, Caller, Declared, Location, Note, PortMap
+from wsdoctor.model.traffic import Address, Caller, Declared, Location, Note, PortMap, Unit
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text
 
 __all__ = ["Manifests"]
@@ -94,6 +96,15 @@ class Manifests:
         self.scraped(find(template_of(node), "metadata", "annotations"), unit)
         if text(pod, "hostNetwork") != "true":
             self.host_ports(pod, unit)
+            if unit:
+                self.found.units.append(self.unit(unit, node, pod))
+
+    def unit(self, name: str, node: Node, pod: Mapping) -> Unit:
+        images = [image for each in items(pod, "containers") if (image := text(each, "image"))]
+        folders = {folder_named(image, self.repository) for image in images} - {None}
+        folder = folders.pop() if len(folders) == 1 else None
+        own = not images or not all(somebody_elses(image) for image in images)
+        return Unit(NAME, name, self.place(node)[0], folder=folder, own=own)
 
     def host_ports(self, pod: Mapping, unit: str | None) -> None:
         for container in items(pod, "containers"):
@@ -197,12 +208,16 @@ class Manifests:
         service = next((each for each in self.here.services if each.node is node), None)
         if service is None:
             return
+        other = service.name if somebody_elses(service.name) else None
+        if other is not None:
+            self.found.units.append(Unit(NAME, other, self.place(node)[0], own=False))
         full = f"{service.name}.{service.namespace or 'default'}"
         names = (service.name, full, f"{full}.svc", f"{full}.svc.cluster.local")
         for port, label, number, target in service.ports:
             inner, unit = self.target(service, number, target)
             if inner is None:
                 continue
+            unit = unit or other
             location = self.place(port)[0]
             crossed = self.crossed(label, target, unit)
             self.found.maps.append(PortMap(NAME, names, number, inner, unit, location, public=crossed))

@@ -61,14 +61,16 @@ _WORDS = re.compile(
     re.IGNORECASE,
 )
 _PAGES = re.compile(
-    r"(?:^|[^a-z0-9])(?:api|rest|static|assets|media|images?|css|fonts?|health\w*|status|metrics|admin|auth|login|"
-    r"docs|favicon\.ico|robots\.txt|public|uploads?|download)(?:$|[^a-z0-9])",
+    r"(?:.*[^a-z0-9])?(?:api|rest|static|assets|media|images?|css|fonts?|health\w*|status|metrics|admin|auth|login|"
+    r"docs|favicon\.ico|robots\.txt|public|uploads?|download)(?:[^a-z0-9].*)?",
     re.IGNORECASE,
 )
 _SITE = re.compile(
     r"(?:^|/)(?:api|rest|graphql|static|assets|media|images?|css|fonts?|admin|auth|login|docs|public|uploads?)(?:$|[/.*])",
     re.IGNORECASE,
 )
+_SEGMENT = re.compile(r"[A-Za-z0-9]{2}")
+_VERSION_PART = re.compile(r"v\d+\W*")
 _URL = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
 _AUTHORITY = re.compile(r"(?:[^@]*@)?(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?")
 _BLOCK = re.compile(r"(?P<indent>[ \t]*)(?:-[ \t]+)?(?:[\w.\"'/ -]+:[ \t]*)?(?:[|>][+-]?\d?[+-]?)[ \t]*(?:#.*)?")
@@ -163,9 +165,15 @@ def meant_for(path: str | None, *names: str | None, asks: bool = False, only: st
         return only == HANDSHAKES_ONLY
     if asks or means_websocket(path):
         return True
-    if path and _PAGES.search(path):
+    if path and _PAGES.fullmatch(_last_segment(path)):
         return False
     return means_websocket(*names)
+
+
+def _last_segment(path: str) -> str:
+    """Return the last part of a path or pattern that is a word, without a version: ``api`` of ``^/api/v2/(.*)$``."""
+    parts = [part for part in path.split("/") if _SEGMENT.search(part) and not _VERSION_PART.fullmatch(part)]
+    return parts[-1] if parts else ""
 
 
 def pages_beside(hops: list[Hop]) -> list[Hop]:
