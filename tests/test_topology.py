@@ -295,7 +295,10 @@ def test_code_that_calls_a_stranger_on_the_same_port(host: str | None, known: ob
 @pytest.mark.parametrize(
     ("watched", "named", "meets"),
     [
-        ("cadvisor", None, True),
+        ("sensors", None, True),
+        ("cadvisor", None, False),
+        ("cadvisor", unit("cadvisor"), True),
+        ("sensors", unit("chat"), False),
         ("cadvisor", unit("chat"), False),
         ("chat", unit("chat"), True),
         ("chat.example.org", unit("chat"), True),

@@ -16,6 +16,7 @@ from functools import cache
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import Level, RepositoryFinding
 from wsdoctor.model.meeting import Judgement, Meeting
+from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Page, PortMap
 from wsdoctor.ways import LOCAL, WHOLE, Ways
@@ -210,13 +211,15 @@ class Topology:
         """Say whether a host is one that nothing in the repository is known by, so that its port says nothing.
 
         What code and routes for some pages call may be any server there is. What watches is pointed at the project's
-        own, unless the project declares by name all that runs beside it.
+        own, unless that is called like a known product or the project declares by name all that runs beside it.
         """
         if isinstance(traffic, PortMap) or host is None or host in LOCAL or self._known(host):
             return False
         if isinstance(traffic, Hop):
             return traffic.websocket is False and not (traffic.path in WHOLE and NUMBERS.fullmatch(host))
-        return traffic.kind in OWN_CODE or (traffic.kind in WATCHES and bool(self._hosts) and "." not in host)
+        if traffic.kind in WATCHES and "." not in host:
+            return bool(self._hosts) or somebody_elses(host)
+        return traffic.kind in OWN_CODE
 
     def _known(self, host: str) -> bool:
         """Say whether a host is a name of something declared, or something speaks WebSocket to it."""

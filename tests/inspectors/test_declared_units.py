@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.inspectors.helpers import inspect, repository
-from wsdoctor.inspectors._products import somebody_elses
+from wsdoctor.model.products import somebody_elses
 
 COMPOSE = """\
     services:

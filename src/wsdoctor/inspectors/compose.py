@@ -9,10 +9,10 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._platforms.commands import Found, Spoken, add, read, read_words
 from wsdoctor.inspectors._platforms.common import documents, folder, place, port_number, seconds, sure_of
-from wsdoctor.inspectors._products import somebody_elses
 from wsdoctor.inspectors._units import COMPOSE_FILES, services
 from wsdoctor.inspectors._values import environment
 from wsdoctor.inspectors._variables import Variable
+from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.traffic import Declared, PortMap, Unit
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, scalar, text
 

@@ -10,9 +10,9 @@ from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._outline import Word, entry
 from wsdoctor.inspectors._platforms.commands import Found, add, read, read_words
 from wsdoctor.inspectors._platforms.common import place, seconds
-from wsdoctor.inspectors._products import somebody_elses
 from wsdoctor.inspectors._units import Service, services, unit_of
 from wsdoctor.inspectors._values import environment
+from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.traffic import Declared, Unit
 from wsdoctor.syntax.dockerfile import Instruction, parse
 

@@ -11,8 +11,8 @@ from typing import Any
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.commands import Found, add, read, read_words
 from wsdoctor.inspectors._platforms.common import place
-from wsdoctor.inspectors._products import somebody_elses
 from wsdoctor.inspectors._values import environment
+from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.traffic import Declared, Location, Unit
 from wsdoctor.syntax import _tree as tree
 

@@ -14,9 +14,9 @@ from wsdoctor.inspectors._platforms.commands import Spoken, add, read_words
 from wsdoctor.inspectors._platforms.common import LOCAL, http_caller, port_number, seconds
 from wsdoctor.inspectors._platforms.loadbalancers import load_balancers
 from wsdoctor.inspectors._platforms.scrapes import blackbox_caller
-from wsdoctor.inspectors._products import somebody_elses
 from wsdoctor.inspectors._units import folder_named
 from wsdoctor.inspectors._values import environment
+from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.traffic import Address, Caller, Declared, Location, Note, PortMap, Unit
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text
 

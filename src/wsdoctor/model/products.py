@@ -1,4 +1,4 @@
-"""Images that hold a product of somebody else, so that whatever listens in them is no server of the repository."""
+"""Names of products of somebody else: what listens in such an image, or at such a host, is not the repository's."""
 
 from __future__ import annotations
 
