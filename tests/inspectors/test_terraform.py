@@ -372,3 +372,12 @@ def test_container_definitions_of_a_file(tmp_path: Path, written: str, given: st
     assert (found.to.port, found.path, found.location.file, found.location.line) == (
         port, "/h", "tf/task.json.tftpl", 5,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "checks"), [("keycloak", "a", 0), ("a", "keycloak", 0), ("chat", "chat", 1), ("chat", None, 1)]
+)
+def test_what_is_in_front_of_somebody_elses_product(tmp_path: Path, label: str, name: str | None, checks: int) -> None:
+    named = f'  name = "{name}"\n' if name else ""
+    text = f'resource "aws_lb_target_group" "{label}" {{\n{named}  port = 8080\n  protocol = "HTTP"\n}}\n'
+    assert len(declared(tmp_path, "terraform", "main.tf", text).callers) == checks

@@ -9,6 +9,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms import clouds, templates
 from wsdoctor.inspectors._platforms.containers import container_check
 from wsdoctor.inspectors._platforms.hcl import Module, Resource, modules_at, place_of, plain
+from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.traffic import Caller, Declared, Location, Note, PortMap
 from wsdoctor.syntax import hcl, jsonc
 from wsdoctor.syntax._tree import Mapping as Pairs
@@ -44,7 +45,8 @@ def _resource(resource: Resource, repository: Repository, found: Declared, calls
         _docker(resource, repository, found)
         return
     reader: Callable[[Resource], Iterator[clouds.Check]] | None = clouds.READERS.get(kind)
-    if reader is None:
+    names = (*resource.block.labels[1:], plain(resource.get("name")))
+    if reader is None or any(somebody_elses(name) for name in names):
         return
     for check in reader(resource):
         location = place_of(resource, check.block, repository)
