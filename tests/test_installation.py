@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import logging
 import socket
@@ -166,6 +167,40 @@ def test_without_a_record_good_handshakes_are_counted(
     run(main())
     assert installation.report().good == 1
     assert installation.report().groups == ()
+
+
+def test_what_is_loaded_is_kept_out_of_collections_until_it_is_undone(
+    run: Callable[[Any], Any], install: Callable[..., Installation]
+) -> None:
+    installation = install()
+    assert not gc.get_freeze_count()
+
+    async def main() -> None:
+        async with serve(echo, "127.0.0.1", 0), serve(echo, "127.0.0.1", 0):
+            assert gc.get_freeze_count() > 1000
+
+    run(main())
+    installation.uninstall()
+    assert not gc.get_freeze_count()
+
+
+def test_a_host_that_freezes_by_itself_is_left_alone(
+    run: Callable[[Any], Any], install: Callable[..., Installation]
+) -> None:
+    gc.freeze()
+    before = gc.get_freeze_count()
+    installation = install()
+
+    async def main() -> None:
+        async with serve(echo, "127.0.0.1", 0):
+            assert gc.get_freeze_count() <= before
+
+    try:
+        run(main())
+        installation.uninstall()
+        assert gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.parametrize(

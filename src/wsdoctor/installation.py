@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import gc
 import logging
 import os
 import threading
@@ -59,6 +60,7 @@ class Installation:
         self._recording = self._new_recording()
         self._keys: dict[bytes, tuple[Any, Any]] = {}
         self._runtime = detect(os.environ)
+        self._froze = False
         self._timer: Any = None
         self._timer_loop: Any = None
 
@@ -87,6 +89,9 @@ class Installation:
         self._patches.restore()
         atexit.unregister(self._at_exit)
         self._at_exit()
+        if self._froze:
+            self._froze = False
+            gc.unfreeze()
         if _installation is self:
             _installation = None
 
@@ -122,10 +127,12 @@ class Installation:
             policy = Policy(speaks_http2=True, takes_proxy=True)
         else:
             return None
+        knowledge = knowledge_base()
+        self._freeze()
         guard = Guard(
             policy,
             settings,
-            knowledge_base(),
+            knowledge,
             self.attempt,
             records_good=settings.record is not None or settings.on_attempt is not None,
             on_good=self._good,
@@ -137,6 +144,17 @@ class Installation:
         status_of = getattr(integration, "status_of", None)
         accepts = not loop.get_debug()
         return Gate(factory, guard, self._sweeper(loop), settings.max_undecided, status_of, accepts)
+
+    def _freeze(self) -> None:
+        """Keep what is loaded when the first server opens out of later garbage collections.
+
+        The rules are thousands of objects that live as long as the process; each full collection would go through
+        them while the host waits. A host that freezes by itself is left alone, and what is garbage goes before.
+        """
+        if not self._froze and not gc.get_freeze_count():
+            self._froze = True
+            gc.collect()
+            gc.freeze()
 
     def attempt(self, attempt: Attempt) -> None:
         """Take one settled attempt; never raises."""

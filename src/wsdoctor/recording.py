@@ -97,6 +97,8 @@ class Recording:
         self._parts: dict[bytes, _Part] = {}
         self._second = -1.0
         self._clock = ""
+        self._moment = -1.0
+        self._text = ""
 
     def open(self) -> str | None:
         """Open the file now, and return what is wrong with it, None if nothing is."""
@@ -147,29 +149,32 @@ class Recording:
 
     def _line(self, attempt: Attempt) -> bytes:
         evidence = attempt.evidence
-        head = []
+        head = "{"
         if (at := evidence.at) is not None and (time := self._time(at)) is not None:
-            head.append(f'"at":"{time}"')
+            head = f'{{"at":"{time}",'
         if (peer := evidence.peer) is not None:
             if (port := evidence.peer_port) is not None:
                 peer = f"[{peer}]:{port}" if ":" in peer else f"{peer}:{port}"
-            head.append(f'"peer":{encode_basestring_ascii(peer)}')
-        if evidence.outcome is not None:
-            head.append(f'"outcome":{encode_basestring_ascii(evidence.outcome)}')
-        if evidence.status is not None:
-            head.append(f'"status":{evidence.status}')
-        head.append("")
-        return b"{%b%b" % (",".join(head).encode("ascii"), self._part(evidence, attempt.diagnosis))
+            head += f'"peer":{encode_basestring_ascii(peer)},'
+        if (outcome := evidence.outcome) is not None:
+            head += f'"outcome":{encode_basestring_ascii(outcome)},'
+        if (status := evidence.status) is not None:
+            head += f'"status":{status},'
+        return head.encode("ascii") + self._part(evidence, attempt.diagnosis)
 
     def _time(self, at: float) -> str | None:
-        """Return the time in ISO 8601; the text of a second is made once."""
+        """Return the time in ISO 8601; the text of a second is made once, and of attempts of one moment, too."""
+        if at == self._moment:
+            return self._text
         second = at // 1
         if second != self._second:
             text = time_as_json(second)
             if text is None:
                 return None
             self._second, self._clock = second, text[:-4]
-        return f"{self._clock}{int((at - second) * 1_000_000):06d}Z"
+        self._moment = at
+        self._text = f"{self._clock}{int((at - second) * 1_000_000):06d}Z"
+        return self._text
 
     def _part(self, evidence: Evidence, diagnosis: Diagnosis) -> bytes:
         first_bytes = evidence.first_bytes

@@ -337,7 +337,7 @@ def plain_address(name: Any) -> tuple[str | None, int | None]:
     """Return address and port of a peer, None for what a Unix socket or a reset connection does not have."""
     if not isinstance(name, tuple) or len(name) < 2:
         return None, None
-    host = str(name[0])
+    host: str = name[0]
     if host.startswith("::ffff:") and "." in host:
         host = host[7:]
     return host, name[1]
