@@ -15,6 +15,7 @@ import pytest
 
 from tests.listeners.conftest import BROKEN, GOOD, PLAIN, TLS, BufferedServer, Gated, gated
 from wsdoctor.guard import Policy
+from wsdoctor.listeners.accepting import Acceptor
 from wsdoctor.model.rule import request
 
 Run = Callable[[Any], Any]
@@ -508,5 +509,37 @@ def test_a_factory_that_raises_is_the_servers_own_fault(run: Run, accepts: bool)
                 await asyncio.wait_for(made.send(GOOD), 0.2)
             assert isinstance(made, Gated)
             assert (await made.send(PLAIN)).startswith(b"HTTP/1.1 426")
+
+    run(main())
+
+
+def test_who_comes_behind_a_connection_that_raises_is_not_lost(
+    run: Run, accepts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not accepts:
+        pytest.skip("without an acceptor each connection is by itself")
+    decide, raised = Acceptor.decide, []
+
+    def once(self: Acceptor, *arguments: Any, **waited: Any) -> None:
+        if not raised:
+            raised.append(True)
+            arguments[0].close()
+            raise RuntimeError("the factory of the server")
+        decide(self, *arguments, **waited)
+
+    monkeypatch.setattr(Acceptor, "decide", once)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda loop, context: None)
+        async with gated(accepts=accepts) as made:
+            peers = [socket.create_connection(("127.0.0.1", made.port), 3) for _ in range(4)]
+            for peer in peers:
+                peer.sendall(PLAIN)
+                peer.setblocking(False)
+            answers = [await asyncio.wait_for(loop.sock_recv(peer, 100), 3) for peer in peers]
+            assert [answer[:12] for answer in answers] == [b"", *[b"HTTP/1.1 426"] * 3]
+            for peer in peers:
+                peer.close()
 
     run(main())

@@ -69,13 +69,20 @@ class Acceptor:
         gate, taken = self.gate, _take(listening)
         prompt = self._prompt or len(taken) > 1
         at = gate.sweeper.now()
-        for descriptor, address in taken:
-            connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
-            if gate.lets_through:
-                self.give(gate.factory, connection, address, waited=False)
-            elif prompt:
-                self._read(connection, address, at)
-            else:
+        taken.reverse()
+        try:
+            while taken:
+                descriptor, address = taken.pop()
+                connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
+                if gate.lets_through:
+                    self.give(gate.factory, connection, address, waited=False)
+                elif prompt:
+                    self._read(connection, address, at)
+                else:
+                    Silent(self, connection, address, at).wait()
+        finally:  # the server's own factory may raise; whoever came behind is not lost for it
+            for descriptor, address in reversed(taken):
+                connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
                 Silent(self, connection, address, at).wait()
 
     def _read(self, connection: Connection, address: tuple[str, int], at: float) -> None:
