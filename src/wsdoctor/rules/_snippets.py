@@ -10,8 +10,9 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.rules._files import FILE_LIMIT
+from wsdoctor.rules._log_text import quote
 
-__all__ = ["ports_of", "websocket_ports"]
+__all__ = ["meets_websocket_port", "ports_of", "websocket_ports"]
 
 _LISTENERS = re.compile(
     r"\b(?:WebSocketServer|WebSocket\.Server|ws\.Server)\(\s*\{[^}]{0,400}?\bport:\s*(\d{2,5})\b"
@@ -24,6 +25,16 @@ _LISTENERS = re.compile(
 def websocket_ports(files: tuple[SourceFile, ...]) -> frozenset[int]:
     """Return the ports on which the files let a plain WebSocket server listen."""
     return frozenset(port for file in files for port in ports_of(_LISTENERS, file.text[:FILE_LIMIT]))
+
+
+def meets_websocket_port(files: tuple[SourceFile, ...], pattern: re.Pattern[str]) -> str | None:
+    """Return, in words, the first place whose port, the pattern's first group, is one of a WebSocket server."""
+    ports = websocket_ports(files)
+    for file in files:
+        for found in pattern.finditer(file.text[:FILE_LIMIT]):
+            if int(found[1]) in ports:
+                return f"{file.name[:80]} says “{quote(found[0], 100)}”, and a WebSocket server listens on {found[1]}"
+    return None
 
 
 def ports_of(pattern: re.Pattern[str], text: str) -> list[int]:

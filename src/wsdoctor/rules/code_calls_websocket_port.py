@@ -7,10 +7,9 @@ import re
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule
-from wsdoctor.rules._files import FILE_LIMIT, unseen
-from wsdoctor.rules._log_text import quote
+from wsdoctor.rules._files import unseen
 from wsdoctor.rules._pages import rfc6455
-from wsdoctor.rules._snippets import websocket_ports
+from wsdoctor.rules._snippets import meets_websocket_port
 
 _CALL = re.compile(
     r"\b(?:fetch|axios(?:\.\w+)?|\$\.(?:get|post|ajax)|requests\.\w+|httpx\.\w+|urlopen|http\.(?:Get|Post|get|request))\(\s*"
@@ -26,14 +25,7 @@ def match(
     log: str | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if not unseen(headers, first_bytes, outcome, log):
-        return None
-    ports = websocket_ports(files)
-    for file in files:
-        for found in _CALL.finditer(file.text[:FILE_LIMIT]):
-            if int(found[1]) in ports:
-                return f"{file.name[:80]} says “{quote(found[0], 100)}”, and a WebSocket server listens on {found[1]}"
-    return None
+    return meets_websocket_port(files, _CALL) if unseen(headers, first_bytes, outcome, log) else None
 
 
 RULE = Rule(

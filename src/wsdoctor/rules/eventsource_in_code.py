@@ -7,9 +7,8 @@ import re
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
-from wsdoctor.rules._files import FILE_LIMIT, unseen
-from wsdoctor.rules._log_text import quote
-from wsdoctor.rules._snippets import websocket_ports
+from wsdoctor.rules._files import unseen
+from wsdoctor.rules._snippets import meets_websocket_port
 
 _SOURCE = re.compile(r"\bnew EventSource\(\s*['\"`]https?://[^\s/'\"`:]{1,255}:(\d{2,5})[^\s'\"`)]{0,200}")
 
@@ -22,14 +21,7 @@ def match(
     log: str | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if not unseen(headers, first_bytes, outcome, log):
-        return None
-    ports = websocket_ports(files)
-    for file in files:
-        for found in _SOURCE.finditer(file.text[:FILE_LIMIT]):
-            if int(found[1]) in ports:
-                return f"{file.name[:80]} says “{quote(found[0], 100)}”, and a WebSocket server listens on {found[1]}"
-    return None
+    return meets_websocket_port(files, _SOURCE) if unseen(headers, first_bytes, outcome, log) else None
 
 
 RULE = Rule(
