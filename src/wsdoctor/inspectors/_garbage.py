@@ -1,0 +1,28 @@
+"""How often garbage is looked for while files are inspected: syntax trees are many objects and hold no circles.
+
+Python looks for circles among what was made lately whenever a few hundred objects more were made than freed. Reading
+a file makes ten thousand that are all still in use, so that looking costs more than reading.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["seldom_collected"]
+
+_OBJECTS = 50_000
+"""Objects, a few megabytes of them, that are made between two looks."""
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """Look for garbage less often meanwhile, if it is looked for at all; the embedding program's choice comes back."""
+    first, *rest = before = gc.get_threshold()
+    if 0 < first < _OBJECTS:
+        gc.set_threshold(_OBJECTS, *rest)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)

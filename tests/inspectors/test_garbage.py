@@ -1,0 +1,34 @@
+import gc
+from collections.abc import Iterator
+
+import pytest
+
+from wsdoctor.inspectors._garbage import seldom_collected
+
+
+@pytest.fixture(autouse=True)
+def _thresholds() -> Iterator[None]:
+    before = gc.get_threshold()
+    yield
+    gc.set_threshold(*before)
+
+
+def test_garbage_is_looked_for_less_often_until_the_end() -> None:
+    gc.set_threshold(700, 10, 10)
+    with seldom_collected():
+        assert gc.get_threshold() == (50_000, 10, 10)
+    assert gc.get_threshold() == (700, 10, 10)
+
+
+def test_after_a_failure_it_is_as_before() -> None:
+    gc.set_threshold(700, 10, 10)
+    with pytest.raises(ValueError, match="x"), seldom_collected():
+        raise ValueError("x")
+    assert gc.get_threshold() == (700, 10, 10)
+
+
+@pytest.mark.parametrize("first", [0, 1_000_000])
+def test_who_looks_never_or_more_seldom_keeps_it_so(first: int) -> None:
+    gc.set_threshold(first, 10, 10)
+    with seldom_collected():
+        assert gc.get_threshold()[0] == first
