@@ -52,3 +52,9 @@ second: document
 )
 def test_outline_of_broken_text_is_what_could_be_read(text: str, expected: list[object]) -> None:
     assert documents(text) == expected
+
+
+def test_documents_without_a_word_are_left_out_and_the_lines_of_the_others_stay() -> None:
+    (found,) = documents("a: ConfigMap\n---\nkind: Service\nb: containers\n---\n", "containers")
+    assert found == {"kind": "Service", "b": "containers"}
+    assert words(entry(found, "b"))[0].line == 4

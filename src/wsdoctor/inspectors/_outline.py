@@ -38,15 +38,22 @@ class Word(str):
 Node: TypeAlias = "Word | dict[Word, Node] | list[Node]"
 
 
-def documents(text: str) -> list[Node]:
-    """Return what each document of a YAML text holds."""
+def documents(text: str, holding: str = "") -> list[Node]:
+    """Return what each document of a YAML text holds.
+
+    Args:
+        text: of the file.
+        holding: word without which a document is of no interest and is left out.
+
+    """
     found: list[Node] = []
     lines: list[tuple[int, int, str]] = []
     for number, line in enumerate([*text.split("\n"), "---"], 1):
         if line.startswith(("---", "...")) and line[3:4] in {"", " "}:
-            reader = _Reader(lines)
-            if (node := reader.block(-1, 0)) is not None:
-                found.append(node)
+            if not holding or any(holding in content for _, _, content in lines):
+                reader = _Reader(lines)
+                if (node := reader.block(-1, 0)) is not None:
+                    found.append(node)
             lines = []
         elif line.strip():
             content = line.lstrip(" ")

@@ -315,7 +315,7 @@ def _workloads(repository: Repository) -> Iterator[Container]:
         text = repository.text(file)
         if text is None or "containers:" not in text or "kind:" not in text:
             continue
-        for document in documents(text):
+        for document in documents(text, "containers"):
             for node in [document, *_items(entry(document, "items"))]:
                 name = entry(node, "metadata", "name")
                 kind = entry(node, "kind")

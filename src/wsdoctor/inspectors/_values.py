@@ -165,7 +165,7 @@ def _config_maps(repository: Repository) -> dict[str, list[tuple[str, str, Locat
         text = repository.text(file)
         if text is None or "ConfigMap" not in text or "data:" not in text:
             continue
-        for document in documents(text):
+        for document in documents(text, "ConfigMap"):
             name = entry(document, "metadata", "name")
             if entry(document, "kind") == "ConfigMap" and isinstance(name, Word):
                 places = found.setdefault(str(name), [])

@@ -87,17 +87,18 @@ def app_file(named: str, near: str, repository: Repository) -> str | None:
     module = named.partition(":")[0].strip("\"'")
     base = near.rpartition("/")[0]
     if module.endswith(".py"):
-        options = [f"{base}/{module}".lstrip("/"), module.lstrip("./")]
-        found = next((option for option in options if option in set(repository.files)), None)
         tail = module.lstrip("./")
-        ends = [path for path in repository.files if path.endswith(f"/{tail}")]
+        named = repository.named(tail.rpartition("/")[2])
+        found = next((option for option in (f"{base}/{module}".lstrip("/"), tail) if option in named), None)
+        ends = [path for path in named if path.endswith(f"/{tail}")]
         return found or (ends[0] if len(ends) == 1 else None)
     importer = near if near.endswith(".py") else f"{base}/x.py".lstrip("/")
     found = repository.resolve(importer, module)
     if found is None and "/" not in module:
         tail = module.replace(".", "/")
+        known = repository.named(f"{tail.rpartition('/')[2]}.py", "__init__.py")
         ends = [
-            path for path in repository.files
+            path for path in known
             if path.endswith((f"/{tail}.py", f"/{tail}/__init__.py")) and path.startswith(base)
         ]  # fmt: skip
         found = ends[0] if len(ends) == 1 else None
