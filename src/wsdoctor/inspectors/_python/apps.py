@@ -88,9 +88,9 @@ def app_file(named: str, near: str, repository: Repository) -> str | None:
     base = near.rpartition("/")[0]
     if module.endswith(".py"):
         tail = module.lstrip("./")
-        named = repository.named(tail.rpartition("/")[2])
-        found = next((option for option in (f"{base}/{module}".lstrip("/"), tail) if option in named), None)
-        ends = [path for path in named if path.endswith(f"/{tail}")]
+        known = repository.named(tail.rpartition("/")[2])
+        found = next((option for option in (f"{base}/{module}".lstrip("/"), tail) if option in known), None)
+        ends = [path for path in known if path.endswith(f"/{tail}")]
         return found or (ends[0] if len(ends) == 1 else None)
     importer = near if near.endswith(".py") else f"{base}/x.py".lstrip("/")
     found = repository.resolve(importer, module)
