@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import Level, RepositoryFinding
@@ -268,29 +267,55 @@ class Topology:
         return next((page for page in self.declared.pages if _within(caller, page.unit)), None)
 
 
-def judge(meeting: Meeting, rules: Mapping[str, Rule]) -> list[tuple[Rule, str]]:
-    """Return the rules that hold for a meeting with their reasons, without those that others supersede."""
-    facts = meeting.facts
-    held: list[tuple[Rule, str]] = []
-    for rule in rules.values():
-        if rule.declared is None:
-            continue
-        takes = _takes(rule.declared)
-        if not TRAFFIC.issuperset(takes):
-            where = rule.declared.__code__.co_filename
-            raise InvalidRule(f"declared of {rule.id} asks for what no declared traffic has", where)
-        if facts.keys() >= set(takes):
-            reason = rule.declared(**{name: facts[name] for name in takes})
+class Judge:
+    """Says which rules hold for a meeting; which of them can is found once for all meetings with the same facts.
+
+    Args:
+        rules: by id.
+
+    """
+
+    def __init__(self, rules: Mapping[str, Rule]) -> None:
+        self._rules = rules
+        self._able: dict[frozenset[str], list[tuple[Rule, Callable[..., str | None], tuple[str, ...]]]] = {}
+
+    def held(self, meeting: Meeting) -> list[tuple[Rule, str]]:
+        """Return the rules that hold for a meeting with their reasons, without those that others supersede.
+
+        Raises:
+            InvalidRule: if a rule asks for what no declared traffic has.
+
+        """
+        facts = meeting.facts
+        held: list[tuple[Rule, str]] = []
+        for rule, declared, takes in self._those_for(frozenset(facts)):
+            reason = declared(**{name: facts[name] for name in takes})
             if reason is not None:
                 held.append((rule, reason))
-    beaten = {below for rule, _ in held for below in rule.supersedes}
-    return [(rule, reason) for rule, reason in held if rule.id not in beaten]
+        if len(held) < 2:
+            return held
+        beaten = {below for rule, _ in held for below in rule.supersedes}
+        return [(rule, reason) for rule, reason in held if rule.id not in beaten]
+
+    def _those_for(self, names: frozenset[str]) -> list[tuple[Rule, Callable[..., str | None], tuple[str, ...]]]:
+        if names not in self._able:
+            asking = [(rule, rule.declared, _takes(rule)) for rule in self._rules.values() if rule.declared is not None]
+            self._able[names] = [each for each in asking if names.issuperset(each[2])]
+        return self._able[names]
 
 
-@cache
-def _takes(declared: Callable[..., str | None]) -> tuple[str, ...]:
-    code = declared.__code__
-    return code.co_varnames[: code.co_argcount]
+def judge(meeting: Meeting, rules: Mapping[str, Rule]) -> list[tuple[Rule, str]]:
+    """Return what `Judge` says of a single meeting."""
+    return Judge(rules).held(meeting)
+
+
+def _takes(rule: Rule) -> tuple[str, ...]:
+    assert rule.declared is not None
+    code = rule.declared.__code__
+    takes = code.co_varnames[: code.co_argcount]
+    if not TRAFFIC.issuperset(takes):
+        raise InvalidRule(f"declared of {rule.id} asks for what no declared traffic has", code.co_filename)
+    return takes
 
 
 def level_of(cls: str) -> Level:
@@ -302,7 +327,8 @@ def level_of(cls: str) -> Level:
 
 def judgements(declared: Declared, rules: Mapping[str, Rule]) -> tuple[Judgement, ...]:
     """Return what the rules say of each meeting of declared traffic."""
-    return tuple(Judgement(meeting, tuple(judge(meeting, rules))) for meeting in Topology(declared).meetings())
+    judging = Judge(rules)
+    return tuple(Judgement(meeting, tuple(judging.held(meeting))) for meeting in Topology(declared).meetings())
 
 
 def findings_of(judged: Iterable[Judgement]) -> list[tuple[RepositoryFinding, Meeting]]:

@@ -47,13 +47,15 @@ MAX_BYTES = 32 << 20
 """Of one file; what is larger is computed anew each time."""
 MAX_ALL_BYTES = 256 << 20
 """Of the folder."""
+MARK_BYTES = DIGEST_BYTES + 8
+"""A digest of a content, and one of who would read it and where."""
 MAX_MARKS = 500_000
 """Contents that gave no reason; then all are forgotten."""
 
 FRESH = 2.0
 """Seconds before reading within which one change cannot be told from another by the coarsest clock of a file system."""
 
-_TAG = (
+_CACHEDIR = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of wsdoctor; https://bford.info/cachedir/\n"
 )
 _CODE = ("inspectors", "syntax", "model")
@@ -159,7 +161,7 @@ class Cache:
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             tag = self.folder / "CACHEDIR.TAG"
             if not tag.exists():
-                tag.write_text(_TAG, encoding="ascii")
+                tag.write_text(_CACHEDIR, encoding="ascii")
             handle, part = tempfile.mkstemp(dir=self.folder, suffix=".part")
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -242,7 +244,7 @@ class Session:
                         self.known[path] = bytes.fromhex(digest), reason
         with suppress(OSError):
             marks = (self.cache.folder / f"silent-{version()}").read_bytes()
-            self._marks = {marks[at : at + DIGEST_BYTES] for at in range(0, len(marks), DIGEST_BYTES)}
+            self._marks = {marks[at : at + MARK_BYTES] for at in range(0, len(marks), MARK_BYTES)}
 
     def silent(self, job: Job, digest: bytes) -> bool:
         """Say whether a file is known to declare nothing, whatever else there is: its content, or that at its path."""
@@ -267,7 +269,7 @@ class Session:
         return kept
 
     def keep(self, kept: Kept, jobs: Sequence[Job], looked: Looked, inspected: Inspected) -> None:
-        """Keep what the repository declares, unless somebody touched what was read meanwhile.
+        """Keep what the repository declares, unless somebody touched meanwhile what was read more than once.
 
         Args:
             kept: to keep; its witnesses are added here.
@@ -279,8 +281,9 @@ class Session:
         listed = {path for path, _ in jobs}
         others = sorted(inspected.consulted - listed)
         kept.witnesses.update((path, self._witness(path)) for path in others)
-        touched = any(_state(self.repository.full(path)) != self._states[path] for path in listed)
-        if touched or any(self._fresh(_state(self.repository.full(path))) for path in others):
+        twice = (inspected.consulted & listed).union(jobs[place][0] for place in looked.worth)
+        touched = any(_state(self.repository.full(path)) != self._states[path] for path in twice)
+        if touched or any(self._fresh(path) for path in others):
             return
         data = {"declared": encode(kept.declared), "refused": kept.refused, "witnesses": kept.witnesses}
         self.cache.write(f"tree-{self._tree}", data)
@@ -294,16 +297,23 @@ class Session:
 
     def _remember(self, jobs: Sequence[Job], digests: Mapping[int, bytes], refused: Mapping[int, str]) -> None:
         """Note that the files in their present state have these contents, and are the tree that was computed last."""
+        last = int((self._began - FRESH) * 1e9)
+        settled = {
+            path: state
+            for path, state in self._states.items()
+            if state is None or (state[1] <= last and state[2] <= last)
+        }
         rows = [
             (path, *state, digests[place].hex(), refused.get(place))
             for place, (path, _) in enumerate(jobs)
-            if (state := self._states[path]) is not None and not self._fresh(state)
+            if (state := settled.get(path)) is not None
         ]
         self.cache.write(f"files-{self._root}", {"version": version(), "files": rows})
-        if not any(map(self._fresh, self._states.values())):
+        if len(settled) == len(self._states):
             self.cache.write(f"state-{self._root}", {"state": self._state, "tree": self._tree})
 
-    def _fresh(self, state: State | None) -> bool:
+    def _fresh(self, path: str) -> bool:
+        state = _state(self.repository.full(path))
         return state is not None and max(state[1], state[2]) > (self._began - FRESH) * 1e9
 
     def _kept(self, tree: str) -> Kept | None:
@@ -321,7 +331,16 @@ class Session:
 
 
 def _mark(job: Job, digest: bytes, path: str = "") -> bytes:
-    return hashlib.sha256(digest + f"{path}\0{job[1]}".encode()).digest()[:DIGEST_BYTES]
+    return digest + (_tag(job[1], path) if path else _readers(job[1]))
+
+
+def _tag(readers: tuple[int, ...], path: str) -> bytes:
+    return hashlib.sha256(f"{path}\0{readers}".encode()).digest()[: MARK_BYTES - DIGEST_BYTES]
+
+
+@cache
+def _readers(readers: tuple[int, ...]) -> bytes:
+    return _tag(readers, "")
 
 
 def _state(full: str) -> State | None:

@@ -7,7 +7,7 @@ is up to the rules. Logs hold what peers sent, so quotes are bounded and redacte
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from wsdoctor.model.redact import redact_target
 from wsdoctor.rules._log_answers import answers_in
@@ -28,7 +28,6 @@ __all__ = [
     "telling_line",
 ]  # fmt: skip
 
-_SUBJECTS = {name: re.compile("|".join(phrases), re.IGNORECASE) for name, phrases in PHRASES.items()}
 CAUSES = ("origin", "subprotocol", "certificate", "token", "credentials", "library", "application", "route",
           "foreign-path", "crash", "socketio-version", "socketio-transport", "accept", "key", "version", "early-bytes",
           "too-large")  # fmt: skip
@@ -88,10 +87,15 @@ def says(log: str | None, *subjects: str) -> str | None:
     return next((line for subject in subjects if (line := _heard(subject, text)) is not None), None)
 
 
+@cache
+def _speaks_of(subject: str) -> re.Pattern[str]:
+    return re.compile("|".join(PHRASES[subject]), re.IGNORECASE)
+
+
 @lru_cache(maxsize=256)
 def _heard(subject: str, text: str) -> str | None:
     """Return the line that speaks of the subject; remembered, for many rules ask the same of one log."""
-    found = _SUBJECTS[subject].search(text)
+    found = _speaks_of(subject).search(text)
     return _line(text, found) if found is not None else None
 
 
