@@ -56,6 +56,18 @@ def test_a_key_made_before_gives_the_same_groups() -> None:
     assert grouper.add(given_attempt).group == with_key.group
 
 
+def test_an_attempt_may_be_added_as_often_as_it_was_made() -> None:
+    once, together = Grouper(), Grouper()
+    for _ in range(3):
+        once.add(attempt())
+    event = together.add(attempt(), times=3)
+    assert (event.first, event.attempts) == (True, 3)
+    assert together.add(attempt(), times=2) == (event.group, False, 5, False)
+    once.add(attempt())
+    once.add(attempt())
+    assert together.report() == once.report()
+
+
 def test_same_request_of_another_network_is_another_group() -> None:
     grouper = Grouper()
     same = {grouper.add(attempt(peer=peer)).group for peer in ("10.0.0.7", "10.0.0.8")}
@@ -203,6 +215,17 @@ def test_a_heavy_group_that_comes_late_surfaces() -> None:
     report = grouper.report()
     assert report.attempts == 50 * 51 // 2 + 3_400
     assert sum(not group.folded for group in report.groups) == 50
+
+
+def test_a_heavy_group_that_comes_in_bursts_surfaces() -> None:
+    grouper = Grouper(limit=8)
+    flood(grouper, 100)
+    for number in range(10):
+        event = grouper.add(attempt(START + number, peer="198.51.100.1", path="/late"), times=5)
+    assert not event.folded
+    group = grouper.group(event.group)
+    assert group is not None
+    assert (group.paths, group.attempts) == (("/late",), 50)
 
 
 def test_what_came_long_ago_makes_room() -> None:

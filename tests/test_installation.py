@@ -113,6 +113,35 @@ def test_a_websockets_server_keeps_working_and_its_strays_are_named(
     assert messages == ["connection open", "connection closed"], "nothing of strays, and all of the good one"
 
 
+def test_strays_that_queue_up_are_counted_recorded_and_called_back_one_by_one(
+    run: Callable[[Any], Any], install: Callable[..., Installation], tmp_path: Path
+) -> None:
+    seen: list[Attempt] = []
+    record = tmp_path / "strays.jsonl"
+    installation = install(on_attempt=seen.append, record=record)
+    ports: set[int] = set()
+
+    async def main() -> None:
+        async with serve(echo, "127.0.0.1", 0) as server:
+            for _ in range(3):
+                peers = [socket.create_connection(("127.0.0.1", port_of(server))) for _ in range(20)]
+                for peer in peers:
+                    peer.sendall(PLAIN)
+                    ports.add(peer.getsockname()[1])
+                await until(lambda: len(seen) == len(ports))
+                for peer in peers:
+                    peer.settimeout(2)
+                    assert peer.recv(4096).startswith(b"HTTP/1.1 426")
+                    peer.close()
+
+    run(main())
+    assert {attempt.evidence.peer_port for attempt in seen} == ports
+    recorded = [json.loads(line)["peer"] for line in record.read_text().splitlines()]
+    assert sorted(recorded) == sorted(f"127.0.0.1:{port}" for port in ports)
+    (group,) = installation.report().groups
+    assert (group.attempts, group.peers) == (60, ("127.0.0.1",))
+
+
 def test_a_rejected_handshake_is_recorded_with_the_status_of_the_server(
     run: Callable[[Any], Any], install: Callable[..., Installation]
 ) -> None:

@@ -50,7 +50,7 @@ def test_a_line_holds_evidence_and_findings_redacted(file: Path) -> None:
     recording = Recording(file)
     recording.write(attempt(outcome="rejected", status=426))
     (line,) = lines(file)
-    assert list(line) == ["at", "peer", "outcome", "status", "listener", "head", "findings"]
+    assert list(line) == ["at", "peer", "listener", "outcome", "status", "head", "findings"]
     assert line["at"] == "2026-09-21T14:13:20.250000Z"
     assert line["peer"] == "45.33.32.156:4711"
     assert line["listener"] == "0.0.0.0:8080"
@@ -58,6 +58,29 @@ def test_a_line_holds_evidence_and_findings_redacted(file: Path) -> None:
     assert "session=secret" not in file.read_text()
     assert line["findings"][0]["rule"] == "some-rule"  # type: ignore[index]
     assert recording.written == 1
+
+
+@pytest.mark.parametrize("peer", ["45.33.32.156", "2001:db8::7", None])
+@pytest.mark.parametrize("ports", [(1, 2, 65535), (None, None)])
+def test_an_attempt_from_several_ports_has_a_line_for_each(
+    file: Path, tmp_path: Path, peer: str | None, ports: tuple[int | None, ...]
+) -> None:
+    together, single = Recording(file), Recording(tmp_path / "single.jsonl")
+    made = attempt(peer=peer, peer_port=ports[0])
+    together.write(made, ports)
+    for each in made.from_ports(ports):
+        single.write(each)
+    assert together.written == single.written == len(ports)
+    assert file.read_bytes() == (tmp_path / "single.jsonl").read_bytes()
+
+
+def test_a_repeated_attempt_with_another_answer_has_a_line_of_its_own(file: Path) -> None:
+    recording = Recording(file)
+    for outcome, status in (("rejected", 426), ("rejected", 426), ("rejected", 403), ("upgraded", 403)):
+        recording.write(attempt(outcome=outcome, status=status))
+    assert [(line["outcome"], line["status"]) for line in lines(file)] == [
+        ("rejected", 426), ("rejected", 426), ("rejected", 403), ("upgraded", 403)
+    ]  # fmt: skip
 
 
 def test_diagnose_reads_back_what_was_recorded(file: Path) -> None:

@@ -70,6 +70,20 @@ def test_rhythm_is_that_of_the_latest_times() -> None:
     assert group.period == pytest.approx(10.0)
 
 
+def test_many_at_a_moment_are_as_many_one_by_one() -> None:
+    bursts, singles = tally_of(), tally_of()
+    forwarded = Headers((("X-Forwarded-For", "192.0.2.5"),))
+    evidence = Evidence(path="/", headers=forwarded)
+    key = key_of(evidence, DIAGNOSIS)
+    for number, many in enumerate((1, 2, TIMES - 1, 1, 2 * TIMES, 3)):
+        assert bursts.add(START + number, "10.0.0.1", key, None, many) == bursts.attempts
+        for _ in range(many):
+            singles.add(START + number, "10.0.0.1", key, None)
+    assert frozen(bursts) == frozen(singles)
+    assert bursts.attempts == 3 * TIMES + 6
+    assert sorted(bursts.peers["10.0.0.1"].times or ()) == sorted(singles.peers["10.0.0.1"].times or ())
+
+
 def test_peer_without_rhythm_gives_way_to_one_that_has() -> None:
     tally = tally_of()
     for number in range(20):

@@ -47,7 +47,7 @@ class GroupEvent(NamedTuple):
 
     Attributes:
         group: id of the group.
-        first: True if the group began with this attempt.
+        first: True if the group began with it.
         attempts: attempts of the group so far.
         folded: True if the attempt was counted in a folded group.
 
@@ -88,14 +88,15 @@ class Grouper:
         self._weakest: list[tuple[int, tuple[bytes, str]]] = []
         self._good = 0
 
-    def add(self, attempt: Attempt, record: int | None = None, key: Key | None = None) -> GroupEvent:
-        """Count one attempt.
+    def add(self, attempt: Attempt, record: int | None = None, key: Key | None = None, times: int = 1) -> GroupEvent:
+        """Count an attempt.
 
         Args:
             attempt: what was observed and what the rules say of it.
             record: 1-based number of the record in the input, None where there is none.
             key: `key_of` this evidence and diagnosis, if the caller has it already; attempts with the same
                 first bytes, listener and rule share it, and it is most of the work.
+            times: how often its peer made it at that moment.
 
         """
         evidence = attempt.evidence
@@ -107,9 +108,9 @@ class Grouper:
             network = self._network(peer)
         tally = self._groups.get((key.digest, network))
         if tally is None:
-            tally = self._place(key, network, attempt)
-        count = tally.add(evidence.at, peer, key, record)
-        return GroupEvent(tally.id, count == 1, count, tally.folded)
+            tally = self._place(key, network, attempt, times)
+        count = tally.add(evidence.at, peer, key, record, times)
+        return GroupEvent(tally.id, count == times, count, tally.folded)
 
     def count_good(self, attempts: int = 1) -> None:
         """Count correct opening handshakes without making groups of them."""
@@ -153,14 +154,14 @@ class Grouper:
         network = self._networks[peer] = network_of(peer)
         return network
 
-    def _place(self, key: Key, network: str, attempt: Attempt) -> Tally:
+    def _place(self, key: Key, network: str, attempt: Attempt, times: int) -> Tally:
         """Return the group that counts an attempt which has none: a new one, or the folded one of its class."""
         slot = (key.digest, network)
         if len(self._groups) < self._limit:
             return self._begin(slot, key, attempt)
         if self._frequency is None:
             self._frequency = Frequency()
-        lately = self._frequency.add(hash(slot))
+        lately = [self._frequency.add(hash(slot)) for _ in range(times)][-1]
         if self._frequency.ages > self._aged:
             self._aged = self._frequency.ages
             for tally in self._groups.values():
@@ -173,7 +174,7 @@ class Grouper:
         del self._by_id[evicted.id]
         self._fold_of(evicted.key, Attempt(evicted.sample, evicted.diagnosis)).absorb(evicted)
         begun = self._begin(slot, key, attempt)
-        begun.since = 1 - lately
+        begun.since = times - lately
         return begun
 
     def _begin(self, slot: tuple[bytes, str], key: Key, attempt: Attempt) -> Tally:

@@ -15,7 +15,7 @@ import os
 import threading
 import time
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -134,6 +134,7 @@ class Installation:
             settings,
             knowledge,
             self.attempt,
+            self.attempts,
             records_good=settings.record is not None or settings.on_attempt is not None,
             on_good=self._good,
             on_failure=self._failed,
@@ -158,21 +159,26 @@ class Installation:
 
     def attempt(self, attempt: Attempt) -> None:
         """Take one settled attempt; never raises."""
+        self.attempts(attempt, (attempt.evidence.peer_port,))
+
+    def attempts(self, attempt: Attempt, ports: Sequence[int | None]) -> None:
+        """Take an attempt that its peer made from each of some ports at one moment; never raises."""
         try:
             with self._lock:
-                event = self._grouper.add(attempt, key=self._key(attempt))
+                event = self._grouper.add(attempt, key=self._key(attempt), times=len(ports))
                 self._journal.seen(attempt, event)
                 if self._recording is not None:
-                    self._recording.write(attempt)
+                    self._recording.write(attempt, ports)
             self._tick_later()
         except Exception as error:  # noqa: BLE001 - the host must not notice
             self._failed(error)
         callback = self.settings.on_attempt
         if callback is not None:
-            try:
-                callback(attempt)
-            except Exception as error:  # noqa: BLE001 - the user's callback may raise anything
-                self._failed(error, "on_attempt")
+            for each in attempt.from_ports(ports):
+                try:
+                    callback(each)
+                except Exception as error:  # noqa: BLE001 - the user's callback may raise anything
+                    self._failed(error, "on_attempt")
 
     def _key(self, attempt: Attempt) -> Any:
         first = attempt.evidence.first_bytes

@@ -15,7 +15,7 @@ import json
 import logging
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from json.encoder import encode_basestring_ascii
 from typing import Any, NamedTuple
@@ -42,7 +42,7 @@ PENDING = 256 * 1024
 MODE = 0o600
 """What strangers sent is for the owner's eyes."""
 
-_CHANGING = ("at", "peer", "outcome", "status")
+_CHANGING = ("at", "peer")
 _logger = logging.getLogger("wsdoctor.recording")
 
 
@@ -53,6 +53,8 @@ class _Part(NamedTuple):
     listener: str | None
     listener_port: int | None
     platform: str | None
+    outcome: str | None
+    status: int | None
     text: bytes
 
 
@@ -109,17 +111,24 @@ class Recording:
             self._stop(error)
         return self.problem
 
-    def write(self, attempt: Attempt) -> None:
-        """Append one attempt; never raises."""
+    def write(self, attempt: Attempt, ports: Sequence[int | None] | None = None) -> None:
+        """Append an attempt; never raises.
+
+        Args:
+            attempt: that was settled.
+            ports: of its peer, one for each time that it was made at that moment; None for the one of its evidence.
+
+        """
         if self.problem is not None:
             return
         try:
-            line = self._line(attempt)
-            self._pending.append(line)
-            self._waiting += len(line)
+            lines = self._lines(attempt, (attempt.evidence.peer_port,) if ports is None else ports)
+            waits = bool(self._pending)
+            self._pending += lines
+            self._waiting += len(lines[0]) * len(lines)
             if self._later is None or self._waiting > PENDING:
                 self.flush()
-            elif len(self._pending) == 1:
+            elif not waits:
                 self._later(self.flush)
         except Exception as error:  # noqa: BLE001 - the host must not notice
             self._stop(error)
@@ -147,20 +156,18 @@ class Recording:
             os.close(self._file)
             self._file = None
 
-    def _line(self, attempt: Attempt) -> bytes:
+    def _lines(self, attempt: Attempt, ports: Sequence[int | None]) -> list[bytes]:
         evidence = attempt.evidence
         head = "{"
         if (at := evidence.at) is not None and (time := self._time(at)) is not None:
             head = f'{{"at":"{time}",'
-        if (peer := evidence.peer) is not None:
-            if (port := evidence.peer_port) is not None:
-                peer = f"[{peer}]:{port}" if ":" in peer else f"{peer}:{port}"
-            head += f'"peer":{encode_basestring_ascii(peer)},'
-        if (outcome := evidence.outcome) is not None:
-            head += f'"outcome":{encode_basestring_ascii(outcome)},'
-        if (status := evidence.status) is not None:
-            head += f'"status":{status},'
-        return head.encode("ascii") + self._part(evidence, attempt.diagnosis)
+        rest = self._part(evidence, attempt.diagnosis)
+        if (peer := evidence.peer) is None:
+            return [head.encode("ascii") + rest] * len(ports)
+        if ports[0] is None:
+            return [f'{head}"peer":{encode_basestring_ascii(peer)},'.encode("ascii") + rest] * len(ports)
+        head = f'{head}"peer":{encode_basestring_ascii(f"[{peer}]" if ":" in peer else peer)[:-1]}:'
+        return [f'{head}{port}",'.encode("ascii") + rest for port in ports]
 
     def _time(self, at: float) -> str | None:
         """Return the time in ISO 8601; the text of a second is made once, and of attempts of one moment, too."""
@@ -187,6 +194,8 @@ class Recording:
             and part.listener == evidence.listener
             and part.listener_port == evidence.listener_port
             and part.platform == evidence.platform
+            and part.outcome == evidence.outcome
+            and part.status == evidence.status
         ):
             return part.text
         text = _unchanging(evidence, diagnosis)
@@ -194,8 +203,9 @@ class Recording:
             if len(self._parts) >= REMEMBERED:
                 self._parts.clear()
             self._parts[first_bytes] = _Part(
-                diagnosis, evidence.listener, evidence.listener_port, evidence.platform, text
-            )
+                diagnosis, evidence.listener, evidence.listener_port, evidence.platform, evidence.outcome,
+                evidence.status, text,
+            )  # fmt: skip
         return text
 
     def _append(self, lines: list[bytes]) -> None:

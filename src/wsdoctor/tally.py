@@ -44,6 +44,17 @@ class _Peer:
         self.attempts = attempts
         self.times: array[float] | None = None
 
+    def remember(self, at: float, many: int) -> None:
+        """Remember the time of the next attempts in the place of the oldest."""
+        times = self.times
+        if times is None:
+            times = self.times = array("d")
+        for number in range(self.attempts, self.attempts + min(many, TIMES)) if many > 1 else (self.attempts,):
+            if len(times) < TIMES:
+                times.append(at)
+            else:
+                times[number & (TIMES - 1)] = at
+
 
 class Tally:
     """What is counted of one group.
@@ -96,45 +107,39 @@ class Tally:
         """Let half of the weight fade."""
         self.since = self.attempts - self.weight // 2
 
-    def add(self, at: float | None, peer: str | None, key: Key, record: int | None) -> int:
-        """Count one attempt and return how many there are."""
-        count = self.attempts = self.attempts + 1
+    def add(self, at: float | None, peer: str | None, key: Key, record: int | None, many: int = 1) -> int:
+        """Count an attempt, or as many as there were of it at the moment, and return how many there are."""
+        count = self.attempts = self.attempts + many
         if at is not None:
-            at = self._note_time(at)
+            at = self._note_time(at, many)
         if peer is None:
             peer = NOBODY
         entry = self.peers.get(peer)
         if entry is None:
             entry = self._note_peer(peer)
-        seen = entry.attempts = entry.attempts + 1
         if at is not None and not self.folded:
-            times = entry.times
-            if times is None:
-                entry.times = array("d", (at,))
-            elif len(times) < TIMES:
-                times.append(at)
-            else:
-                times[seen & (TIMES - 1)] = at
+            entry.remember(at, many)
+        entry.attempts += many
         path = key.path
         if path is not None:
             paths = self.paths
             if path in paths:
-                paths[path] += 1
+                paths[path] += many
             else:
-                count_top(paths, path, PATHS)
+                count_top(paths, path, PATHS, many)
         if key.clients:
             for client in key.clients:
-                count_top(self.clients, client, CLIENTS)
+                count_top(self.clients, client, CLIENTS, many)
         if record is not None:
             self._note_record(record)
         return count
 
-    def _note_time(self, at: float) -> float | None:
+    def _note_time(self, at: float, many: int) -> float | None:
         spans = self.spans
         if spans is None:
             spans = self.spans = Spans()
         try:
-            spans.add(at)
+            spans.add(at, many)
         except (ValueError, OverflowError):
             return None
         if self.last is None or at > self.last:

@@ -7,6 +7,7 @@ import pytest
 from tests.guard.conftest import WEBSOCKET_ONLY, Bench, rule, something
 from wsdoctor.guard import Pass, Policy
 from wsdoctor.guard.shared import GOOD_RATE, MAX_KNOWN, MAX_PATHS, MAX_PEERS, PEER_RATE
+from wsdoctor.model.attempt import Attempt
 from wsdoctor.model.rule import GOOD_HANDSHAKE, request
 
 HOST = "Host: chat.example"
@@ -23,12 +24,39 @@ def test_a_repeated_stray_is_answered_at_once_and_recorded_with_its_own_peer() -
     assert bench.guard.answer_again(PLAIN, "10.0.0.1", 1, 1000.0) is None
     first = bench.opening().receive(PLAIN, 1000.0)
     assert bench.guard.answer_again(PLAIN, "10.0.0.2", 2, 1001.0) is first.answer
+    bench.guard.settle_repeated()
     again = bench.opening("10.0.0.3", 3, 1002.0).receive(PLAIN, 1002.5)
     assert again is first
     seen = [(attempt.evidence.peer, attempt.evidence.peer_port, attempt.evidence.at) for attempt in bench.attempts]
     assert seen == [("198.51.100.7", 50000, 1000.0), ("10.0.0.2", 2, 1001.0), ("10.0.0.3", 3, 1002.0)]
     assert bench.guard.settled == 3
     assert bench.attempts[0].diagnosis is bench.attempts[2].diagnosis
+
+
+def test_what_one_peer_repeats_at_one_moment_is_settled_together() -> None:
+    together: list[tuple[Attempt, list[int | None]]] = []
+    bench = Bench(on_repeated=lambda attempt, ports: together.append((attempt, list(ports))))
+    bench.opening().receive(PLAIN, 1000.0)
+    for peer, port, at in (("10.0.0.1", 1, 5.0), ("10.0.0.2", 2, 5.0), ("10.0.0.1", 3, 5.0), ("10.0.0.1", 4, 6.0)):
+        bench.guard.answer_again(PLAIN, peer, port, at)
+    assert len(bench.attempts) == 1, "nothing is settled while there may be more"
+    bench.guard.settle_repeated()
+    bench.guard.settle_repeated()
+    assert [(attempt.evidence.peer, attempt.evidence.at, ports) for attempt, ports in together] == [
+        ("10.0.0.1", 5.0, [1, 3])
+    ]
+    alone = [(each.evidence.peer, each.evidence.peer_port, each.evidence.at) for each in bench.attempts[1:]]
+    assert alone == [("10.0.0.2", 2, 5.0), ("10.0.0.1", 4, 6.0)]
+    assert bench.guard.settled == 5
+
+
+def test_where_nobody_takes_repeated_attempts_each_is_settled() -> None:
+    bench = Bench()
+    bench.opening().receive(PLAIN, 1000.0)
+    for port in (1, 2, 3):
+        bench.guard.answer_again(PLAIN, "10.0.0.1", port, 1001.0)
+    bench.guard.settle_repeated()
+    assert [attempt.evidence.peer_port for attempt in bench.attempts] == [50000, 1, 2, 3]
 
 
 def test_an_answer_that_lingers_is_not_given_on_the_bare_socket() -> None:
@@ -43,6 +71,7 @@ def test_a_failure_while_answering_again_is_reported_and_the_answer_given() -> N
     bench.opening().receive(PLAIN, 1000.0)
     bench.guard.on_settled = lambda attempt: 1 / 0
     assert bench.guard.answer_again(PLAIN, None, None, 1000.0) is not None
+    bench.guard.settle_repeated()
     assert len(bench.failures) == 1
 
 

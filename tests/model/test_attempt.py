@@ -19,3 +19,11 @@ def test_a_stray_in_one_line_that_is_safe_to_print() -> None:
         "health-check from a\\x07 G\\x0d\\x0aT  [kubernetes-probe 0.97] the User-Agent is\\x0a\\x1b[31mred"
     )
     assert str(attempt).isprintable()
+
+
+def test_the_same_attempt_from_other_ports() -> None:
+    attempt = Attempt(Evidence(peer="192.0.2.1", peer_port=7, path="/"), Diagnosis((PROBE,)), "guard")
+    same, other, unknown = attempt.from_ports((7, 8, None))
+    assert same is attempt
+    assert (other.evidence.peer_port, unknown.evidence.peer_port) == (8, None)
+    assert (other.evidence.path, other.diagnosis, other.answered_by) == ("/", attempt.diagnosis, "guard")

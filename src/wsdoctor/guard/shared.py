@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -73,7 +73,7 @@ class _Rate:
         return self._left >= 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Known:
     """One first packet: what it is, and what to reply."""
 
@@ -92,6 +92,8 @@ class Guard:
         settings: what the user wants.
         knowledge: the rules to ask.
         on_settled: called with each attempt that was settled.
+        on_repeated: called with an attempt that one peer made several times at one moment and the ports that they came
+            from, so that it is described once; None gives each of them to `on_settled`.
         records_good: True to give good handshakes to `on_settled` as well, up to `GOOD_RATE` a second;
             those beyond are counted only, for describing one costs a good part of what serving it costs.
         on_good: called for each good handshake that is only counted.
@@ -112,6 +114,7 @@ class Guard:
         settings: Settings,
         knowledge: KnowledgeBase,
         on_settled: Callable[[Attempt], object],
+        on_repeated: Callable[[Attempt, Sequence[int | None]], object] | None = None,
         records_good: bool = False,
         on_good: Callable[[], object] | None = None,
         on_failure: Callable[[Exception], object] | None = None,
@@ -123,6 +126,7 @@ class Guard:
         self.settings = settings
         self.knowledge = knowledge
         self.on_settled = on_settled
+        self.on_repeated = on_repeated
         self.records_good = records_good
         self.on_good = on_good
         self.on_failure = on_failure
@@ -134,6 +138,7 @@ class Guard:
         self.known: dict[bytes, Known] = {}
         self._goods = _Rate(GOOD_RATE)
         self._peers = _Rate(PEER_RATE)
+        self._repeated: dict[tuple[Known, str | None, float], list[int | None]] = {}
         self._ended: dict[tuple[bytes, str, int], Known] = {}
         self._paths = dict.fromkeys(path.encode("latin-1", "replace") for path in settings.websocket_paths)
         self._peer_matters = any(_asks_for_peer(rule) for rule in knowledge.rules.values())
@@ -202,7 +207,9 @@ class Guard:
         return Known(diagnosis, reply, before, after, {} if claims or self._peer_matters else None)
 
     def answer_again(self, first: bytes, peer: str | None, peer_port: int | None, at: float) -> Answer | None:
-        """Settle a connection whose first packet has been answered before; the shortest way there is.
+        """Answer a first packet that has been answered before; the shortest way there is.
+
+        Whoever calls this calls `settle_repeated` when all that arrived at the moment is answered.
 
         Args:
             first: the packet.
@@ -217,26 +224,37 @@ class Guard:
         known = self.known.get(first)
         if known is None or known.reply.answer.linger:
             return None
-        try:
-            self._settle(known, peer, peer_port, at, 0.0, "guard")
-        except Exception as error:  # noqa: BLE001 - the host must not notice
-            self.failed(error)
+        key = (known, peer, at)
+        ports = self._repeated.get(key)
+        if ports is None:
+            ports = self._repeated[key] = []
+        ports.append(peer_port)
         return known.reply.answer
+
+    def settle_repeated(self) -> None:
+        """Settle what `answer_again` has answered since the last time."""
+        if self._repeated:
+            repeated, self._repeated = self._repeated, {}
+            for (known, peer, at), ports in repeated.items():
+                try:
+                    self._settle(known, peer, ports, at, 0.0, "guard")
+                except Exception as error:  # noqa: BLE001 - the host must not notice
+                    self.failed(error)
 
     def settle(self, known: Known, opening: Opening, at: float, answered_by: str | None) -> None:
         """Give an attempt of a known kind to `on_settled`."""
-        self._settle(known, opening.peer, opening.peer_port, opening.opened_at, at - opening.opened_at, answered_by)
+        self._settle(known, opening.peer, (opening.peer_port,), opening.opened_at, at - opening.opened_at, answered_by)
 
     def _settle(
         self,
         known: Known,
         peer: str | None,
-        peer_port: int | None,
+        peer_ports: Sequence[int | None],
         opened_at: float,
         elapsed: float,
         answered_by: str | None,
     ) -> None:
-        stamped = (opened_at, peer, peer_port, *known.before, elapsed, *known.after)
+        stamped = (opened_at, peer, peer_ports[0], *known.before, elapsed, *known.after)
         evidence = Evidence._make(stamped)
         diagnosis = known.diagnosis
         if known.by_peer is not None and peer is not None:
@@ -246,8 +264,15 @@ class Guard:
                 own = diagnosis if own == diagnosis else own
                 _remember(known.by_peer, peer, own, MAX_PEERS)
             diagnosis = own or diagnosis
-        self.settled += 1
-        self.on_settled(Attempt(evidence, diagnosis, answered_by))
+        self.settled += len(peer_ports)
+        attempt = Attempt(evidence, diagnosis, answered_by)
+        if len(peer_ports) == 1:
+            self.on_settled(attempt)
+        elif self.on_repeated is not None:
+            self.on_repeated(attempt, peer_ports)
+        else:
+            for each in attempt.from_ports(peer_ports):
+                self.on_settled(each)
 
     def server_answered(
         self, opening: Opening, evidence: Evidence | None, status: int | None, outcome: str | None, at: float

@@ -84,6 +84,7 @@ class Acceptor:
             for descriptor, address in reversed(taken):
                 connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
                 Silent(self, connection, address, at).wait()
+            gate.guard.settle_repeated()
 
     def _read(self, connection: Connection, address: tuple[str, int], at: float) -> None:
         """Read the first packet if it is there, else wait for it."""
@@ -240,7 +241,10 @@ class Silent:
             acceptor.ended(connection, self._address, self._accepted, "reset")
         else:
             self._leave()
-            acceptor.decide(connection, self._address, first, self._accepted, waited=True)
+            try:
+                acceptor.decide(connection, self._address, first, self._accepted, waited=True)
+            finally:
+                acceptor.gate.guard.settle_repeated()
 
     def tick(self, at: float) -> None:
         """Look at the time."""

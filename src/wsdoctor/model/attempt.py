@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.model.finding import Diagnosis
@@ -25,6 +26,12 @@ class Attempt:
     evidence: Evidence
     diagnosis: Diagnosis
     answered_by: str | None = None
+
+    def from_ports(self, ports: Iterable[int | None]) -> Iterator[Attempt]:
+        """Yield the same attempt as it was made from each of some ports of the peer."""
+        evidence = self.evidence
+        for port in ports:
+            yield self if port == evidence.peer_port else replace(self, evidence=evidence._replace(peer_port=port))
 
     def __str__(self) -> str:
         evidence, finding = self.evidence, self.diagnosis.primary
