@@ -18,6 +18,37 @@ LINES = {
         "2026-10-10 10:00:00 10.0.0.1 GET /hub id=7 443 - 10.0.0.2 Mozilla/5.0+(X11) - 404 0 2 15",
         LoggedRequest("GET", "/hub", "", 404, None, "Mozilla/5.0 (X11)"),
     ),
+    "CloudFront, which writes the code of spaces": (
+        (
+            "2026-10-10\t10:00:00\tFRA2-C1\t264\t203.0.113.9\tGET\td1.cloudfront.net\t/ws\t101\t-\tMozilla/5.0%20(X11)\ta=b\t-\t"
+            "Miss"
+        ),
+        LoggedRequest("GET", "/ws", "", 101, None, "Mozilla/5.0 (X11)"),
+    ),
+    "Squid": (
+        "1711375060.123  60012 203.0.113.9 TCP_MISS/101 264 GET http://app.example/ws?a=b - HIER_DIRECT/10.0.0.2 -",
+        LoggedRequest("GET", "/ws", "a=b", 101, None, None),
+    ),
+    "chi": (
+        '2026/10/10 10:00:00 [h/x-1] "GET http://localhost:8080/ws HTTP/1.1" from 127.0.0.1:5555 - 400 12B in 60.9s',
+        LoggedRequest("GET", "/ws", "", 400, "1.1", None),
+    ),
+    "chi, of a connection that was handed over": (
+        '2026/10/10 10:00:00 "GET http://localhost:8080/ws HTTP/1.1" from [::1]:5555 - 000 0B in 60.9s',
+        LoggedRequest("GET", "/ws", "", 101, "1.1", None),
+    ),
+    "Fiber": (
+        "10:00:00 | 426 |     2.3ms | 127.0.0.1 | GET | /ws | -",
+        LoggedRequest("GET", "/ws", "", 426, None, None),
+    ),
+    "Fiber 2.0": ("[10:00:00] 426 -     2.3ms GET     /ws", LoggedRequest("GET", "/ws", "", 426, None, None)),
+    "Kestrel before .NET 5": (
+        (
+            "Request starting HTTP/1.1 GET http://localhost:5000/hub?id=x  \ninfo: Diagnostics[2]\n"
+            "      Request finished in 60012.3ms 101 "
+        ),
+        LoggedRequest("GET", "/hub", "id=x", 101, "1.1", None),
+    ),
     "gin": (
         '[GIN] 2026/10/10 - 10:00:00 | 400 |     1.2ms |    10.0.0.1 | GET      "/ws"',
         LoggedRequest("GET", "/ws", "", 400, None, None),

@@ -91,6 +91,9 @@ def test_strays(log: str, cls: str) -> None:
         '10.0.3.7 - - [27/Nov/2026 04:09:27] "GET /zpath?token=ztok HTTP/1.1" 200 -\n',
         '[2026-11-27 04:25:50 +0000] 10.0.3.7 - "- /zpath HTTP/1.1" 101 0.023\n',
         "Main  2026-11-27 04:07:51 +0000 INFO: connection closed\n",
+        "      Request finished in 60012.3ms 101 \n",
+        "[info] CONNECTED TO MyAppWeb.UserSocket in 17ms\n  Transport: :websocket\n",
+        'INFO:     10.0.3.7:5 - "WebSocket /socket.io/?EIO=4&transport=websocket" [accepted]\n',
         (
             "connection handler failed\nTraceback (most recent call last):\n"
             "websockets.exceptions.ConnectionClosedError: no close frame received or sent\n"

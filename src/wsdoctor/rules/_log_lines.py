@@ -1,7 +1,8 @@
 """Takes lines of logs apart that are neither of the common format nor JSON.
 
-Load balancers of AWS, IIS, gin, Kestrel, Phoenix and PHP's own server order a line each in a way of its own; Heroku's
-router, Go's slog and Rust's tracing write keys and values. Which requests follow is up to `_log_requests`.
+Load balancers and CDNs of AWS, IIS, Squid, gin, Fiber, chi, Kestrel, Phoenix and PHP's own server order a line each in
+a way of its own; Heroku's router, Go's slog and Rust's tracing write keys and values. Which requests follow is up to
+`_log_requests`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ __all__ = ["Parts", "read_lines"]
 
 _METHOD = r"GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS|TRACE|CONNECT"
 _TARGET = r"(?:[a-z]{2,5}://[^\s/\"']{0,255})?/[^\s\"']{0,2000}|[^\s\"'/:]{1,255}:\d{1,5}|\*"
+_COLOUR = r"(?:\x1b\[[\d;]{0,9}m)?"
 _CALL = rf"(?P<method>{_METHOD}) (?P<target>{_TARGET})(?: HTTP/(?P<version>\d(?:\.\d)?))?"
 _ORDERS = tuple(
     re.compile(pattern)
@@ -28,15 +30,34 @@ _ORDERS = tuple(
             r"(?P<target>/\S{0,2000}) "
             r"\S{1,2000} \d{1,5} \S{1,100} \S{1,60} (?P<agent>\S{1,1000})(?: \S{1,2000})? (?P<status>[1-5]\d\d) \d+ \d+"
         ),
+        # AWS CloudFront
+        (
+            rf"\d{{4}}-\d\d-\d\d\t[\d:]{{8}}\t[^\s]{{1,20}}\t\d+\t[^\s]{{1,60}}\t(?P<method>{_METHOD})\t[^\s]{{1,255}}\t"
+            r"(?P<target>/\S{0,2000})\t(?P<status>[1-5]\d\d|000)\t\S{1,2000}\t(?P<agent>\S{1,1000})"
+        ),
+        # Squid
+        rf"\d\.\d{{3}} +\d+ \S{{1,60}} [A-Z_]{{4,40}}/(?P<status>[1-5]\d\d|000) \d+ {_CALL}",
+        # chi, which writes no status of a connection that was handed over
+        rf"\"{_CALL}\" from \S{{1,60}} - {_COLOUR}(?P<status>[1-5]\d\d|000){_COLOUR} {_COLOUR}\d+B{_COLOUR} in ",
+        # Fiber
+        (
+            rf"[|\]] {{0,2}}{_COLOUR} ?(?P<status>[1-5]\d\d) ?{_COLOUR} ?[|-] +\S{{1,20}} +(?:\| +\S{{1,60}} +\| +)?"
+            rf"{_COLOUR} ?(?P<method>{_METHOD}) *{_COLOUR} +(?:\| +)?(?P<target>/\S{{0,2000}})"
+        ),
         # gin
         (
-            rf"\| ?(?:\x1b\[[\d;]*m)? ?(?P<status>[1-5]\d\d) ?(?:\x1b\[[\d;]*m)?\|[^\n\"]{{1,200}}\|"
+            rf"\| ?{_COLOUR} ?(?P<status>[1-5]\d\d) ?{_COLOUR}\|[^\n\"]{{1,200}}\|"
             rf"[^\n\"|]{{0,20}}?\b(?P<method>{_METHOD})\b[^\n\"]{{0,20}}\"(?P<target>/[^\s\"]{{0,2000}})\""
         ),
         # Kestrel
         (
             rf"Request finished HTTP/(?P<version>\d(?:\.\d)?) (?P<method>{_METHOD}) (?P<target>{_TARGET})"
             r"(?: \S{1,100}){0,3} - (?P<status>[1-5]\d\d)\b"
+        ),
+        # Kestrel before .NET 5
+        (
+            rf"Request starting HTTP/(?P<version>\d(?:\.\d)?) (?P<method>{_METHOD}) (?P<target>{_TARGET})"
+            r"[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,200}\bRequest finished in [\d.,]{1,20} ?ms (?P<status>[1-5]\d\d)\b"
         ),
         # Phoenix
         (
@@ -80,8 +101,8 @@ def read_lines(text: str) -> tuple[Parts, ...]:
 def _parts(found: re.Match[str]) -> Parts:
     parts = found.groupdict()
     agent = parts.get("agent")
-    if agent is not None and " " not in agent:  # IIS writes plus signs for spaces
-        agent = agent.replace("+", " ")
+    if agent is not None and " " not in agent:  # IIS writes plus signs for spaces, CloudFront their code
+        agent = agent.replace("+", " ").replace("%20", " ")
     return parts["method"], parts["target"], parts["status"], parts.get("version"), "" if agent == "-" else agent
 
 

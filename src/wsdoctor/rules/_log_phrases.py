@@ -215,8 +215,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "version": (
         r"\b(?:hixie|hybi)-?\d+",
         (
-            r"(?:missing|invalid|unsupported|unknown|bad|wrong|no|provide a value for).{0,45}(?:sec-websocket-version\b"
-            r"|websocket (?:client )?version|websocket protocol version)"
+            r"\b(?:missing|invalid|unsupported|unknown|bad|wrong|no\b|provide a value for).{0,45}"
+            r"(?:sec-websocket-version\b|websocket (?:client )?version|websocket protocol version)"
         ),
         (
             r"sec-websocket-version['`\"]?(?: header| field)?.{0,50}(?:missing|invalid|unsupported|absent|required|must"

@@ -87,7 +87,7 @@ def _requests(text: str) -> tuple[LoggedRequest, ...]:
     records = _of_json(text) if _RECORD.search(text) is not None else ()
     found = (*map(_of_text, _REQUEST.finditer(text)), *records)
     return found or tuple(
-        _made(method, target, int(status), version, agent)
+        _made(method, target, int(status) or 101, version, agent)
         for method, target, status, version, agent in read_lines(text)
     )
 

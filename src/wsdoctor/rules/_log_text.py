@@ -44,6 +44,7 @@ _ACCEPTED = re.compile(
     r"(?im)\bconnection open\b|\[accepted\]|WebSocket CONNECT\b|\b101 Switching Protocols"
     r"|WebSocket HANDSHAKING\b(?![\s\S]*WebSocket (?:DISCONNECT|REJECT)\b)"
     r'|(?<![/ ]1\.0)(?<!/1)"\s101\s|"WSCONNECT /'
+    r"|\bRequest finished in [\d.,]{1,20} ?ms 101\b|(?-i:\bCONNECTED TO [\w.]{1,100} in \d)"
     r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
     r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
     r"|^(?:Main|Srv \d+) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} INFO: connection closed$"

@@ -6,8 +6,8 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
-from wsdoctor.rules._log_requests import requests_in
-from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote, refusal
+from wsdoctor.rules._log_requests import LoggedRequest, requests_in
+from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote, refusal, says_accepted
 from wsdoctor.rules._realtime import library_of
 
 _ADDRESS = re.compile(
@@ -65,9 +65,12 @@ def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, .
     for who, words in _WORDS:
         if (said := words.search(text)) is not None:
             return f"The log says “{quote(said[0])}”, the words of {who} that met another protocol."
-    shown = [f"{seen.path}?{seen.query}" for seen in requests_in(log)]
-    for address in (*(found[1] or found[2] for found in _ADDRESS.finditer(text)), *shown):
-        if (library := library_of(address)) not in {None, "Pusher"}:
+    seen = requests_in(log)
+    if says_accepted(log) and all(each.status < 400 for each in seen):
+        return None
+    opened = {_target(each) for each in seen if _is_open(each)}
+    for address in (*(found[1] or found[2] for found in _ADDRESS.finditer(text)), *map(_target, seen)):
+        if address not in opened and (library := library_of(address)) not in {None, "Pusher"}:
             return f"The log shows {quote(address, 80)}, an address of {library}."
     if refusal(None, None, log) is None:
         return None
@@ -76,6 +79,15 @@ def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, .
             if pattern.search(file.text) is not None:
                 return f"{file.name[:60]} uses the client of {library}, and the log says “{quote(text)}”."
     return None
+
+
+def _target(seen: LoggedRequest) -> str:
+    return f"{seen.path}?{seen.query}" if seen.query else seen.path
+
+
+def _is_open(seen: LoggedRequest) -> bool:
+    """Say whether a WebSocket was opened: servers log 101, and those of WSGI 200 once it is closed again."""
+    return seen.status == 101 or (seen.status == 200 and _TRANSPORT in seen.query)
 
 
 RULE = Rule(
@@ -119,6 +131,21 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case(
+            "a server of Socket.IO opened it",
+            None,
+            {"log": '127.0.0.1 - - [x] "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1" 101 264 "-" "-"\n'},
+        ),
+        Case(
+            "one of SockJS did, and something else was not found",
+            None,
+            {"log": '"GET /ws/544/11857f5d/websocket HTTP/1.1" 101 0 "-" "-"\n"GET /x HTTP/1.1" 404 0 "-" "-"\n'},
+        ),
+        Case(
+            "Werkzeug logs it once it is closed",
+            None,
+            {"log": '127.0.0.1 - - [x] "GET /socket.io/?EIO=4&transport=websocket&sid=a HTTP/1.1" 200 -\n'},
+        ),
         Case(
             "a Pusher client, which only servers of its kind are given",
             None,
