@@ -58,3 +58,19 @@ def test_documents_without_a_word_are_left_out_and_the_lines_of_the_others_stay(
     (found,) = documents("a: ConfigMap\n---\nkind: Service\nb: containers\n---\n", "containers")
     assert found == {"kind": "Service", "b": "containers"}
     assert words(entry(found, "b"))[0].line == 4
+
+
+TEXT = "a: 1\n--- # one\nkind: A\n\n# said\nb: [2, {c: d}]\n...\n--- x\nkind: B\nb: |\n  ---\n  a\n---\n---x: 1\n"
+
+
+def test_documents_without_a_word_are_left_out_and_the_others_keep_their_lines() -> None:
+    assert documents(TEXT) == [
+        {"a": "1"},
+        {"kind": "A", "b": ["2", {"c": "d"}]},
+        {"kind": "B", "b": "---\na"},
+        {"---x": "1"},
+    ]
+    first, second = documents(TEXT, "kind", "b")
+    assert [words(entry(one, "kind"))[0].line for one in (first, second)] == [3, 9]
+    assert documents(TEXT, "kind", "d}") == [first]
+    assert documents(TEXT, "kind", "x") == []

@@ -74,3 +74,38 @@ def test_a_file_that_nobody_writes_is_refused(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(go, "MAX_BYTES", 10)
     with pytest.raises(SyntaxProblem, match="larger"):
         parse("package main")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        TEXT,
+        "package a",
+        'package a;import "x/b";import c `d`\n',
+        '// said\n/* more\n */ package a // so\nimport (\n\t. "x" /* y */\n\t_ "gopkg.in/y.v3"; z "z"\n)\nimport ()\n',
+        'package a\nimport "b"\nfunc f() {\n}\nimport "c"\n',
+        'package a\nimport (\n\t"b"\n<<<<<<< mine\n\t"c"\n=======\n\t"d"\n>>>>>>> theirs\n)\n',
+        'package a\nimport (\n\t"b"\nfunc f() {}\n',
+        "package a\nimport b\nfunc f() {}\n",
+        'package a\n<<<<<<< mine\nimport "b"\n',
+        'package a /* import "b"\nimport "c" /* d */\ntype t int\n',
+        'import "b"\n',
+        "",
+    ],
+)
+def test_imports_that_are_read_without_the_tree_are_those_of_the_tree(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = parse(text).imports
+    monkeypatch.setattr(go, "_imported", lambda source: None)
+    assert quick == parse(text).imports
+
+
+def test_the_tree_is_made_when_somebody_asks_for_a_part_of_it() -> None:
+    source = parse(TEXT)
+    assert source.imports["ws"] == "github.com/coder/websocket"
+    assert source.holds("hub")
+    assert not source.holds("absent")
+    assert "root" not in vars(source)
+    assert source.functions
+    assert "root" in vars(source)

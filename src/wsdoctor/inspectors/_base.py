@@ -7,7 +7,6 @@ generated or vendored is counted and not read. Nothing here knows what a file me
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 import sys
@@ -20,6 +19,7 @@ from typing import Protocol
 
 from wsdoctor.errors import InvalidInput
 from wsdoctor.inspectors._listing import Listing, inside, reason_of
+from wsdoctor.inspectors._names import Names
 from wsdoctor.inspectors._reading import read, refusal, text_of
 from wsdoctor.model.redact import printable, redact_log
 from wsdoctor.model.traffic import Declared, Location, Note
@@ -116,8 +116,7 @@ class Repository:
 
     def _index(self) -> None:
         self._known = frozenset(self._files)
-        self._by_name: dict[str, list[str]] | None = None
-        self._named: dict[tuple[str, ...], list[str]] = {}
+        self._names: Names | None = None
         self._memory: dict[object, object] = {}
 
     @property
@@ -216,23 +215,9 @@ class Repository:
     def named(self, *names: str) -> list[str]:
         """Return the listed files whose name is one of those, or matches one that holds ``*`` or ``?``."""
         self.asked = True
-        if self._by_name is None:
-            self._by_name = {}
-            for path in self._files:
-                self._by_name.setdefault(path.rpartition("/")[2], []).append(path)
-        if (kept := self._named.get(names)) is not None:
-            return list(kept)
-        found: list[str] = []
-        for name in names:
-            if any(wild in name for wild in "*?["):
-                matches = re.compile(fnmatch.translate(name)).match
-                found += (path for known, paths in self._by_name.items() if matches(known) for path in paths)
-            else:
-                found += self._by_name.get(name, ())
-        if len(self._named) > 500:
-            self._named.clear()
-        self._named[names] = sorted(set(found))
-        return list(self._named[names])
+        if self._names is None:
+            self._names = Names(self._files)
+        return self._names.find(names)
 
     def resolve(self, importer: str, module: str) -> str | None:
         """Return the listed file that a module of the repository names, None if it is not one or not surely one.

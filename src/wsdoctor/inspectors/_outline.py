@@ -11,6 +11,7 @@ from typing import TypeAlias
 __all__ = ["Node", "Word", "documents", "entry", "words"]
 
 _KEY = re.compile(r"(?P<key>\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s#\[{&*!|>'\"%@`-][^#]*?|-[^\s#][^#]*?|<<)\s*:(?:\s+|$)")
+_MARK = re.compile(r"^(?:---|\.\.\.)(?: .*)?$", re.MULTILINE)
 _ANCHOR = re.compile(r"&(?P<name>[^\s,\]}]+)\s*")
 _TAG = re.compile(r"![^\s]*\s*")
 _BLOCK = re.compile(r"[|>][+\-0-9]*\s*(?:#.*)?$")
@@ -38,26 +39,32 @@ class Word(str):
 Node: TypeAlias = "Word | dict[Word, Node] | list[Node]"
 
 
-def documents(text: str, holding: str = "") -> list[Node]:
+def documents(text: str, *wanted: str) -> list[Node]:
     """Return what each document of a YAML text holds.
 
     Args:
         text: of the file.
-        holding: word without which a document is of no interest and is left out.
+        wanted: words that a document must hold somewhere; another is left out without being read.
 
     """
     found: list[Node] = []
-    lines: list[tuple[int, int, str]] = []
-    for number, line in enumerate([*text.split("\n"), "---"], 1):
-        if line.startswith(("---", "...")) and line[3:4] in {"", " "}:
-            if not holding or any(holding in content for _, _, content in lines):
-                reader = _Reader(lines)
-                if (node := reader.block(-1, 0)) is not None:
-                    found.append(node)
-            lines = []
-        elif line.strip():
-            content = line.lstrip(" ")
-            lines.append((number, len(line) - len(content), content.rstrip()))
+    number, start = 1, 0
+    for end, following in (*(match.span() for match in _MARK.finditer(text)), (len(text), len(text))):
+        part = text[start:end]
+        if all(word in part for word in wanted) and (node := _Reader(_lines(part, number)).block(-1, 0)) is not None:
+            found.append(node)
+        number += text.count("\n", start, following)
+        start = following
+    return found
+
+
+def _lines(part: str, number: int) -> list[tuple[int, int, str]]:
+    """Return number, indent and content of the lines that are not blank."""
+    found = []
+    for row, line in enumerate(part.split("\n"), number):
+        inner = line.lstrip(" ")
+        if content := inner.rstrip():
+            found.append((row, len(line) - len(inner), content))
     return found
 
 
@@ -85,9 +92,13 @@ class _Reader:
         self.room = _MAX_REPEATED
 
     def peek(self) -> tuple[int, int, str] | None:
-        while self.at < len(self.lines) and self.lines[self.at][2].startswith("#"):
+        lines = self.lines
+        while self.at < len(lines):
+            line = lines[self.at]
+            if line[2][0] != "#":
+                return line
             self.at += 1
-        return self.lines[self.at] if self.at < len(self.lines) else None
+        return None
 
     def block(self, above: int, depth: int) -> Node | None:
         first = self.peek()
@@ -145,9 +156,9 @@ class _Reader:
 
     def value(self, text: str, number: int, column: int, indent: int, depth: int) -> Node:
         anchor = None
-        if match := _ANCHOR.match(text):
+        if text[:1] == "&" and (match := _ANCHOR.match(text)):
             anchor, text = match["name"], text[match.end() :]
-        if match := _TAG.match(text):
+        if text[:1] == "!" and (match := _TAG.match(text)):
             text = text[match.end() :]
         node = self.plain(text, number, column, indent, depth)
         if anchor is not None:
@@ -160,26 +171,27 @@ class _Reader:
         return node if self.room >= 0 else Word("", number)
 
     def plain(self, text: str, number: int, column: int, indent: int, depth: int) -> Node:
-        if not text or text.startswith("#"):
+        first = text[:1]
+        if first in {"", "#"}:
             following = self.peek()
             same = following is not None and following[1] == indent and following[2].startswith("- ")
             return self.block(indent - 1 if same else indent, depth + 1) or Word("", number, column + 1)
-        if _BLOCK.match(text):
+        if first in {"|", ">"} and _BLOCK.match(text):
             taken = []
             while self.at < len(self.lines) and self.lines[self.at][1] > indent:
                 taken.append(self.lines[self.at][2])
                 self.at += 1
             return Word("\n".join(taken), number, column + 1)
-        if text[0] == "*":
+        if first == "*":
             return self.repeated(text[1:].split()[0] if text[1:].strip() else "", number)
-        if text[0] in "[{":
+        if first in {"[", "{"}:
             while text.count("[") + text.count("{") > text.count("]") + text.count("}") and self.at < len(self.lines):
                 text += " " + _COMMENT.sub("", self.lines[self.at][2])
                 self.at += 1
             return _Flow(text, number, column).node(0)
-        if text[0] in "\"'":
+        if first in {'"', "'"}:
             return Word(_unquote(text), number, column + 1)
-        return Word(_COMMENT.sub("", text).strip(), number, column + 1)
+        return Word((_COMMENT.sub("", text) if "#" in text else text).strip(), number, column + 1)
 
 
 def _weight(node: Node) -> int:
@@ -203,44 +215,42 @@ class _Flow:
 
     def __init__(self, text: str, line: int, column: int) -> None:
         self.tokens = [(match[1], column + match.start(1) + 1) for match in self.piece.finditer(text)]
+        self.last = len(self.tokens)
+        self.tokens.append(("", 1))
         self.line = line
         self.at = 0
 
-    def take(self) -> tuple[str, int]:
-        self.at += 1
-        return self.tokens[self.at - 1] if self.at <= len(self.tokens) else ("", 1)
-
-    def next(self) -> str:
-        return self.tokens[self.at][0] if self.at < len(self.tokens) else ""
-
     def node(self, depth: int) -> Node:
-        piece, column = self.take()
+        piece, column = self.tokens[self.at]
+        self.at = min(self.at + 1, self.last)
         if depth > _MAX_DEPTH or piece not in {"[", "{"}:
             return Word(_unquote(piece), self.line, column)
         close = "]" if piece == "[" else "}"
         items: list[Node] = []
         pairs: dict[Word, Node] = {}
-        while self.next() not in {"", close}:
-            if self.next() in {",", ":", "]", "}"}:
-                self.take()
+        while (following := self.tokens[self.at][0]) not in {"", close}:
+            if following in {",", ":", "]", "}"}:
+                self.at += 1
                 continue
             item = self.node(depth + 1)
-            if self.next() == ":":
-                self.take()
-                value = Word("", self.line) if self.next() in {",", "}", "]", ""} else self.node(depth + 1)
+            if self.tokens[self.at][0] == ":":
+                self.at += 1
+                empty = self.tokens[self.at][0] in {",", "}", "]", ""}
+                value = Word("", self.line) if empty else self.node(depth + 1)
                 if isinstance(item, Word):
                     pairs[item] = value
             else:
                 items.append(item)
-        self.take()
+        self.at = min(self.at + 1, self.last)
         return items if close == "]" else pairs
 
 
 def _unquote(text: str) -> str:
-    if text[:1] == "'":
+    first = text[:1]
+    if first == "'":
         end = text.find("'", 1)
         return text[1:] if end < 0 else text[1:end]
-    if text[:1] == '"':
+    if first == '"':
         match = re.match(r'"((?:[^"\\]|\\.)*)"?', text)
         return (
             re.sub(r"\\(.)", lambda found: {"n": "\n", "t": "\t"}.get(found[1], found[1]), match[1]) if match else text

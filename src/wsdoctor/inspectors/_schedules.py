@@ -51,17 +51,29 @@ def timer(text: str) -> float | None:
 
 def scheduled(path: str, repository: Repository) -> float | None:
     """Return how often a table of jobs, or a unit with a timer, runs a script; None if none does."""
+    jobs, units = _schedules(repository)
     name = path.rpartition("/")[2]
     named = re.compile(rf"(?:^|[\s/;&|]){re.escape(name)}(?![\w.-])")
-    for table in (*repository.named(*TABLES), *repository.glob("**/cron.d/*")):
-        for line in (repository.text(table) or "").split("\n"):
-            job = None if line.lstrip().startswith("#") else JOB.match(line)
-            if job is not None and named.search(job["command"]):
-                return every(job["when"])
-    for unit in repository.named("*.service"):
-        text = repository.text(unit) or ""
-        if any(line.startswith("ExecStart=") and named.search(line) for line in text.split("\n")):
-            found = timer(repository.text(unit.removesuffix(".service") + ".timer") or "")
-            if found is not None:
-                return found
+    for when, command in jobs:
+        if named.search(command):
+            return every(when)
+    for lines, period in units:
+        if period is not None and any(named.search(line) for line in lines):
+            return period
     return None
+
+
+def _schedules(repository: Repository) -> tuple[list[tuple[str, str]], list[tuple[list[str], float | None]]]:
+    """Return the jobs of all tables, and of each unit what it starts and how often its timer does so."""
+    if "schedules" not in repository.memory:
+        jobs: list[tuple[str, str]] = []
+        for table in (*repository.named(*TABLES), *repository.glob("**/cron.d/*")):
+            lines = [line for line in (repository.text(table) or "").split("\n") if not line.lstrip().startswith("#")]
+            jobs += ((job["when"], job["command"]) for line in lines if (job := JOB.match(line)) is not None)
+        units = []
+        for unit in repository.named("*.service"):
+            starts = [line for line in (repository.text(unit) or "").split("\n") if line.startswith("ExecStart=")]
+            if starts:
+                units.append((starts, timer(repository.text(unit.removesuffix(".service") + ".timer") or "")))
+        repository.memory["schedules"] = (jobs, units)
+    return repository.memory["schedules"]  # type: ignore[return-value]

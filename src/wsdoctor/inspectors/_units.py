@@ -206,7 +206,7 @@ def _under(path: str, folder: str) -> bool:
 
 def _services(repository: Repository) -> Iterator[Service]:
     for file in repository.named(*COMPOSE_FILES):
-        for document in documents(repository.text(file) or ""):
+        for document in documents(repository.text(file) or "", "services"):
             found = entry(document, "services")
             for name, node in found.items() if isinstance(found, dict) else ():
                 if isinstance(node, dict):
@@ -315,7 +315,7 @@ def _workloads(repository: Repository) -> Iterator[Container]:
         text = repository.text(file)
         if text is None or "containers:" not in text or "kind:" not in text:
             continue
-        for document in documents(text, "containers"):
+        for document in documents(text, "containers", "kind"):
             for node in [document, *_items(entry(document, "items"))]:
                 name = entry(node, "metadata", "name")
                 kind = entry(node, "kind")

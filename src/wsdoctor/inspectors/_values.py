@@ -139,10 +139,14 @@ def _relative(folder: str, path: str) -> str:
 
 
 def _kubernetes(repository: Repository) -> Iterator[Variable]:
-    maps = _config_maps(repository)
-    for container in workloads(repository):
+    containers = [(one, _list(entry(one.node, "env")), _list(entry(one.node, "envFrom")))
+                  for one in workloads(repository)]  # fmt: skip
+    named = [entry(item, "valueFrom", "configMapKeyRef", "name") for _, own, _ in containers for item in own]
+    named += [entry(item, "configMapRef", "name") for _, _, whole in containers for item in whole]
+    maps = _config_maps(repository, {str(name) for name in named if isinstance(name, Word)})
+    for container, own, whole in containers:
         unit, folder = container.unit, _folder(container.file)
-        for item in _list(entry(container.node, "env")):
+        for item in own:
             name, value = entry(item, "name"), entry(item, "value")
             if isinstance(name, Word) and isinstance(value, Word) and not is_open(value):
                 place = repository.location(container.file, value.line, value.column)
@@ -153,21 +157,22 @@ def _kubernetes(repository: Repository) -> Iterator[Variable]:
                 for wanted, text, place in maps.get(str(of), ()):
                     if wanted == key:
                         yield Variable(str(name), text, place, unit, folder, "kubernetes", (), 10)
-        for item in _list(entry(container.node, "envFrom")):
+        for item in whole:
             of = entry(item, "configMapRef", "name")
             for variable, text, place in maps.get(str(of), ()) if isinstance(of, Word) else ():
                 yield Variable(variable, text, place, unit, folder, "kubernetes", (), 20)
 
 
-def _config_maps(repository: Repository) -> dict[str, list[tuple[str, str, Location]]]:
+def _config_maps(repository: Repository, wanted: set[str]) -> dict[str, list[tuple[str, str, Location]]]:
+    """Return the settings of the maps that somebody refers to."""
     found: dict[str, list[tuple[str, str, Location]]] = {}
-    for file in repository.named("*.yml", "*.yaml"):
+    for file in repository.named("*.yml", "*.yaml") if wanted else ():
         text = repository.text(file)
-        if text is None or "ConfigMap" not in text or "data:" not in text:
+        if text is None or "ConfigMap" not in text or "data:" not in text or not any(name in text for name in wanted):
             continue
-        for document in documents(text, "ConfigMap"):
+        for document in documents(text, "ConfigMap", "data"):
             name = entry(document, "metadata", "name")
-            if entry(document, "kind") == "ConfigMap" and isinstance(name, Word):
+            if entry(document, "kind") == "ConfigMap" and isinstance(name, Word) and name in wanted:
                 places = found.setdefault(str(name), [])
                 for key, word in _pairs(entry(document, "data")):
                     if "\n" not in word and not is_open(word):

@@ -48,6 +48,9 @@ def inspect(path: str, repository: Repository) -> Declared:
     found = Declared()
     if path.endswith("_test.go") or re.search(r"(?:^|/)(?:testdata|examples?)/", path):
         return found
+    source = (repository.text(path) or "").encode()
+    if not any(pattern.search(source) for pattern in (_LISTEN, _BARE, _REQUEST)):
+        return found
     file = next((one for one in package_files(path.rpartition("/")[0], repository) if one.path == path), None)
     if file is None:
         return found
@@ -196,6 +199,12 @@ class _Reader:
         )
         return any(made.search(file.source.source) for file in self.package)
 
+    def _begins(self, target: Node | None) -> bool:
+        """Say whether it is known what a URL begins with; another has no scheme, however much of the rest is known."""
+        while target is not None and target.type == "binary_expression":
+            target = target.child_by_field_name("left")
+        return self.values.text(target, self.file) is not None
+
     def callers(self) -> Iterator[Caller]:
         for match, call, arguments in self.calls(_REQUEST):
             verb = (match["verb"] or match["new"]).decode("latin-1")
@@ -207,7 +216,7 @@ class _Reader:
                     continue
                 written = self.source.text(arguments[skip]).rpartition(".")[2].removeprefix("Method").strip('"').upper()
                 method, target = (written if written.isalpha() else None), arguments[skip + 1]
-            text = self.values.text(target, self.file)
+            text = self.values.text(target, self.file) if self._begins(target) else None
             url = split(text.text) if text is not None else None
             if text is None or url is None or url.port is None or url.scheme not in {"http", "https"}:
                 continue

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
@@ -110,7 +110,7 @@ def _targets(job: Node, path: str, repository: Repository) -> Iterator[tuple[str
     for sd in items(job, "dns_sd_configs"):
         for host in items(sd, "names"):
             if isinstance(host, Scalar) and (port := text(sd, "port")) is not None:
-                yield path, replace(host, text=f"{host.text}:{port}")
+                yield path, host._replace(text=f"{host.text}:{port}")
     for sd in items(job, "file_sd_configs"):
         for named in items(sd, "files"):
             if not isinstance(named, Scalar):

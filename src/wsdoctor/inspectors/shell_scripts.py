@@ -52,6 +52,9 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 def _add(text: str, line: int, path: str, repository: Repository, found: Declared, product: str, name: str) -> None:
     unit = unit_of(path, repository)
+    done = read(text, line, environment_lookup(path, repository, unit))
+    if not done:
+        return
     clock = scheduled(path, repository) if name == path.rpartition("/")[2] else None
     checks = clock is not None or _HEALTH.search(name) is not None
 
@@ -60,7 +63,6 @@ def _add(text: str, line: int, path: str, repository: Repository, found: Declare
             return "health-check"
         return "wait" if spoken.waits or re.search(r"wait|ready|smoke|start", name, re.IGNORECASE) else "client-code"
 
-    done = read(text, line, environment_lookup(path, repository, unit))
     before = len(found.callers)
     add(found, done, repository, path, product, kind, unit=unit, period=clock)
     task = None if name == path.rpartition("/")[2] else name

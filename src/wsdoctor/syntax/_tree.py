@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 __all__ = ["Mapping", "Node", "Pair", "Scalar", "Sequence", "find", "items", "plain_data", "scalar", "text"]
 
@@ -17,8 +17,7 @@ _MERGES = 8
 """Merges within merges that are followed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A value.
 
     Attributes:
@@ -44,8 +43,7 @@ class Scalar:
         return self.line + 1 if self.style in {"|", ">"} else self.line
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """A key and its value.
 
     Attributes:

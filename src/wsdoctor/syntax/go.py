@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from wsdoctor.errors import SyntaxProblem
@@ -22,6 +22,15 @@ MAX_BYTES = 1 << 20
 """Nobody writes a file of this size by hand."""
 
 _VERSION = re.compile(r"/v\d+$|\.v\d+$")
+_BLANK = rb"(?:[\s;]|//[^\n]*|/\*(?s:.*?)\*/)*+"
+_PACKAGE = re.compile(_BLANK + rb"package\b" + _BLANK + rb"[A-Za-z_]\w*")
+_IMPORT = re.compile(_BLANK + rb"import\b(?P<several>" + _BLANK + rb"\()?")
+_SPEC = re.compile(
+    _BLANK + rb"(?:(?P<name>[A-Za-z_]\w*|\.)" + _BLANK + rb")?(?:\"(?P<path>[^\"\n\\]*)\"|`(?P<raw>[^`]*)`)"
+)
+_CLOSE = re.compile(_BLANK + rb"\)")
+_REST = re.compile(_BLANK + rb"(?:(?:func|type|var|const)\b|\Z)")
+_LATE = re.compile(rb"^import\b", re.MULTILINE)
 
 
 @cache
@@ -33,7 +42,7 @@ def _parser() -> Parser:
 
 
 def parse(text: str) -> Source:
-    """Return the tree of a text.
+    """Return what gives the tree of a text.
 
     Raises:
         SyntaxProblem: if it is longer than anybody writes.
@@ -42,54 +51,102 @@ def parse(text: str) -> Source:
     source = text.encode()
     if len(source) > MAX_BYTES:
         raise SyntaxProblem("the file is larger than 1 MiB")
-    return Source(source, tree_of(_parser(), source).root_node)
+    return Source(source)
+
+
+def _imported(source: bytes) -> list[tuple[str | None, str]] | None:
+    """Return the name, if one is given, and the path of each import; None where only the tree can tell them.
+
+    Imports come before everything but the package's name, so that this much is read without a tree.
+    """
+    start = _PACKAGE.match(source)
+    if start is None:
+        return None
+    at = start.end()
+    found: list[tuple[str | None, str]] = []
+    while (declared := _IMPORT.match(source, at)) is not None:
+        at = declared.end()
+        while (spec := _SPEC.match(source, at)) is not None:
+            name, path, raw = spec.groups()
+            found.append((None if name is None else name.decode(), (path if raw is None else raw).decode()))
+            at = spec.end()
+            if not declared["several"]:
+                break
+        end = _CLOSE.match(source, at) if declared["several"] else spec
+        if end is None:
+            return None
+        at = end.end()
+    return found if _REST.match(source, at) and not _LATE.search(source, at) else None
 
 
 class Source:
-    """A parsed file.
+    """A file, whose tree is made when somebody asks for a part of it.
 
     Args:
         source: UTF-8 text.
-        root: of its tree.
-
-    Attributes:
-        imports: paths of imported packages by the name that the file gives them.
-        functions: by name.
-        methods: by name of the type and name.
-        values: expressions of the constants and variables of the package, by name.
 
     """
 
-    def __init__(self, source: bytes, root: Node) -> None:
+    def __init__(self, source: bytes) -> None:
         self.source = source
-        self.root = root
-        self.imports: dict[str, str] = {}
-        self.functions: dict[str, Node] = {}
-        self.methods: dict[tuple[str, str], Node] = {}
-        self.values: dict[str, Node] = {}
-        for node in root.named_children:
-            if node.type == "import_declaration":
-                self._import(node)
-            elif node.type in {"const_declaration", "var_declaration"}:
-                self.values.update(self.bound(node))
-            elif node.type in {"function_declaration", "method_declaration"}:
-                self._function(node)
 
-    def _import(self, node: Node) -> None:
+    @cached_property
+    def root(self) -> Node:
+        """The tree."""
+        return tree_of(_parser(), self.source).root_node
+
+    @cached_property
+    def imports(self) -> dict[str, str]:
+        """Paths of imported packages by the name that the file gives them."""
+        found: dict[str, str] = {}
+        specs = _imported(self.source)
+        if specs is None:
+            specs = [spec for node in self._declared("import_declaration") for spec in self._specs(node)]
+        for name, full in specs:
+            own = _VERSION.sub("", full).rpartition("/")[2].removeprefix("go-")
+            found[own if name is None else name] = full
+        return found
+
+    @cached_property
+    def values(self) -> dict[str, Node]:
+        """Expressions of the constants and variables of the package, by name."""
+        declared = self._declared("const_declaration", "var_declaration")
+        return {name: value for node in declared for name, value in self.bound(node)}
+
+    @cached_property
+    def functions(self) -> dict[str, Node]:
+        """Functions by name."""
+        return {self._named(node): node for node in self._functions if node.child_by_field_name("receiver") is None}
+
+    @cached_property
+    def methods(self) -> dict[tuple[str, str], Node]:
+        """Methods by name of the type and name."""
+        found: dict[tuple[str, str], Node] = {}
+        for node in self._functions:
+            if (receiver := node.child_by_field_name("receiver")) is not None:
+                kind = next((self.text(found) for found in self.find(receiver, "type_identifier")), "")
+                found[kind, self._named(node)] = node
+        return found
+
+    @cached_property
+    def _functions(self) -> list[Node]:
+        return self._declared("function_declaration", "method_declaration")
+
+    def _declared(self, *types: str) -> list[Node]:
+        return [node for node in self.root.named_children if node.type in types]
+
+    def _named(self, node: Node) -> str:
+        return next(map(self.text, node.children_by_field_name("name")), "")
+
+    def _specs(self, node: Node) -> Iterator[tuple[str | None, str]]:
         for spec in self.find(node, "import_spec"):
             name = spec.child_by_field_name("name")
             full = next((self.string(path) or "" for path in spec.children_by_field_name("path")), "")
-            own = _VERSION.sub("", full).rpartition("/")[2].removeprefix("go-")
-            self.imports[self.text(name) if name is not None else own] = full
+            yield (None if name is None else self.text(name)), full
 
-    def _function(self, node: Node) -> None:
-        name = next(map(self.text, node.children_by_field_name("name")), "")
-        receiver = node.child_by_field_name("receiver")
-        if receiver is None:
-            self.functions[name] = node
-        else:
-            kind = next((self.text(found) for found in self.find(receiver, "type_identifier")), "")
-            self.methods[kind, name] = node
+    def holds(self, name: str) -> bool:
+        """Say whether a name stands anywhere in the file; to know that takes no tree."""
+        return name.encode() in self.source
 
     def bound(self, node: Node) -> Iterator[tuple[str, Node]]:
         """Yield each name with its expression of a declaration or assignment."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import yaml
@@ -70,7 +70,7 @@ def _parts(text: str) -> list[tuple[int, str]]:
 
 def _documents(text: str, offset: int) -> Iterator[Node]:
     try:
-        yield from _Builder(offset).build(yaml.parse(text, Loader=_LOADER))
+        yield from _Builder(offset).build(_events(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = error.problem or error.context or "it is not YAML"
@@ -78,6 +78,14 @@ def _documents(text: str, offset: int) -> Iterator[Node]:
         raise SyntaxProblem(str(words)[:200], line, (mark.column if mark else 0) + 1) from None
     except (yaml.YAMLError, ValueError) as error:
         raise SyntaxProblem(str(error).split("\n")[0][:200], offset + 1) from None
+
+
+def _events(text: str) -> Iterator[Any]:
+    loader = _LOADER(text)
+    try:
+        yield from iter(loader.get_event, None)
+    finally:
+        loader.dispose()
 
 
 class _Builder:
@@ -91,39 +99,41 @@ class _Builder:
         self.room = MAX_REPEATED
         self.root: Node | None = None
 
-    def build(self, events: Any) -> Iterator[Node]:
+    def build(self, events: Iterable[Any]) -> Iterator[Node]:
         for event in events:
-            if isinstance(event, yaml.ScalarEvent):
+            kind = type(event)
+            if kind is yaml.ScalarEvent:
                 self.add(self.scalar(event), event.anchor)
-            elif isinstance(event, yaml.AliasEvent):
-                start: Any = event.start_mark
-                line = start.line + self.offset
-                node = self.repeated(event.anchor or "")
-                self.add(Scalar("", line, start.column + 1, line) if node is None else node, None)
-            elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self.start(event)
-            elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self.end(event)
-            elif isinstance(event, yaml.DocumentEndEvent):
+            elif kind is yaml.AliasEvent:
+                line = event.start_mark.line + self.offset
+                node = self.repeated(event.anchor or "")
+                self.add(Scalar("", line, event.start_mark.column + 1, line) if node is None else node, None)
+            elif kind is yaml.DocumentEndEvent:
                 if self.root is not None and not (isinstance(self.root, Scalar) and not self.root.text):
                     yield self.root
                 self.root, self.anchors, self.weights, self.room = None, {}, {}, MAX_REPEATED
 
     def scalar(self, event: Any) -> Scalar:
         start, end = event.start_mark, event.end_mark
-        last = end.line if end.column else max(end.line - 1, start.line)
+        first, last = start.line, end.line
+        if last != first and not end.column:
+            last -= 1
         style = event.style or ""
-        if style in {"|", ">"}:
-            last = min(last, start.line + max(event.value.rstrip("\n").count("\n") + 1, 1)) if style == "|" else last
-        tag = event.tag or ""
-        return Scalar(event.value, start.line + self.offset, start.column + 1, last + self.offset, style, tag)
+        if style == "|":
+            last = min(last, first + max(event.value.rstrip("\n").count("\n") + 1, 1))
+        return Scalar(event.value, first + self.offset, start.column + 1, last + self.offset, style, event.tag or "")
 
     def start(self, event: Any) -> None:
+        mark = event.start_mark
+        line = mark.line + self.offset
         if len(self.open) >= MAX_DEPTH:
-            raise SyntaxProblem("it is nested too deeply", event.start_mark.line + self.offset)
+            raise SyntaxProblem("it is nested too deeply", line)
         kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
-        line = event.start_mark.line + self.offset
-        node = kind([], line, event.start_mark.column + 1, line, event.tag or "")
+        node = kind([], line, mark.column + 1, line, event.tag or "")
         self.add(node, event.anchor)
         self.open.append(node)
         self.keys.append(None)
@@ -144,13 +154,11 @@ class _Builder:
         anchor = self.named.pop()
         if anchor is not None and self.anchors[anchor] is node:
             self.weights[anchor] = _weight(node)
-        flow = event.end_mark.index > event.start_mark.index
-        last = node.end_line
-        if flow:
-            last = event.end_mark.line + self.offset
-        node.end_line = last
-        if self.open:
-            self.open[-1].end_line = max(self.open[-1].end_line, last)
+        end = event.end_mark
+        if end.index > event.start_mark.index:
+            node.end_line = end.line + self.offset
+        if self.open and node.end_line > self.open[-1].end_line:
+            self.open[-1].end_line = node.end_line
 
     def add(self, node: Node, anchor: str | None) -> None:
         if anchor is not None:
@@ -160,17 +168,15 @@ class _Builder:
             self.root = node
             return
         parent = self.open[-1]
-        if node.line >= parent.line:
-            parent.end_line = max(parent.end_line, node.end_line)
+        if node.end_line > parent.end_line and node.line >= parent.line:
+            parent.end_line = node.end_line
         if isinstance(parent, Sequence):
             parent.items.append(node)
-            return
-        key = self.keys[-1]
-        if key is None:
-            self.keys[-1] = node if isinstance(node, Scalar) else Scalar("", node.line, node.column, node.end_line)
-        else:
+        elif (key := self.keys[-1]) is not None:
             parent.pairs.append(Pair(key, node))
             self.keys[-1] = None
+        else:
+            self.keys[-1] = node if isinstance(node, Scalar) else Scalar("", node.line, node.column, node.end_line)
 
 
 def _weight(node: Node) -> int:

@@ -3,8 +3,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from wsdoctor.inspectors._platforms.commands import Found, read, read_words
+from wsdoctor.inspectors._platforms.commands import Found, _Fragment, read, read_words
 
 KNOWN = {"WS_PORT": "8765", "HOST": "ws"}
 
@@ -205,3 +207,26 @@ def test_nesting_is_bounded() -> None:
     for _ in range(8):
         text = "sh -c '" + text.replace("'", "'\\''") + "'"
     assert done(text).spoken == []
+
+
+PIECES = (
+    "curl", "/usr/bin/Wget", "websocat.exe", "wait-for-it.sh", "python3", "-c", "docker", "podman", "run",
+    "-p", "80:81",
+    "http://h:1/", "h:1", ":8765", "$URL", "${TOOL:-nc}", "$TOOL", "$PLAIN", "${OTHER:-http://h:2}", "check.sh", "-z",
+    "'socket.create_connection((\"h\", 1))'", "'http.get({port: 3})'", "\"TCPSocket.new('h', 1)\"", "</dev/tcp/h/4",
+    "echo", "TOOL=nc", "A=$URL", "for", "in", "do", "done", ";", "|", "&&", "\n", "#", "$(", ")", "'", '"', "=",
+)  # fmt: skip
+VALUES = {"URL": "http://h:5/", "TOOL": "curl", "PLAIN": "8765"}
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9), st.sampled_from([VALUES, {"PLAIN": "1"}, {"TOOL": "podman"}]))
+def test_no_fragment_that_does_something_is_passed_over(pieces: list[str], values: dict[str, str]) -> None:
+    text = " ".join(pieces)
+    assert read(text, 1, values.get) == _Fragment(values.get).read(text, 1, 0)
+
+
+def test_what_connects_may_stand_in_a_variable_that_is_set_elsewhere() -> None:
+    assert [one.sent.port for one in read("./check.sh $URL", 1, VALUES.get).spoken] == [5]
+    assert [one.sent.port for one in read("$TOOL h:1", 1, VALUES.get).spoken] == [1]
+    assert read("$DOCKER run -p 1:2 img", 1, {"DOCKER": "nerdctl"}.get).published == [(1, 2, "img", 1)]
+    assert not read("echo $URL", 1, {}.get)

@@ -256,6 +256,8 @@ class Routes:
         """Yield the functions and methods that a name may mean."""
         folder = self.values.folder_of(of, file) if of else None
         for other in package_files(folder if folder is not None else file.folder, self.repository):
+            if not other.source.holds(name):
+                continue
             if name in other.source.functions and (not of or folder is not None):
                 yield other.source.functions[name], other
             for (kind, method), body in other.source.methods.items():

@@ -126,7 +126,7 @@ class Values:
         if known:
             return known[0]
         for other in package_files(file.folder, self.repository):
-            if name in other.source.values:
+            if other.source.holds(name) and name in other.source.values:
                 return self.text(other.source.values[name], other, depth)
         return None
 
@@ -158,8 +158,9 @@ class Values:
 
     def _result(self, callee: Node, file: File, depth: int) -> Text | None:
         """Return what a function of the package without arguments returns last that is known."""
+        name = file.source.text(callee)
         for other in package_files(file.folder, self.repository) if callee.type == "identifier" else ():
-            function = other.source.functions.get(file.source.text(callee))
+            function = other.source.functions.get(name) if other.source.holds(name) else None
             for result in other.source.find(function, "return_statement") if function is not None else ():
                 inner = result.named_children[0].named_children if result.named_children else []
                 if inner and (text := self.text(inner[0], other, depth)) and text.text:
@@ -198,7 +199,7 @@ class Values:
         folder = self.folder_of(file.source.text(of), file)
         if folder is not None:
             for other in package_files(folder, self.repository):
-                if key in other.source.values:
+                if other.source.holds(key) and key in other.source.values:
                     return self.text(other.source.values[key], other, depth)
             return None
         return self._field(key, file, depth)
@@ -208,7 +209,7 @@ class Values:
         folders = [file.folder, *(there for name in file.source.imports if (there := self.folder_of(name, file)))]
         for folder in folders[:20]:
             for other in package_files(folder, self.repository):
-                if key.encode() not in other.source.source:
+                if not other.source.holds(key):
                     continue
                 if (found := next(self._given(key, other, depth), None)) is not None:
                     return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms.common import port_number
+from wsdoctor.inspectors._platforms.common import documents, port_number
 from wsdoctor.syntax import yaml
 from wsdoctor.syntax._tree import Mapping, Node, Scalar, find, items, text
 
@@ -139,14 +139,19 @@ def cluster(repository: Repository) -> Cluster:
             continue
         if "containers:" not in source and "Service" not in source:
             continue
-        try:
-            documents = yaml.parse(source)
-        except SyntaxProblem:
-            continue
-        for node in flat(documents):
+        for node in flat(_documents(path, source, repository)):
             found.add(node)
     repository.memory["platform cluster"] = found
     return found
+
+
+def _documents(path: str, source: str, repository: Repository) -> list[Node]:
+    if not source.lstrip().startswith("{"):
+        return documents(path, repository)
+    try:
+        return yaml.parse(source)
+    except SyntaxProblem:
+        return []
 
 
 def flat(documents: list[Node]) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand, is_open
 from wsdoctor.inspectors._platforms.common import codes, frozen, place, port_number, sure_of
 from wsdoctor.inspectors._platforms.sent import Sent
-from wsdoctor.inspectors._platforms.tools import tool_of
+from wsdoctor.inspectors._platforms.tools import may_speak, tool_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Location, Note, PortMap
 from wsdoctor.syntax import shell
 from wsdoctor.syntax.shell import Command, Word
@@ -26,6 +26,8 @@ _SHELLS = frozenset(("sh", "bash", "ash", "dash", "zsh", "ksh"))
 _PREFIXES = frozenset(("sudo", "exec", "nohup", "command", "time", "nice", "then", "else", "do", "tini", "dumb-init",
                        "unbuffer", "setsid", "eatmydata", "su-exec", "gosu", "retry", "npx", "bunx", "pnpx",
                        "cross-env"))  # fmt: skip
+_CONTAINERS = frozenset(("docker", "podman", "nerdctl"))
+_VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _DEFAULTED = re.compile(r"\$\{[1-9@*]:?[-=]([^}]*)\}")
 _SHORT_WITH_VALUE = frozenset(("-s", "-k", "-n", "-u", "-g", "-w", "-e"))
 
@@ -69,9 +71,15 @@ class Found:
     published: list[tuple[int, int, str, int]] = field(default_factory=list)
     unknown: list[tuple[int, str]] = field(default_factory=list)
 
+    def __bool__(self) -> bool:
+        """Say whether it does anything that counts."""
+        return bool(self.spoken or self.published or self.unknown)
+
 
 def read(text: str, first_line: int, value: Callable[[str], str | None]) -> Found:
     """Return what a fragment of shell does.
+
+    Most fragments connect nowhere, and the words that a command must hold which does are found without taking it apart.
 
     Args:
         text: of it.
@@ -79,7 +87,15 @@ def read(text: str, first_line: int, value: Callable[[str], str | None]) -> Foun
         value: gives the value of a variable, None if it is unknown.
 
     """
+    if not _may_do(text):
+        given = map(value, dict.fromkeys(_VARIABLE.findall(text)))
+        if not any(known and _may_do(known) for known in given):
+            return Found()
     return _Fragment(value).read(text, first_line, 0)
+
+
+def _may_do(text: str) -> bool:
+    return may_speak(text) or any(program in text for program in _CONTAINERS)
 
 
 def read_words(words: Sequence[str], line: int, value: Callable[[str], str | None]) -> Found:
@@ -254,7 +270,7 @@ class _Fragment:
         if not words:
             return
         texts = [word.text for word in words]
-        if texts[0].rpartition("/")[2] in {"docker", "podman", "nerdctl"}:
+        if texts[0].rpartition("/")[2] in _CONTAINERS:
             self.publishes(texts, command.line)
         for sent in tool_of(texts, self.expand):
             self.take(sent, command, period, statement, inside)

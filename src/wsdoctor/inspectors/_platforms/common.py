@@ -43,6 +43,9 @@ __all__ = [
 LOCAL = "localhost"
 """Host of a check that runs beside the server, in the same unit."""
 
+MAX_KEPT = 1 << 20
+"""Characters of the files whose documents are kept; a tree takes twenty times the memory of its text."""
+
 DEFAULT_PORTS: Mapping[str, int] = MappingProxyType({"http": 80, "ws": 80, "https": 443, "wss": 443})
 
 _ASIDE = re.compile(
@@ -155,7 +158,7 @@ def frozen(headers: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def documents(path: str, repository: Repository, notes: list[Note] | None = None) -> list[Node]:
-    """Return the documents of a YAML or JSON file, none if it cannot be read; the last file's are kept.
+    """Return the documents of a YAML or JSON file, none if it cannot be read; those of some files are kept.
 
     Args:
         path: of the file.
@@ -163,24 +166,47 @@ def documents(path: str, repository: Repository, notes: list[Note] | None = None
         notes: gets what could not be read.
 
     """
-    kept = repository.memory.get("platform documents")
-    found: list[Node]
-    problems: list[SyntaxProblem]
-    if isinstance(kept, tuple) and kept[0] == path:
-        found, problems = kept[1], kept[2]
-    else:
-        problems = []
-        text = repository.text(path) or ""
-        try:
-            is_json = path.endswith((".json", ".jsonc")) or text.lstrip()[:1] == "{"
-            found = [jsonc.parse(text)] if is_json else yaml_language.parse(text, problems)
-        except SyntaxProblem as problem:
-            found = []
-            problems.append(problem)
-        repository.memory["platform documents"] = (path, found, problems)
+    kept = repository.memory.setdefault("platform documents", _Kept())
+    assert isinstance(kept, _Kept)
+    found, problems = kept.of(path, repository)
     if notes is not None:
         notes += (Note(repository.location(path, each.line), f"it cannot be read: {each.problem}") for each in problems)
     return found
+
+
+_Parsed = tuple[list[Node], list[SyntaxProblem]]
+
+
+class _Kept:
+    """The documents of the files that were read first, as far as there is room, and of the one that was read last.
+
+    All manifests of a repository are read to know what they say together, then each again for what it declares.
+    """
+
+    def __init__(self) -> None:
+        self.files: dict[str, _Parsed] = {}
+        self.last: tuple[str, _Parsed] = ("", ([], []))
+        self.room = MAX_KEPT
+
+    def of(self, path: str, repository: Repository) -> _Parsed:
+        if path in self.files:
+            return self.files[path]
+        if path != self.last[0]:
+            text = repository.text(path) or ""
+            self.last = (path, _parsed(path, text))
+            if len(text) <= self.room:
+                self.room -= len(text)
+                self.files[path] = self.last[1]
+        return self.last[1]
+
+
+def _parsed(path: str, text: str) -> _Parsed:
+    problems: list[SyntaxProblem] = []
+    try:
+        is_json = path.endswith((".json", ".jsonc")) or text.lstrip()[:1] == "{"
+        return ([jsonc.parse(text)] if is_json else yaml_language.parse(text, problems)), problems
+    except SyntaxProblem as problem:
+        return [], [*problems, problem]
 
 
 def tables(path: str, repository: Repository, notes: list[Note]) -> list[toml_language.Table]:

@@ -13,7 +13,7 @@ from wsdoctor.inspectors._platforms.inline import opened
 from wsdoctor.inspectors._platforms.sent import Sent, agent_of, fields_of, option_words, to_address, to_url
 from wsdoctor.inspectors._platforms.waits import WAITS
 
-__all__ = ["tool_of"]
+__all__ = ["may_speak", "tool_of"]
 
 
 def tool_of(words: Sequence[str], expand: Callable[[str], str]) -> Iterator[Sent]:
@@ -40,6 +40,16 @@ def tool_of(words: Sequence[str], expand: Callable[[str], str]) -> Iterator[Sent
     for word in words:
         if found := re.fullmatch(r"/dev/tcp/([^/]+)/(.+)", word):
             yield to_address("bash", f"{found[1]}:{found[2]}", waits=False)
+
+
+def may_speak(text: str) -> bool:
+    """Say whether a text may hold a command that `tool_of` yields something for: no such command is without these.
+
+    Args:
+        text: of a fragment, or a value that is put into one.
+
+    """
+    return _SPEAKS.search(text.lower()) is not None
 
 
 _CURL_VALUES = frozenset(
@@ -231,3 +241,6 @@ _TOOLS: Mapping[str, Callable[[str, list[str]], Iterator[Sent]]] = {
     "iwr": _powershell,
     "irm": _powershell,
 }
+
+_SPEAKS = re.compile(rf"\b(?:{'|'.join(_TOOLS)})\b|//|/dev/tcp/|connect|tcpsocket|fsockopen|\.(?:get|request)\s*\(")
+"""A program of these, a URL, a shell's own connection, or a call that a one-liner connects by; in lower case."""
