@@ -57,7 +57,8 @@ _ORDERS = tuple(
         # Kestrel before .NET 5
         (
             rf"Request starting HTTP/(?P<version>\d(?:\.\d)?) (?P<method>{_METHOD}) (?P<target>{_TARGET})"
-            r"[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,200}\bRequest finished in [\d.,]{1,20} ?ms (?P<status>[1-5]\d\d)\b"
+            r"[^\n]{0,200}\n(?:[^\n]{0,400}\n){0,12}?[^\n]{0,99}Request finished in "
+            r"[\d.,]{1,20} ?ms (?P<status>[1-5]\d\d)\b"
         ),
         # Phoenix
         (
