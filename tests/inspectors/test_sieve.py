@@ -2,18 +2,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsdoctor.inspectors._sieve import sieve
+from wsdoctor.inspectors._sieve import PIECE, sieve
 
-WORDS = st.lists(st.text(st.sampled_from("eqtzjxws. (:"), min_size=1, max_size=5), min_size=1, max_size=6)
+WORDS = st.lists(st.text(st.sampled_from("eqtzjxws. (:\xe9\n"), min_size=1, max_size=5), min_size=1, max_size=6)
 
 
 @given(WORDS, st.text(st.sampled_from("eqtzjxws. (:\n\xe9"), max_size=60))
 def test_it_says_just_what_looking_for_each_word_says(words: list[str], text: str) -> None:
     found = sieve(words)
     assert found is not None
-    assert (found(text.encode()) is not None) is any(word in text for word in words)
+    assert found(text.encode()) is any(word in text for word in words)
 
 
-@pytest.mark.parametrize("words", [[], [""], ["caf\xe9"], ["a", "b\n"]])
-def test_words_that_cannot_be_told_from_bytes_alone(words: list[str]) -> None:
+@pytest.mark.parametrize("at", [0, PIECE - 9, PIECE - 8, PIECE - 1, PIECE, 2 * PIECE - 4, 3 * PIECE - 9])
+def test_a_word_is_found_wherever_a_long_file_holds_it(at: int) -> None:
+    found = sieve(["websocket", "ws:"])
+    assert found is not None
+    assert not found(b"-" * 3 * PIECE)
+    assert found((b"-" * at + b"websocket" + b"-" * 3 * PIECE)[: 3 * PIECE])
+
+
+@pytest.mark.parametrize("words", [[], [""], ["a", ""]])
+def test_where_everything_holds_a_word_nothing_is_sieved(words: list[str]) -> None:
     assert sieve(words) is None

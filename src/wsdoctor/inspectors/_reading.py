@@ -60,15 +60,17 @@ def refusal(path: str, raw: bytes) -> str | None:
     """Return why bytes are not read as text that a person wrote, None if they are."""
     if raw.startswith(WIDE):
         return _refused(path, raw.decode("utf-16", "replace"))
-    if b"\x00" in raw[:8192]:
+    if raw.find(b"\x00", 0, 8192) >= 0:
         return "binary"
-    head = raw[:4000]
-    if (b"enerated" in head or b"GENERATED" in head) and _GENERATED.search(head.decode("utf-8", "replace"), 0, 1000):
+    if (raw.find(b"enerated", 0, 4000) >= 0 or raw.find(b"GENERATED", 0, 4000) >= 0) and _GENERATED.search(
+        raw[:4000].decode("utf-8", "replace"), 0, 1000
+    ):
         return "generated"
-    size = len(raw)
-    if size > 2 * _DENSE_LINE and size > _DENSE_LINE * (raw.count(b"\n") + 1):
-        return _refused(path, text_of(raw))
-    return None
+    size, beginning = len(raw), 2 * _DENSE_LINE
+    for end in (beginning, size):
+        if size <= max(beginning, _DENSE_LINE * (raw.count(b"\n", 0, end) + 1)):
+            return None
+    return _refused(path, text_of(raw))
 
 
 def text_of(raw: bytes) -> str:
