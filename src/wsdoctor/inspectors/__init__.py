@@ -71,6 +71,7 @@ def _worked(
     repository: Repository, processes: int | None, progress: Callable[[int, int], object], session: Session | None
 ) -> Kept:
     """Look all files through, and inspect those that give a reason."""
+    from wsdoctor.inspectors._settling import settled
     from wsdoctor.inspectors._work import Inspected, Looked, Worker, Workers, cores
 
     found = list(jobs(repository.files, load_inspectors()))
@@ -95,7 +96,7 @@ def _worked(
             inspected.add(one)
     progress(len(found), len(found))
     repository.skipped = before
-    kept = Kept(inspected.declared, dict(Counter(looked.refused.values())))
+    kept = Kept(settled(inspected.declared, repository), dict(Counter(looked.refused.values())))
     if session is not None and inspected.whole:
         session.keep(kept, found, looked, inspected)
     return kept

@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._go.files import File, package_files
+from wsdoctor.inspectors._go.functions import arguments as arguments_of
+from wsdoctor.inspectors._go.functions import enclosing, parameters
 from wsdoctor.inspectors._go.routes import LIBRARY, UPGRADES, Routes
-from wsdoctor.inspectors._go.values import File, Values, package_files
+from wsdoctor.inspectors._go.starts import LISTEN, Started, started
+from wsdoctor.inspectors._go.values import Values
 from wsdoctor.inspectors._javascript.urls import Place, Text, split
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Caller, Declared, Listener, Location
@@ -22,6 +26,7 @@ NAME = "go"
 PATTERNS = ("*.go",)
 NEEDLES = (
     "Listen",
+    ".Serve",
     ".Run(",
     ".Start(",
     "http.Server{",
@@ -32,9 +37,6 @@ NEEDLES = (
     "websocket",
 )
 
-_LISTEN = re.compile(
-    rb"(?P<serve>\bListenAndServe(?:TLS)?\s*\()|\.(?P<router>Run|Start|StartTLS|Listen|RunTLS)\s*\(|(?P<http>\bhttp\.Serve(?:TLS)?\s*\()"
-)
 _BARE = re.compile(rb"\b(?:net|tls)\.(?P<bare>Listen)\s*\(")
 _SERVES = re.compile(r"\bhttp\.(?:Serve|ListenAndServe|Server\b)|\.Serve(?:TLS)?\(")
 _REQUEST = re.compile(
@@ -49,7 +51,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     if path.endswith("_test.go") or re.search(r"(?:^|/)(?:testdata|examples?)/", path):
         return found
     source = (repository.text(path) or "").encode()
-    if not any(pattern.search(source) for pattern in (_LISTEN, _BARE, _REQUEST)):
+    if not any(pattern.search(source) for pattern in (LISTEN, _BARE, _REQUEST)):
         return found
     file = next((one for one in package_files(path.rpartition("/")[0], repository) if one.path == path), None)
     if file is None:
@@ -76,12 +78,7 @@ class _Reader:
             call = self.source.around(node, "call_expression", "block") if node is not None else None
             if node is None or call is None or call.type != "call_expression" or "identifier" not in node.type:
                 continue
-            given = call.child_by_field_name("arguments")
-            yield (
-                match,
-                call,
-                [one for one in given.named_children if one.type != "comment"] if given is not None else [],
-            )
+            yield match, call, arguments_of(call)
 
     def location(self, node: Node) -> Location:
         line, column, end = self.source.place(node)
@@ -113,38 +110,53 @@ class _Reader:
             )
 
     def _servers(self) -> Iterator[Listener]:
-        for match, call, arguments in self.calls(_LISTEN):
-            callee = call.child_by_field_name("function")
-            name = self.source.text(callee) if callee is not None else ""
-            address: Node | None = arguments[0] if arguments else None
-            handler: Node | None = arguments[-1] if len(arguments) > 1 else None
-            tls = "TLS" in name
-            default: int | None = None
-            if match.lastgroup == "http":
-                address, handler = self._listened(arguments)
-            elif match.lastgroup == "router":
-                if not self._is_router(name.partition(".")[0]):
-                    continue
-                default = 8080 if name.endswith(".Run") and not arguments else None
-                handler = callee.child_by_field_name("operand") if callee is not None else None
-            elif not name.startswith("http.") and "." in name:
-                address, handler = self._server(name.rpartition(".")[0])
-                if address is None:
-                    continue
-            text = self.values.text(address, self.file) if address is not None else None
-            port = _port(text) or default
-            speaks, framework, paths = self.routes.spoken(handler)
-            yield Listener(
-                port=port,
-                speaks=speaks,
-                location=self.location(call),
-                framework=framework,
-                unit=self.unit,
-                paths=paths,
-                tls=tls,
-                environment=self._environment(text, address),
-                sure=0.95 if port is not None else 0.6,
-            )
+        for match, call, given in self.calls(LISTEN):
+            start = started(match, call, given, self.file, self.values)
+            if start is None:
+                continue
+            found = [*self._each(start, call)]
+            known = [one for one in found if one.port is not None]
+            yield from known or found[:1]
+
+    def _each(self, start: Started, call: Node) -> Iterator[Listener]:
+        """Yield a server for each call of the function that starts it, where that hands in the address."""
+        function = enclosing(call, self.file)
+        handed = set(parameters(function, self.file)) if function is not None else set()
+        names = [start.address] if start.file is self.file else []
+        names += [start.handler] if start.handler_file is self.file else []
+        used = {
+            self.source.text(one) for node in names if node is not None for one in self.source.find(node, "identifier")
+        }
+        sites = self.values.sites(function, self.file) if function is not None and used & handed else []
+        for site, caller in sites:
+            if function is not None:
+                self.values.bind(function, self.file, site, caller)
+                yield self._server(start, call, function)
+                self.values.unbind(function, self.file)
+        if not sites:
+            yield self._server(start, call, None)
+
+    def _server(self, start: Started, call: Node, function: Node | None) -> Listener:
+        handler, file = start.handler, start.handler_file
+        self.values.asked.clear()
+        text = self.values.text(start.address, start.file) if start.address is not None else None
+        if function is not None and handler is not None and handler.type == "identifier":
+            given = self.values.argument(function, self.source.text(handler), file)
+            handler, file = given if given is not None else (handler, file)
+        port = _port(text) or start.default
+        routes = self.routes if file is self.file else Routes(file, self.repository, self.values)
+        speaks, framework, paths = ("websocket", start.library, ()) if start.library else routes.spoken(handler)
+        return Listener(
+            port=port,
+            speaks=speaks,
+            location=self.location(call),
+            framework=framework,
+            unit=self.unit,
+            paths=paths,
+            tls=start.tls,
+            environment=self._environment(text, start.address if start.file is self.file else None),
+            sure=0.95 if port is not None else 0.6,
+        )
 
     def _environment(self, text: Text | None, address: Node | None) -> str | None:
         words = [self.source.text(address)] if address is not None else []
@@ -156,48 +168,8 @@ class _Reader:
         for word in words:
             if match := re.search(r"(?i:env)\w*\(\s*\"(\w+)\"", word):
                 return match[1]
-        return None
-
-    def _listened(self, arguments: list[Node]) -> tuple[Node | None, Node | None]:
-        """Return address and handler of ``http.Serve(net.Listen(...), handler)``."""
-        name = self.source.text(arguments[0]) if arguments else ""
-        for one in self.source.find(self.source.root, "short_var_declaration", "assignment_statement"):
-            for bound, value in self.source.bound(one):
-                given = value.child_by_field_name("arguments") if value.type == "call_expression" else None
-                if bound == name and given is not None and "Listen" in self.source.text(value):
-                    texts = [node for node in given.named_children if node.type != "comment"]
-                    return (texts[1] if len(texts) > 1 else None), arguments[1] if len(arguments) > 1 else None
-        return None, None
-
-    def _server(self, name: str) -> tuple[Node | None, Node | None]:
-        """Return address and handler of the ``http.Server`` that a variable holds."""
-        last = name.rpartition(".")[2]
-        best: tuple[Node | None, Node | None] = (None, None)
-        for literal in self.source.find(self.source.root, "composite_literal"):
-            kind = literal.child_by_field_name("type")
-            if kind is None or self.source.text(kind) != "http.Server":
-                continue
-            found = self._field(literal, "Addr"), self._field(literal, "Handler")
-            holder = self.source.around(
-                literal, "short_var_declaration", "assignment_statement", "var_spec", "keyed_element"
-            )
-            if best == (None, None) or (holder is not None and last in self.source.text(holder).partition("{")[0]):
-                best = found
-        return best
-
-    def _field(self, literal: Node, name: str) -> Node | None:
-        body = literal.child_by_field_name("body")
-        for element in body.named_children if body is not None else ():
-            if element.type == "keyed_element" and self.source.text(element.named_children[0]) == name:
-                value = element.named_children[-1]
-                return value.named_children[0] if value.type == "literal_element" and value.named_children else value
-        return None
-
-    def _is_router(self, name: str) -> bool:
-        made = re.compile(
-            rf"\b{re.escape(name)}\s*(?::=|=)\s*(?:gin\.(?:Default|New)|echo\.New|fiber\.New|iris\.\w+)\(".encode()
-        )
-        return any(made.search(file.source.source) for file in self.package)
+        names = set(self.values.asked)
+        return names.pop() if len(names) == 1 else None
 
     def _begins(self, target: Node | None) -> bool:
         """Say whether it is known what a URL begins with; another has no scheme, however much of the rest is known."""

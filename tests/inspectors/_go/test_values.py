@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.inspectors.helpers import inspect, repository
-from wsdoctor.inspectors._go.values import package_files
+from wsdoctor.inspectors._go.files import package_files
 
 HEAD = """\
 package main

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._go.values import File, Values, package_files
+from wsdoctor.inspectors._go.files import File, imported_files, package_files
+from wsdoctor.inspectors._go.values import Values
 from wsdoctor.model.traffic import Speaks
 
 if TYPE_CHECKING:
@@ -117,16 +118,7 @@ class Routes:
 
     def _imported(self) -> list[File]:
         """Return the files of the packages of the repository that are imported, and of those that these import."""
-        folders: dict[str, None] = {}
-        pending = list(self.package)
-        while pending and len(folders) < _MAX_NAMES:
-            file = pending.pop()
-            for name in file.source.imports:
-                folder = self.values.folder_of(name, file)
-                if folder is not None and folder != self.file.folder and folder not in folders:
-                    folders[folder] = None
-                    pending += package_files(folder, self.repository)
-        return [file for folder in sorted(folders) for file in package_files(folder, self.repository)]
+        return imported_files(self.package, self.repository)
 
     def _named(self, router: str, files: list[File]) -> list[_Route]:
         """Return what is registered on a router that a variable of some files holds, and whether each upgrades."""

@@ -1,72 +1,34 @@
-"""Go packages of a repository, and the texts that their expressions mean without running anything."""
+"""The texts that expressions of Go mean without running anything, in whatever package they are made."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._go import fields, options
+from wsdoctor.inspectors._go.files import File, folder_of, imported_files, package_files
+from wsdoctor.inspectors._go.functions import arguments, calls_of, enclosing, parameters
 from wsdoctor.inspectors._javascript.urls import HOLE, Place, Text, join
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.inspectors._values import environment
-from wsdoctor.syntax import go
+from wsdoctor.model.traffic import Location
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["File", "Values", "package_files"]
+__all__ = ["Values"]
 
 MAX_DEPTH = 15
-_MAX_FILES = 60
-_MAX_BYTES = 2_000_000
-"""Of the files whose trees are kept; a tree takes twenty times the memory of its text."""
+_MAX_STEPS = 5000
 _VERB = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|%%")
 _ENV_HELPER = re.compile(r"env|lookup|fallback|default", re.IGNORECASE)
-_TAG = re.compile(r"(?:envDefault|default|env-default):\"(?P<value>[^\"]*)\"")
-_TAG_NAME = re.compile(r"\b(?:env|envconfig|mapstructure):\"(?P<name>[A-Z][A-Z0-9_]*)")
-
-
-@dataclass(slots=True)
-class File:
-    """A Go file.
-
-    Attributes:
-        path: relative to the root.
-        source: its tree.
-        memory: of those who look at it.
-
-    """
-
-    path: str
-    source: go.Source
-    memory: dict[object, object] = field(default_factory=dict)
-
-    @property
-    def folder(self) -> str:
-        """The folder that is its package."""
-        return self.path.rpartition("/")[0]
-
-
-def package_files(folder: str, repository: Repository) -> list[File]:
-    """Return the files of the package in a folder, without its tests."""
-    known: dict[str, list[File]] = repository.memory.setdefault("go packages", {})  # type: ignore[assignment]
-    if folder not in known:
-        kept = sum(len(file.source.source) for files in known.values() for file in files)
-        if len(known) > 200 or kept > _MAX_BYTES:
-            known.clear()
-        found: list[File] = []
-        for path in repository.glob(f"{folder}/*.go" if folder else "*.go")[:_MAX_FILES]:
-            text = repository.text(path)
-            if text is not None and not path.endswith("_test.go"):
-                try:
-                    found.append(File(path, go.parse(text)))
-                except SyntaxProblem:
-                    continue
-        known[folder] = found
-    return known[folder]
+_PASSES = frozenset(
+    ("Itoa", "Atoi", "TrimSpace", "string", "int", "int64", "uint", "uint16", "Quote", "FormatInt", "ParseInt",
+     "ParseUint", "Sprint", "TrimPrefix", "TrimSuffix", "Trim", "ResolveTCPAddr")
+)  # fmt: skip
+"""Functions that give one of their arguments, more or less."""
 
 
 class Values:
@@ -75,11 +37,17 @@ class Values:
     Args:
         repository: to read.
 
+    Attributes:
+        asked: names of the environment variables that texts were looked for in.
+
     """
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
         self.steps = 0
+        self.asked: list[str] = []
+        self._bound: dict[tuple[str, int], tuple[list[Node], File]] = {}
+        self._sites: dict[tuple[str, int], list[tuple[Node, File]]] = {}
 
     def place(self, node: Node, file: File) -> Place:
         """Return the place of a node."""
@@ -89,7 +57,7 @@ class Values:
     def text(self, node: Node | None, file: File, depth: int = 0) -> Text | None:
         """Return the text that an expression means, None if nothing of it is known."""
         self.steps += 1
-        if node is None or depth > MAX_DEPTH or self.steps > 5000:
+        if node is None or depth > MAX_DEPTH or self.steps > _MAX_STEPS:
             return None
         source = file.source
         literal = source.string(node)
@@ -114,8 +82,16 @@ class Values:
             return self._selector(node, file, depth + 1)
         return None
 
+    def package(self, file: File) -> list[File]:
+        """Return the files of the package of a file."""
+        return package_files(file.folder, self.repository)
+
+    def imported(self, file: File) -> list[File]:
+        """Return the files of the packages that the package of a file imports, and of those that these import."""
+        return imported_files(self.package(file), self.repository)
+
     def _name(self, name: str, node: Node, file: File, depth: int) -> Text | None:
-        function = file.source.around(node, "function_declaration", "method_declaration")
+        function = enclosing(node, file)
         found: list[Text] = []
         for one in file.source.find(function, "short_var_declaration", "var_declaration", "const_declaration",
                                     "assignment_statement") if function is not None else ():  # fmt: skip
@@ -124,54 +100,115 @@ class Values:
                     found.append(text)
         known = [text for text in found if text.text not in {"", HOLE}]
         if known:
-            return known[0]
-        for other in package_files(file.folder, self.repository):
-            if other.source.holds(name) and name in other.source.values:
+            return next((text for text in known if HOLE not in text.text), known[0])
+        if function is not None and name in parameters(function, file):
+            return self._parameter(function, name, file, depth)
+        for other in self.package(file):
+            if not other.source.holds(name):
+                continue
+            if name in other.source.values:
                 return self.text(other.source.values[name], other, depth)
+            if (told := options.stored(self, rf"&{re.escape(name)}\b", other, depth)) is not None:
+                return told
         return None
+
+    def bind(self, function: Node, file: File, call: Node, caller: File) -> None:
+        """Let the parameters of a function mean what one call gives it."""
+        self._bound[file.path, function.start_byte] = arguments(call), caller
+
+    def unbind(self, function: Node, file: File) -> None:
+        """Let the parameters of a function mean whatever its calls agree on."""
+        self._bound.pop((file.path, function.start_byte), None)
+
+    def sites(self, function: Node, file: File) -> list[tuple[Node, File]]:
+        """Return the calls of a function."""
+        key = file.path, function.start_byte
+        if key not in self._sites:
+            self._sites[key] = list(calls_of(function, file, self.repository))
+        return self._sites[key]
+
+    def argument(self, function: Node, name: str, file: File) -> tuple[Node, File] | None:
+        """Return the expression that a bound parameter stands for."""
+        given, caller = self._bound.get((file.path, function.start_byte), ([], file))
+        at = parameters(function, file).index(name) if name in parameters(function, file) else len(given)
+        return (given[at], caller) if at < len(given) else None
+
+    def _parameter(self, function: Node, name: str, file: File, depth: int) -> Text | None:
+        if (file.path, function.start_byte) in self._bound:
+            given = self.argument(function, name, file)
+            return self.text(*given, depth) if given is not None else None
+        found: dict[str, Text] = {}
+        at = parameters(function, file).index(name)
+        for call, caller in self.sites(function, file):
+            given_here = arguments(call)
+            text = self.text(given_here[at], caller, depth) if at < len(given_here) else None
+            if text is not None and text.text not in {"", HOLE}:
+                found.setdefault(text.text, text)
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _call(self, node: Node, file: File, depth: int) -> Text | None:
-        callee, given = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-        if callee is None or given is None:
+        callee = node.child_by_field_name("function")
+        if callee is None:
             return None
         name = file.source.text(callee)
-        arguments = [one for one in given.named_children if one.type != "comment"]
+        given = arguments(node)
         last = name.rpartition(".")[2]
-        if last == "Sprintf" and arguments:
-            return self._formatted(arguments, node, file, depth)
-        if last in {"Getenv", "LookupEnv"} and arguments:
-            return self._variable(file.source.string(arguments[0]), file)
-        if last == "JoinHostPort" and len(arguments) == 2:
-            host, port = (self.text(one, file, depth) or Text(HOLE) for one in arguments)
+        if last == "Sprintf" and given:
+            return self._formatted(given, node, file, depth)
+        if last in {"Getenv", "LookupEnv"} and given:
+            key = self.text(given[0], file, depth)
+            return self.variable(key.text if key is not None else None, file)
+        if last == "JoinHostPort" and len(given) == 2:
+            host, port = (self.text(one, file, depth) or Text(HOLE) for one in given)
             return join([host, Text(":"), port])
-        if last in {"String", "Int", "Uint", "StringP", "IntP"} and name.startswith(("flag.", "pflag.")):
-            defaults = [one for one in arguments[1:] if one.type != "nil"]
-            defaults = [one for one in defaults if len(file.source.string(one) or "xx") > 1] or defaults
-            return self.text(defaults[0], file, depth) if defaults else None
-        if last == "Or" and arguments:
-            return next((text for one in arguments if (text := self.text(one, file, depth)) and text.text), None)
-        if last in {"Itoa", "Atoi", "TrimSpace", "string", "int", "Quote", "FormatInt"} and arguments:
-            return self.text(arguments[0], file, depth)
-        if len(arguments) == 2 and _ENV_HELPER.search(last) and (key := file.source.string(arguments[0])):
-            return self._variable(key, file) or self.text(arguments[1], file, depth)
-        return self._result(callee, file, depth)
+        if (told := options.asked(self, node, last, file, depth)) is not None:
+            return told
+        if last == "Or" and given:
+            return next((text for one in given if (text := self.text(one, file, depth)) and text.text), None)
+        if last in _PASSES and given:
+            return self.text(given[1 if last == "ResolveTCPAddr" and len(given) > 1 else 0], file, depth)
+        if len(given) == 2 and _ENV_HELPER.search(last) and (key_of := file.source.string(given[0])):
+            return self.variable(key_of, file) or self.text(given[1], file, depth)
+        return self._result(node, callee, file, depth)
 
-    def _result(self, callee: Node, file: File, depth: int) -> Text | None:
-        """Return what a function of the package without arguments returns last that is known."""
-        name = file.source.text(callee)
-        for other in package_files(file.folder, self.repository) if callee.type == "identifier" else ():
-            function = other.source.functions.get(name) if other.source.holds(name) else None
-            for result in other.source.find(function, "return_statement") if function is not None else ():
+    def _result(self, call: Node, callee: Node, file: File, depth: int) -> Text | None:
+        """Return what a function of the repository returns for these arguments that is known."""
+        best: Text | None = None
+        for function, other in self.functions(callee, file):
+            outer = self._bound.get((other.path, function.start_byte))
+            self.bind(function, other, call, file)
+            for result in other.source.find(function, "return_statement"):
                 inner = result.named_children[0].named_children if result.named_children else []
-                if inner and (text := self.text(inner[0], other, depth)) and text.text:
-                    return text
-        return None
+                text = self.text(inner[0], other, depth) if inner else None
+                if text is not None and text.text and (best is None or HOLE in best.text) and text.text != HOLE:
+                    best = text if best is None or HOLE not in text.text else best
+            self.unbind(function, other)
+            if outer is not None:
+                self._bound[other.path, function.start_byte] = outer
+            if best is not None:
+                break
+        return best
 
-    def _formatted(self, arguments: list[Node], node: Node, file: File, depth: int) -> Text | None:
-        pattern = self.text(arguments[0], file, depth)
+    def functions(self, callee: Node, file: File) -> Iterator[tuple[Node, File]]:
+        """Yield the functions of the repository that are called, methods of that name where it is one."""
+        of, _, name = file.source.text(callee).rpartition(".")
+        folder = self.folder_of(of, file) if of else file.folder
+        if folder is not None:
+            for other in package_files(folder, self.repository):
+                if other.source.holds(name) and name in other.source.functions:
+                    yield other.source.functions[name], other
+            return
+        if of in file.source.imports:
+            return
+        for other in (*self.package(file), *self.imported(file)):
+            if other.source.holds(name):
+                yield from ((body, other) for (_, method), body in other.source.methods.items() if method == name)
+
+    def _formatted(self, given: list[Node], node: Node, file: File, depth: int) -> Text | None:
+        pattern = self.text(given[0], file, depth)
         if pattern is None:
             return None
-        rest = iter(arguments[1:])
+        rest = iter(given[1:])
         parts: list[Text] = []
         last = 0
         for match in _VERB.finditer(pattern.text):
@@ -182,14 +219,18 @@ class Values:
         parts.append(Text(pattern.text[last:]))
         return join(parts).at(self.place(node, file))
 
-    def _variable(self, name: str | None, file: File) -> Text | None:
-        if name is None:
+    def variable(self, name: str | None, file: File) -> Text | None:
+        """Return what an environment variable is set to for the unit of a file."""
+        if name is None or not name.isidentifier():
             return None
+        self.asked.append(name)
         found = environment(self.repository).value(name, unit_of(file.path, self.repository), file.path)
-        if found is None:
-            return None
-        place = (found[1].file, found[1].line, found[1].column, found[1].line)
-        return Text(found[0], (place,)).at(place)
+        return None if found is None else self.placed(*found)
+
+    def placed(self, text: str, location: Location) -> Text:
+        """Return a text that stands outside of the code."""
+        place = (location.file, location.line, location.column, location.line)
+        return Text(text, (place,)).at(place)
 
     def _selector(self, node: Node, file: File, depth: int) -> Text | None:
         of, name = node.child_by_field_name("operand"), node.child_by_field_name("field")
@@ -198,67 +239,19 @@ class Values:
         key = file.source.text(name)
         folder = self.folder_of(file.source.text(of), file)
         if folder is not None:
-            for other in package_files(folder, self.repository):
-                if other.source.holds(key) and key in other.source.values:
-                    return self.text(other.source.values[key], other, depth)
-            return None
-        return self._field(key, file, depth)
+            return self._of_package(key, package_files(folder, self.repository), depth)
+        return fields.field(self, node, file, depth)
 
-    def _field(self, key: str, file: File, depth: int) -> Text | None:
-        """Return a field of a struct by what literals or tags give it, in the package or those that it imports."""
-        folders = [file.folder, *(there for name in file.source.imports if (there := self.folder_of(name, file)))]
-        for folder in folders[:20]:
-            for other in package_files(folder, self.repository):
-                if not other.source.holds(key):
-                    continue
-                if (found := next(self._given(key, other, depth), None)) is not None:
-                    return found
-        return None
-
-    def _given(self, key: str, file: File, depth: int) -> Iterator[Text]:
-        for match in re.finditer(rf"\b{re.escape(key)}\s*(?=[:=]|\w)".encode(), file.source.source):
-            node = file.source.at(match.start())
-            element = (
-                file.source.around(node, "keyed_element", "field_declaration", "assignment_statement") if node else None
-            )
-            if element is None:
+    def _of_package(self, key: str, files: Iterable[File], depth: int) -> Text | None:
+        for other in files:
+            if not other.source.holds(key):
                 continue
-            if element.type == "keyed_element" and element.named_children[0].start_byte == match.start():
-                value = element.named_children[-1]
-                inner = value.named_children[0] if value.type == "literal_element" and value.named_children else value
-                if text := self.text(inner, file, depth):
-                    yield text
-            elif element.type == "field_declaration":
-                yield from self._tagged(element, file)
-            elif element.type == "assignment_statement":
-                for name, expression in file.source.bound(element):
-                    if name.endswith(f".{key}") and (text := self.text(expression, file, depth)):
-                        yield text
-
-    def _tagged(self, element: Node, file: File) -> Iterator[Text]:
-        tag = element.child_by_field_name("tag")
-        written = file.source.text(tag) if tag is not None else ""
-        name = _TAG_NAME.search(written)
-        if name is not None and (found := self._variable(name["name"], file)) is not None:
-            yield found
-        match = _TAG.search(written)
-        if match is not None and tag is not None:
-            yield Text(match["value"], (self.place(tag, file),))
+            if key in other.source.values:
+                return self.text(other.source.values[key], other, depth)
+            if (told := options.stored(self, rf"&{re.escape(key)}\b", other, depth)) is not None:
+                return told
+        return None
 
     def folder_of(self, name: str, file: File) -> str | None:
         """Return the folder of an imported package of the repository."""
-        path = file.source.imports.get(name)
-        if path is None:
-            return None
-        modules: Any = self.repository.memory.get("go modules")
-        if not isinstance(modules, dict):
-            modules = {}
-            for found in self.repository.named("go.mod"):
-                match = re.search(r"^module\s+(\S+)", self.repository.text(found) or "", re.MULTILINE)
-                if match:
-                    modules[match[1]] = found.rpartition("/")[0]
-            self.repository.memory["go modules"] = modules
-        for module, root in modules.items():
-            if path == module or path.startswith(module + "/"):
-                return "/".join(part for part in (root, path[len(module) + 1 :]) if part)
-        return None
+        return folder_of(name, file, self.repository)
