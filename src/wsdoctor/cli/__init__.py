@@ -15,6 +15,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn, Protocol, cast
 
+from wsdoctor.cli._garbage import seldom_collected
 from wsdoctor.errors import WsdoctorError
 
 __all__ = ["main"]
@@ -98,7 +99,11 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; errors of wsdoctor become one line on standard error."""
-    argv = sys.argv[1:] if argv is None else argv
+    with seldom_collected():
+        return _main(sys.argv[1:] if argv is None else argv)
+
+
+def _main(argv: Sequence[str]) -> int:
     parser = build_parser(argv[0] if argv else None)
     arguments = parser.parse_args(argv)
     if arguments.command is None:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._codec import decode, encode
-from wsdoctor.inspectors._garbage import seldom_collected
 from wsdoctor.inspectors._matching import Job, Sieves
 from wsdoctor.inspectors._reading import WIDE, digest_of, refusal
 from wsdoctor.model.traffic import Declared, Location, Note
@@ -134,10 +133,6 @@ class Worker:
 
     def inspect(self, places: Iterable[int]) -> Inspected:
         """Inspect files."""
-        with seldom_collected():
-            return self._inspect(places)
-
-    def _inspect(self, places: Iterable[int]) -> Inspected:
         found = Inspected()
         repository = self.repository
         repository.consulted.clear()

@@ -1,4 +1,4 @@
-"""How often garbage is looked for while files are inspected: syntax trees are many objects and hold no circles.
+"""How often garbage is looked for while a command works: rules and syntax trees are many objects that hold no circles.
 
 Python looks for circles among what was made lately whenever a few hundred objects more were made than freed. Reading
 a file makes ten thousand that are all still in use, so that looking costs more than reading.

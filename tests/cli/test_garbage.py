@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from wsdoctor.inspectors._garbage import seldom_collected
+from wsdoctor.cli._garbage import seldom_collected
 
 
 @pytest.fixture(autouse=True)
