@@ -32,7 +32,7 @@ def jobs(files: Sequence[str], inspectors: Sequence[Inspector]) -> Iterator[Job]
             else:
                 shapes.append((number, "/" in pattern, re.compile(fnmatch.translate(pattern)).match))
                 pieces.append(max(_LITERALS.findall(pattern), key=len, default=""))
-    shaped = _holding(pieces)
+    shaped = sieve(pieces)
     known: dict[tuple[int, ...], tuple[int, ...]] = {}
     nobody: list[int] = []
     for path in files:
@@ -40,7 +40,7 @@ def jobs(files: Sequence[str], inspectors: Sequence[Inspector]) -> Iterator[Job]
         _, dot, suffix = name.rpartition(".")
         by_suffix = suffixes.get(suffix, nobody) if dot else nobody
         by_name = names.get(name, nobody)
-        if shaped(path):
+        if shapes and (shaped is None or shaped(path.encode(errors="replace"))):
             found = {*by_suffix, *by_name}
             found.update(number for number, whole, match in shapes if match(path if whole else name))
             numbers = tuple(sorted(found))
@@ -50,13 +50,6 @@ def jobs(files: Sequence[str], inspectors: Sequence[Inspector]) -> Iterator[Job]
             numbers = tuple(by_suffix)
         if numbers:
             yield path, known.setdefault(numbers, numbers)
-
-
-def _holding(pieces: Sequence[str]) -> Callable[[str], object]:
-    """Return a quick look at whether a path may match one of the patterns that need to be tried."""
-    if "" in pieces:
-        return bool
-    return re.compile("|".join(sorted(map(re.escape, set(pieces))))).search if pieces else lambda _: None
 
 
 class Sieves:
