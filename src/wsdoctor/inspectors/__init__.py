@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING, cast
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._cache import Cache, Kept, Session, default_folder
 from wsdoctor.inspectors._matching import Job, jobs
+from wsdoctor.inspectors._reading import State
 from wsdoctor.model.traffic import Declared
 
 if TYPE_CHECKING:
     from wsdoctor.inspectors._work import Looked
 
-__all__ = ["Inspector", "Repository", "declared", "load_inspectors"]
+__all__ = ["Inspector", "Repository", "State", "declared", "load_inspectors"]
 
 
 @cache
@@ -87,7 +88,7 @@ def _worked(
     ) as workers:
         for part in workers.look(unknown, lambda done: progress(half * done // len(unknown), len(found))):
             looked.add(part)
-        if session is not None and (kept := session.seen(found, looked.digests)) is not None:
+        if session is not None and (kept := session.seen(found, looked)) is not None:
             progress(len(found), len(found))
             return kept
         worth = sorted(place for place in looked.worth

@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.inspectors._matching import Job
-from wsdoctor.inspectors._reading import DIGEST_BYTES, digest_of
+from wsdoctor.inspectors._reading import DIGEST_BYTES, State, digest_of, state_of
 from wsdoctor.model.traffic import Declared
 
 if TYPE_CHECKING:
@@ -65,9 +65,6 @@ _TELLING = os.name != "nt"
 """Whether the system tells when a file was changed; on Windows it says when it was made, so every file is read."""
 
 _ABSENT = digest_of(None, None).hex()
-
-State = tuple[int, int, int, int]
-"""Size, time of modification and of change in nanoseconds, inode."""
 
 
 def default_folder() -> Path | None:
@@ -216,20 +213,18 @@ class Session:
         self.known: dict[str, tuple[bytes, str | None]] = {}
         self._marks: set[bytes] = set()
         self._began = time.time()
-        self._states = {path: _state(repository.full(path)) for path in repository.files}
+        self._states: dict[str, State | None] = {}
         root = hashlib.sha256(os.fsencode(repository.root))
         if len(repository.files) == 1:
             root.update(b"\0" + repository.files[0].encode())
         self._root = root.hexdigest()[:32]
-        rows = "\n".join(f"{path}\0{state}" for path, state in self._states.items())
-        self._state = hashlib.sha256(f"{version()}\n{self._root}\n{rows}".encode()).hexdigest()
 
     def untouched(self) -> Kept | None:
         """Return what is kept if nobody touched a file since; None if somebody may have."""
         if not _TELLING:
             return None
         kept = self.cache.read(f"state-{self._root}")
-        if not isinstance(kept, dict) or kept.get("state") != self._state:
+        if not isinstance(kept, dict) or kept.get("state") != self._whole_state():
             return None
         return self._kept(str(kept.get("tree")))
 
@@ -237,6 +232,7 @@ class Session:
         """Load what is known of single files."""
         rows = self.cache.read(f"files-{self._root}") if _TELLING else None
         if isinstance(rows, dict) and rows.get("version") == version():
+            self._ask_states()
             wanted = {path for path, _ in jobs}
             with suppress(KeyError, TypeError, ValueError):
                 for path, *state, digest, reason in rows["files"]:
@@ -246,21 +242,34 @@ class Session:
             marks = (self.cache.folder / f"silent-{version()}").read_bytes()
             self._marks = {marks[at : at + MARK_BYTES] for at in range(0, len(marks), MARK_BYTES)}
 
+    def _ask_states(self) -> None:
+        """Ask for the states of the files that are not known yet."""
+        for path in self.repository.files:
+            if path not in self._states:
+                self._states[path] = _state(self.repository.full(path))
+
+    def _whole_state(self) -> str:
+        self._ask_states()
+        rows = "\n".join(f"{path}\0{self._states[path]}" for path in self.repository.files)
+        return hashlib.sha256(f"{version()}\n{self._root}\n{rows}".encode()).hexdigest()
+
     def silent(self, job: Job, digest: bytes) -> bool:
         """Say whether a file is known to declare nothing, whatever else there is: its content, or that at its path."""
         return bool(self._marks) and (_mark(job, digest) in self._marks or _mark(job, digest, job[0]) in self._marks)
 
-    def seen(self, jobs: Sequence[Job], digests: Mapping[int, bytes]) -> Kept | None:
+    def seen(self, jobs: Sequence[Job], looked: Looked) -> Kept | None:
         """Return what is kept of a tree with these contents, and remember it as that of this root.
 
         Args:
             jobs: the files that inspectors read.
-            digests: of their contents, by place in the jobs.
+            looked: what looking through them found.
 
         """
+        digests = looked.digests
+        self._states.update((jobs[place][0], state) for place, state in looked.states.items())
         digest = hashlib.sha256(version().encode())
         contents = {path: digests[place] for place, (path, _) in enumerate(jobs)}
-        for path in self._states:
+        for path in self.repository.files:
             digest.update(f"\n{path}\0".encode() + contents.get(path, b""))
         self._tree = digest.hexdigest()[:32]
         kept = self._kept(self._tree)
@@ -297,6 +306,7 @@ class Session:
 
     def _remember(self, jobs: Sequence[Job], digests: Mapping[int, bytes], refused: Mapping[int, str]) -> None:
         """Note that the files in their present state have these contents, and are the tree that was computed last."""
+        whole = self._whole_state()
         last = int((self._began - FRESH) * 1e9)
         settled = {
             path: state
@@ -310,7 +320,7 @@ class Session:
         ]
         self.cache.write(f"files-{self._root}", {"version": version(), "files": rows})
         if len(settled) == len(self._states):
-            self.cache.write(f"state-{self._root}", {"state": self._state, "tree": self._tree})
+            self.cache.write(f"state-{self._root}", {"state": whole, "tree": self._tree})
 
     def _fresh(self, path: str) -> bool:
         state = _state(self.repository.full(path))
@@ -327,7 +337,7 @@ class Session:
     def _witness(self, path: str) -> str:
         if _state(self.repository.full(path)) is None:
             return _ABSENT
-        return "folder" if self.repository.is_folder(path) else digest_of(*self.repository.raw(path)).hex()
+        return "folder" if self.repository.is_folder(path) else digest_of(*self.repository.raw(path)[:2]).hex()
 
 
 def _mark(job: Job, digest: bytes, path: str = "") -> bytes:
@@ -348,4 +358,4 @@ def _state(full: str) -> State | None:
         found = os.lstat(full)
     except (OSError, ValueError):
         return None
-    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
+    return state_of(found)

@@ -10,7 +10,7 @@ import os
 import re
 import stat
 
-__all__ = ["DIGEST_BYTES", "MAX_FILE_BYTES", "WIDE", "digest_of", "read", "refusal", "text_of"]
+__all__ = ["DIGEST_BYTES", "MAX_FILE_BYTES", "WIDE", "State", "digest_of", "read", "refusal", "state_of", "text_of"]
 
 MAX_FILE_BYTES = 1 << 20
 """Nobody writes a configuration or a module of this size by hand."""
@@ -19,6 +19,9 @@ WIDE = (b"\xff\xfe", b"\xfe\xff")
 """Marks of UTF-16."""
 
 DIGEST_BYTES = 16
+
+State = tuple[int, int, int, int]
+"""Of a file: size, time of modification and of change in nanoseconds, inode."""
 
 HUGE = "larger than 1 MiB"
 UNREADABLE = "unreadable file"
@@ -30,24 +33,34 @@ _DENSE_LINE = 1000
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def read(full: str) -> tuple[bytes | None, str | None]:
-    """Return the bytes of a file, or None and the reason; one that is absent or no regular file has no reason."""
+def read(full: str) -> tuple[bytes | None, str | None, State | None]:
+    """Return the bytes of a file and its state just before they were read, or None for the bytes and the reason.
+
+    One that is absent or no regular file has no reason, and one that cannot be opened has no state.
+    """
+    state = None
     try:
         handle = os.open(full, _FLAGS)
         try:
             status = os.fstat(handle)
+            state = state_of(status)
             if not stat.S_ISREG(status.st_mode):
-                return None, None
+                return None, None, state
             if status.st_size > MAX_FILE_BYTES:
-                return None, HUGE
+                return None, HUGE, state
             raw = os.read(handle, status.st_size + 1)
         finally:
             os.close(handle)
     except FileNotFoundError:
-        return None, None
+        return None, None, None
     except (OSError, ValueError):
-        return None, UNREADABLE
-    return (raw, None) if len(raw) <= MAX_FILE_BYTES else (None, HUGE)
+        return None, UNREADABLE, state
+    return (raw, None, state) if len(raw) <= MAX_FILE_BYTES else (None, HUGE, state)
+
+
+def state_of(status: os.stat_result) -> State:
+    """Return the state of a file by what the system says of it."""
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino
 
 
 def digest_of(raw: bytes | None, reason: str | None) -> bytes:
