@@ -51,6 +51,8 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"'Sec-WebSocket-Protocol' header must not appear more than once",
         r"no_subprotocol\b|\bunrequested[_ ]subprotocol",
         r"client must support .{0,40}protocol",
+        r"has ?n[o']t requested any sub-?protocol|\bprotocols mismatched\b|\bsub-?protocol is mandatory",
+        r"\bweb ?socket protocol is mandatory",
         r"must not include 'Sec-WebSocket-Protocol'",
         r"no supported protocol\b",
         r"HS: (?:PROTOCOL malformed|Cannot match protocol)",
@@ -67,7 +69,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
     "token": (
         (
             r"(?:\bjwt|\bticket|\bcredentials?|(?<!' )\btoken)\b.{0,40}\b(?:expired|invalid|revoked|missing|not"
-            r" (?:valid|provided)|malformed)"
+            r" (?:valid|provided|present|supplied|given|sent)|malformed)"
         ),
         (
             r"(?:expired|invalid|missing|bad|malformed) (?:(?!upgrade|websocket|'|\")\w+ ){0,2}(?:token|jwt|ticket"

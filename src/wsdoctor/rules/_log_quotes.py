@@ -37,6 +37,9 @@ _QUOTES = tuple(
         rf"malformed HTTP (?:request|version|method) \"{_WORDS}\"",
         # servers that quote what they could not read as a whole
         rf"(?i:bad request|invalid (?:http )?(?:request|method)|malformed request)[^\n\"]{{0,60}}\"{_WORDS}\"(?=\s|\Z)",
+        # NATS, without what it took for the beginning of a command, and RabbitMQ; both of what is no HTTP
+        rf"(?i:client parser error), [^\n]{{0,60}}\bproto='\"(?!(?:GET|P?OST|H?EAD) ){_WORDS}\"(?:\.\.\.)?'",
+        rf"\{{bad_header,<<\"(?!(?:GET|POST|HEAD) ){_WORDS}\">>\}}",
         # autobahn
         rf"Bad HTTP request status line \"{_WORDS}\"(?='|\n|\Z)",
     )
@@ -52,6 +55,8 @@ _DUMPS = (
 )  # fmt: skip
 _ESCAPE = re.compile(r"\\(?:x([0-9a-fA-F]{2})|([0-7]{3})|([rnt0\\'\"]))")
 _SHORT = {"r": "\r", "n": "\n", "t": "\t", "0": "\0"}
+_BEHEADED = {b"SH-2": b"S", b"SH-1": b"S", b"RI *": b"P"}
+"""Quotes that lack the first byte → that byte: NATS has read it already where a command of its own begins so."""
 _HALF_LINE = re.compile(rb"[A-Z]{3,7} /[^\s]* H(?:T(?:T(?:P(?:/(?:1\.?)?)?)?)?)?(?:\r?\n)?").fullmatch
 """From the version on: a line without one may be whole, for HTTP/0.9 had none."""
 
@@ -84,7 +89,7 @@ def _quoted(text: str) -> QuotedBytes | None:
         return _dumped(text)
     words = found["words"]
     data = _ESCAPE.sub(_unescaped, words).encode("latin-1", "replace")
-    speaks = sniff(data)
+    speaks = sniff(_BEHEADED.get(data[:4], b"") + data)
     if speaks == "text":  # a line that the server quotes without its end
         speaks = sniff(data + b"\r\n")
     return QuotedBytes(speaks, _HALF_LINE(data) is not None, quote(words, 60))

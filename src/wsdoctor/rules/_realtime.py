@@ -24,7 +24,8 @@ _LIBRARIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "SignalR",
         re.compile(
-            r"/negotiate\?(?:.*&)?negotiateVersion=\d|/signalr/(?:negotiate|connect|start|hubs|ping)\b|[?&]connectionToken="
+            r"/negotiate\?(?:.*&)?(?:negotiateVersion|clientProtocol)=\d|[?&]connectionToken="
+            r"|/signalr/(?:negotiate|connect|reconnect|start|hubs|poll|abort|ping)\b"
         ),
     ),
     ("SocketCluster", re.compile(r"/socketcluster/?(?:\?|$)")),

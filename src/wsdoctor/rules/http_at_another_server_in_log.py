@@ -11,10 +11,11 @@ from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import RFC6455_REQUEST
 
 _SAID = re.compile(
-    r"(?i)[^\n]{0,80}(?:proto='\"(?:GET|POST) /|bad_header,<<\"(?:GET|POST) |bad protocol version identification "
-    r"'(?:GET|POST) /"
+    r"(?i)[^\n]{0,80}(?:proto='\"(?:GET|P?OST|H?EAD) /|bad_header,<<\"(?:GET|POST|HEAD) "
+    r"|bad protocol version identification '(?:GET|POST) /"
     r"|looks like somebody is sending POST or Host: commands to Redis|invalid length of startup packet"
-    r"|unknown command `?(?:Host|Upgrade|Connection|Sec-WebSocket)\b|invalid receive \(size = 1195725856)[^\n]{0,60}"
+    r"|unknown command `?(?:Host|Upgrade|Connection|Sec-WebSocket)\b"
+    r"|invalid receive \(size = (?:1195725856|1347375956|1212498244)\b)[^\n]{0,60}"
 )
 
 

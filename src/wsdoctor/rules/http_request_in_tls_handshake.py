@@ -9,7 +9,7 @@ from wsdoctor.rules._tls_words import server_got_plain_bytes
 _LIMIT = 20_000
 _SAID = re.compile(
     r"(?i)(?:SSL|TLS)[^\n]{0,120}:https? (?:proxy )?request\b|\[SSL: HTTP_REQUEST\][^\n]{0,60}|ERR_SSL_HTTP_REQUEST"
-    r"|not an SSL/TLS record: 4[0-9a-f]{3,}|\bbad SSL client\b|OPENSSL_internal:HTTP_REQUEST\b"
+    r"|not an SSL/TLS record: 4(?!854545)[0-9a-f]{3,}|\bbad SSL client\b|OPENSSL_internal:HTTP_REQUEST\b"
 )
 
 
@@ -41,6 +41,7 @@ RULE = Rule(
         Reference("Node.js: ERR_SSL codes", "https://nodejs.org/api/errors.html#openssl-error-codes"),
     ),
     cases=(
+        Case("Go, which takes “ /” for a length", facts={"log": "tls: oversized record received with length 8239"}),
         Case(
             "OpenSSL 1",
             facts={"log": "SSL_accept failed: error:1407609C:SSL routines:SSL23_GET_CLIENT_HELLO:http request"},
@@ -70,6 +71,10 @@ RULE = Rule(
         Case(".NET", facts={"log": "System.IO.IOException: The handshake failed due to an unexpected packet format."}),
     ),
     near_misses=(
+        Case(
+            "Netty as a client, of an answer",
+            facts={"log": "io.netty.handler.ssl.NotSslRecordException: not an SSL/TLS record: 485454502f312e31"},
+        ),
         Case(
             "a certificate problem",
             facts={"log": "http: TLS handshake error from 203.0.113.7:5: remote error: tls: bad certificate"},

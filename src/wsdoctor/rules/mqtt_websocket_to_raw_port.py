@@ -6,7 +6,7 @@ from functools import cache
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
-from wsdoctor.rules._files import found_in
+from wsdoctor.rules._files import FILE_LIMIT, found_in
 from wsdoctor.rules._intermediary import shown
 from wsdoctor.rules._log_text import LIMIT, quote
 
@@ -15,9 +15,12 @@ _SAID = re.compile(
     r"|unexpected (?:byte|packet)|missing CONNECT|bad_frame|frame_error|too large|unknown protocol"
     r"|parse error)[^\n]{0,60}"
 )
-
-
 _PORT = re.compile(r"(?i)\bNew connection from \S+ on port (\d{2,5})\b")
+_WEBSOCKET = re.compile(
+    r"\bMqttBrowserClient\b|\buseWebSocket\s*=\s*true\b|\btransport\s*=\s*['\"]websockets['\"]|\bwss?://"
+    r"|\bprotocol\s*:\s*['\"]wss?['\"]|\bPaho\.(?:MQTT\.)?Client\("
+)
+"""Clients of MQTT that are told to open a WebSocket, whatever way the port is given to them."""
 
 
 def match(
@@ -37,13 +40,20 @@ def match(
             return None
         return f"the client offers {shown('Sec-WebSocket-Protocol', headers)}, and the log says “{quote(found[0])}”"
     port = _PORT.search(log[:LIMIT])
-    opened = None if port is None else found_in(files or (), _address(port[1]))
+    opened = None if port is None else found_in(_of_websockets(files or ()), _address(port[1]))
     return None if opened is None else f"{opened}, and the log of the broker's port says “{quote(found[0])}”"
+
+
+def _of_websockets(files: tuple[SourceFile, ...]) -> tuple[SourceFile, ...]:
+    return tuple(each for each in files if _WEBSOCKET.search(each.text[:FILE_LIMIT]) is not None)
 
 
 @cache
 def _address(port: str) -> re.Pattern[str]:
-    return re.compile(rf"\bwss?://[^\s/'\"]{{1,255}}:{port}\b")
+    return re.compile(
+        rf"\bwss?://[^\s/'\"]{{1,255}}:{port}\b|(?i:\bport)\b['\"]?\s*[:=]\s*{port}\b"
+        rf"|\b(?:Client|connect)\([^()\n]{{1,200}},\s*{port}\b"
+    )
 
 
 RULE = Rule(
@@ -82,8 +92,23 @@ RULE = Rule(
                 "files": (SourceFile("app.js", "mqtt.connect('ws://localhost:1883')"),),
             },
         ),
+        Case(
+            "the port is given by itself",
+            facts={
+                "log": "New connection from ::1:6288 on port 1883.\nClient <unknown> disconnected due to malformed "
+                "packet.\n",
+                "files": (SourceFile("app.py", "c = Client(transport='websockets')\nc.connect(host, 1883)"),),
+            },
+        ),
     ),
     near_misses=(
+        Case(
+            "a port in the code of a client by TCP",
+            facts={
+                "log": "New connection from ::1:6288 on port 1883.\nClient x disconnected due to protocol error.\n",
+                "files": (SourceFile("app.py", "client.connect(host, 1883)"),),
+            },
+        ),
         Case(
             "a client on another port",
             facts={

@@ -12,7 +12,7 @@ _SAID = re.compile(
     r"|speaking plain http to an ssl-enabled server port|this combination of host and port requires TLS"
     r"|HTTP request received on (?:an )?(?:SSL|TLS|HTTPS)\b|http spoken on https port"
     r"|plain(?:text)? http (?:on|to) (?:a |an )?(?:tls|ssl|https) port"
-    r"|tls: oversized record received|request (?:was )?made to an? https port"
+    r"|request (?:was )?made to an? https port"
 )
 
 

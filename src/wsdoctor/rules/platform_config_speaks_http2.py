@@ -17,6 +17,7 @@ _SAID = re.compile(
     r"|nginx\.ingress\.kubernetes\.io/backend-protocol:\s*[\"']?GRPC|http2_protocol_options\s*:"
     r"|cloud\.google\.com/app-protocols:[^\n]*HTTP2|\bhttp2Origin\"?:\s*true"
     r"|\bProxyPass\s+\S+\s+\"?h2c?://|\"Protocols\":\s*\"Http2\"|loadbalancer\.server\.scheme[=:]\s*[\"']?h2c|\bgrpc_pass\s"
+    r"|^\s*versions[ \t]+(?:h2c[ \t]+)?(?:h2c|2)[ \t]*$|\breverse_proxy\b[^\n#]{0,200}\bh2c://"
 )
 
 
@@ -66,8 +67,11 @@ RULE = Rule(
             "a Service in Istio", facts={"files": (SourceFile("svc.yaml", "ports:\n- name: http2-ws\n  port: 80\n"),)}
         ),
         Case("AWS", facts={"files": (SourceFile("alb.tf", 'protocol_version = "HTTP2"\n'),)}),
+        Case("Caddy", facts={"files": (SourceFile("Caddyfile", "reverse_proxy h2c://127.0.0.1:8080\n"),)}),
+        Case("Caddy over TLS", facts={"files": (SourceFile("Caddyfile", "transport http {\n  versions 2\n}\n"),)}),
     ),
     near_misses=(
+        Case("Caddy's default", facts={"files": (SourceFile("Caddyfile", "transport http {\n  versions 1.1 2\n}\n"),)}),
         Case("HTTP/1.1", facts={"files": (SourceFile("svc.yaml", "ports:\n- name: http-ws\n  port: 80\n"),)}),
     ),
     supersedes=("declared-health-check",),

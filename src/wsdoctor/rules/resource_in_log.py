@@ -9,7 +9,9 @@ from wsdoctor.rules._log_text import LIMIT
 
 _FILE = re.compile(
     r"(?:^|[\s\"'/(])(?P<file>favicon\.ico|apple-touch-icon[\w-]*\.png|browserconfig\.xml|[\w-]+\.webmanifest"
-    r"|com\.chrome\.devtools\.json|[\w.-]+\.(?:js|css)\.map)(?![\w/-])",
+    r"|com\.chrome\.devtools\.json|[\w.-]+\.(?:js|css)\.map|(?:[\w-]{1,40}-)?(?:sw|service-?worker)\.js"
+    r"|ngsw(?:-worker\.js|\.json)|OneSignalSDKWorker\.js|favicon-\d+x\d+\.png|mstile-\d+x\d+\.png"
+    r"|safari-pinned-tab\.svg)(?![\w/-])",
     re.IGNORECASE | re.MULTILINE,
 )
 
@@ -29,7 +31,8 @@ RULE = Rule(
     level="note",
     confidence=0.85,
     match=match,
-    why="Browsers look for icons, manifests and source maps without being told to. Such a line in the log of a "
+    why="Browsers look for icons, manifests and source maps without being told to, and for the script of a service "
+    "worker again and again once a page of this address has had one, be it years ago. Such a line in the log of a "
     "WebSocket server "
     "means that somebody opened its port as a page. It does no harm.",
     remedy=Remedy("Nothing is broken. Have people open the address of the HTTP server instead of this port."),
@@ -42,8 +45,15 @@ RULE = Rule(
             None,
             {"log": '192.0.2.7 - - [01/Apr/2026:22:09:07 +0000] "GET /favicon.ico HTTP/1.1" 404 150 "-" "-"\n'},
         ),
+        Case("a service worker of another application", None, {"log": "404 GET /sw.js (::1) 11.97ms\n"}),
+        Case(
+            "one of Firebase",
+            None,
+            {"log": 'Started GET "/firebase-messaging-sw.js" for 127.0.0.1 at 2026-09-28 16:08:07 +0100\n'},
+        ),
     ),
     near_misses=(
+        Case("another script", None, {"log": "404 GET /lib/flow.js (::1) 11.97ms\n"}),
         Case(
             "a path of an application",
             None,

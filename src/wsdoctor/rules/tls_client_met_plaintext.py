@@ -53,6 +53,11 @@ RULE = Rule(
         Reference("tokio-tungstenite: issue 319", "https://github.com/snapview/tokio-tungstenite/issues/319"),
     ),
     cases=(
+        Case("Go, which takes “P/” for a length", facts={"log": "tls: oversized record received with length 20527"}),
+        Case(
+            "Netty, of an answer of HTTP",
+            facts={"log": "io.netty.handler.ssl.NotSslRecordException: not an SSL/TLS record: 485454502f312e31"},
+        ),
         Case(
             "Node.js",
             facts={"log": "Error: write EPROTO 140:error:1408F10B:SSL routines:ssl3_get_record:wrong version number"},
