@@ -66,7 +66,7 @@ def as_checks(callers: list[Caller], path: str, repository: Repository, task: st
         task: name within the file, of a script of ``package.json`` or a target of a Makefile.
 
     """
-    found = checked(path, repository, task) if callers else []
+    found = checked(path, repository, task) if any(map(_may_be_check, callers)) else []
     if not found:
         return callers
     periods = [check.period for check in found if check.period is not None]
@@ -79,10 +79,14 @@ def as_checks(callers: list[Caller], path: str, repository: Repository, task: st
             period=min(periods, default=one.period),
             also=(*one.also, *places),
         )
-        if one.kind in _CHANGED and one.protocol in _PLAIN
+        if _may_be_check(one)
         else one
         for one in callers
     ]
+
+
+def _may_be_check(caller: Caller) -> bool:
+    return caller.kind in _CHANGED and caller.protocol in _PLAIN
 
 
 def checked(path: str, repository: Repository, task: str | None = None) -> list[_Check]:
