@@ -37,7 +37,9 @@ class Inspector(Protocol):
     """A module of this folder: what it reads, and how it turns one file into declared traffic.
 
     A module may also have ``NEEDLES: tuple[str, ...]``: it is asked only about files whose text holds one of them,
-    in the same case. That is what makes a tree of twenty thousand files quick.
+    in the same case. And it may have ``worth(path: str, raw: bytes) -> bool``, a closer look at the bytes of a file
+    that holds one: where it says False, `inspect` would find nothing. That is what makes a tree of twenty thousand
+    files quick.
 
     Attributes:
         NAME: the product, such as ``nginx``.

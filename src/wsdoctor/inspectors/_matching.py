@@ -57,12 +57,40 @@ class Sieves:
 
     def __init__(self, inspectors: Sequence[Inspector]) -> None:
         self.inspectors = inspectors
-        self._made: dict[tuple[int, ...], Callable[[bytes], object] | None] = {}
+        self._made: dict[tuple[int, ...], _Sieve] = {}
 
-    def of(self, numbers: tuple[int, ...]) -> Callable[[bytes], object] | None:
-        """Return what tells it of some inspectors, None where one of them looks at every file."""
+    def want(self, path: str, raw: bytes, numbers: tuple[int, ...]) -> bool:
+        """Say whether one of some inspectors has a reason to read a file.
+
+        Args:
+            path: of the file.
+            raw: its bytes.
+            numbers: of the inspectors.
+
+        """
         if numbers not in self._made:
-            needles = [getattr(self.inspectors[number], "NEEDLES", ()) for number in numbers]
-            words = [needle for each in needles for needle in each]
-            self._made[numbers] = sieve(words) if all(needles) else None
-        return self._made[numbers]
+            self._made[numbers] = self._make(numbers)
+        holds, surely, closer = self._made[numbers]
+        if holds is None:
+            return True
+        if not holds(raw):
+            return False
+        return not closer or bool(surely(raw)) or any(look(path, raw) for look in closer)
+
+    def _make(self, numbers: tuple[int, ...]) -> _Sieve:
+        asked = [self.inspectors[number] for number in numbers]
+        closer = [one.worth for one in asked if hasattr(one, "worth")]
+        others = self._sieve([one for one in asked if not hasattr(one, "worth")])
+        return self._sieve(asked), others or _never, closer
+
+    def _sieve(self, inspectors: Sequence[Inspector]) -> Callable[[bytes], object] | None:
+        """Return what tells it by the words of some inspectors, None where one of them looks at every file."""
+        needles = [getattr(one, "NEEDLES", ()) for one in inspectors]
+        return sieve(needle for each in needles for needle in each) if all(needles) else None
+
+
+_Sieve = tuple[Callable[[bytes], object] | None, Callable[[bytes], object], Sequence[Callable[[str, bytes], bool]]]
+
+
+def _never(_: bytes) -> bool:
+    return False

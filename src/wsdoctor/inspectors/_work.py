@@ -129,10 +129,8 @@ class Worker:
                 found.states[place] = state
             if reason is not None:
                 found.refused[place] = reason
-            elif raw is not None:
-                wanted = self._sieves.of(numbers)
-                if wanted is None or wanted(raw) or raw.startswith(WIDE):
-                    found.worth.append(place)
+            elif raw is not None and (raw.startswith(WIDE) or self._sieves.want(path, raw, numbers)):
+                found.worth.append(place)
         return found
 
     def inspect(self, places: Iterable[int]) -> Inspected:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._checks import as_checks
 from wsdoctor.inspectors._javascript.callers import SCRIPTS, callers, location
-from wsdoctor.inspectors._javascript.candidates import NEEDLES, worth_reading
-from wsdoctor.inspectors._javascript.modules import is_test, load
+from wsdoctor.inspectors._javascript.modules import is_test, load, pages_of, resolve
 from wsdoctor.inspectors._javascript.values import Evaluator
+from wsdoctor.inspectors._javascript.worth import NEEDLES, worth_reading
 from wsdoctor.model.traffic import Declared, Note
 
-__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect", "worth"]
 
 NAME = "javascript clients"
 PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
@@ -18,12 +20,17 @@ PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
 _MAX_NOTES = 5
 
 
+def worth(path: str, raw: bytes) -> bool:
+    """Say whether anything in the bytes of a script may open a connection to a port."""
+    if _is_left_out(path):
+        return False
+    return worth_reading(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw)
+
+
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the connections that a script opens."""
     found = Declared()
-    if is_test(path) or path.endswith(".d.ts"):
-        return found
-    if not worth_reading((repository.text(path) or "").encode()):
+    if _is_left_out(path) or not worth_reading((repository.text(path) or "").encode(), partial(_own, path, repository)):
         return found
     module = load(path, repository)
     if module is None:
@@ -34,3 +41,12 @@ def inspect(path: str, repository: Repository) -> Declared:
         words = f"no file of the repository sets {name}, so where it leads to could not be followed"
         found.notes.append(Note(location(place, repository), words))
     return found
+
+
+def _is_left_out(path: str) -> bool:
+    return path.endswith(".d.ts") or is_test(path)
+
+
+def _own(path: str, repository: Repository, name: str) -> bool:
+    """Say whether a library's name may stand in a script for something of the repository itself."""
+    return resolve(path, name, repository) is not None or bool(pages_of(path, repository))

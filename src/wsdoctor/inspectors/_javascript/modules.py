@@ -230,27 +230,33 @@ def package(path: str, repository: Repository) -> tuple[str, str]:
 
 def pages_of(path: str, repository: Repository) -> list[str]:
     """Return the files that share a page, or a worker, with a script: those that name it, and their other scripts."""
-    index: Any = repository.memory.get("pages")
-    if not isinstance(index, dict):
-        index = {}
-        for page in repository.named("*.html", "*.htm", "*.ejs", "*.j2", "*.jinja2", "*.hbs")[:2000]:
-            names = re.findall(r"<script\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'>\s]+)", repository.text(page) or "")
-            index[page] = [name.partition("?")[0].rpartition("/")[2].strip("{}% ") for name in names]
-        repository.memory["pages"] = index
-    own = path.rpartition("/")[2]
+    scripts, pages = _pages(repository)
     found: dict[str, None] = {}
     for name in _worker_scripts(repository.text(path) or ""):
         near = sorted(repository.named(name), key=lambda other: -shared(other, path))
         found.update(dict.fromkeys(near[:1]))
-    for page, names in index.items():
-        if page == path or own in names:
-            found[page] = None
-            for name in names:
-                if name.endswith((".js", ".mjs")):
-                    near = sorted(repository.named(name), key=lambda other: -shared(other, page))
-                    found.update(dict.fromkeys(near[:1]))
+    for page in sorted({*pages.get(path.rpartition("/")[2], ()), *((path,) if path in scripts else ())}):
+        found[page] = None
+        for name in scripts[page]:
+            if name.endswith((".js", ".mjs")):
+                near = sorted(repository.named(name), key=lambda other: -shared(other, page))
+                found.update(dict.fromkeys(near[:1]))
     found.pop(path, None)
     return list(found)
+
+
+def _pages(repository: Repository) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Return the names of the scripts of each page, and the pages of each of these names."""
+    if "pages" not in repository.memory:
+        scripts: dict[str, list[str]] = {}
+        pages: dict[str, list[str]] = {}
+        for page in repository.named("*.html", "*.htm", "*.ejs", "*.j2", "*.jinja2", "*.hbs")[:2000]:
+            names = re.findall(r"<script\b[^>]*?\bsrc\s*=\s*[\"']?([^\"'>\s]+)", repository.text(page) or "")
+            scripts[page] = [name.partition("?")[0].rpartition("/")[2].strip("{}% ") for name in names]
+            for name in scripts[page]:
+                pages.setdefault(name, []).append(page)
+        repository.memory["pages"] = scripts, pages
+    return repository.memory["pages"]  # type: ignore[return-value]
 
 
 def _worker_scripts(source: str) -> list[str]:

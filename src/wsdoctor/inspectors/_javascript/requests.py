@@ -1,19 +1,18 @@
 """The connections that a script opens, with the URLs that they may go to.
 
-A regular expression over the bytes of the file finds where it is worth looking at the tree; comments and texts fall
-away there, for nothing in them is a call. What may call the WebSocket port is for others to judge.
+Candidates found in the bytes of the file say where it is worth looking at the tree; comments and texts fall away
+there, for nothing in them is a call. What may call the WebSocket port is for others to judge.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._javascript.arguments import METHODS, Arguments, combined
-from wsdoctor.inspectors._javascript.candidates import candidates, names_in
+from wsdoctor.inspectors._javascript.candidates import Candidate, candidates
+from wsdoctor.inspectors._javascript.holders import bound_in
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.sinks import CONFIGURED, RESOURCES, VERBS, Sink, called, constructed
 from wsdoctor.inspectors._javascript.types import Client, Code, External, Frame, Instance, Value
@@ -64,8 +63,8 @@ def requests_in(
     """
     start, end = (within.start_byte, within.end_byte) if within is not None else (0, len(module.script.source))
     finder = _Finder(module, evaluator, frame, depth)
-    for match in islice(candidates(module.script.source, finder.names, start, end), _MAX_CANDIDATES):
-        yield from finder.look(match)
+    for one in candidates(module.script.source, finder.bound, start, end)[:_MAX_CANDIDATES]:
+        yield from finder.look(one)
 
 
 class _Finder(Arguments):
@@ -73,26 +72,17 @@ class _Finder(Arguments):
         super().__init__(module, evaluator, frame)
         self.script = module.script
         self.depth = depth
-        names = module.memory.get("names of libraries")
-        if not isinstance(names, frozenset):
-            names = frozenset(names_in(module.script.source))
-            module.memory["names of libraries"] = names
-        self.names = names
+        bound = module.memory.get("names of libraries")
+        if not isinstance(bound, frozenset):
+            bound = bound_in(module.script.source)
+            module.memory["names of libraries"] = bound
+        self.bound = bound
 
-    def look(self, match: re.Match[bytes]) -> Iterator[Request]:
-        kind = match.lastgroup
-        if kind == "new":
-            spot = match.start("new")
-        elif kind == "method":
-            spot = match.start() + 1 + len(match["method"][1:]) - len(match["method"][1:].lstrip())
-        elif kind == "assign":
-            spot = match.start() + (1 if match["assign"].startswith(b".") else 0)
-        else:
-            spot = match.start(kind or 0)
-        node = self.script.at(spot, spot + 1)
+    def look(self, one: Candidate) -> Iterator[Request]:
+        node = self.script.at(one.at, one.at + 1)
         if node is None or node.type in {"comment", "string_fragment", "regex_pattern", "template_string", "ERROR"}:
             return
-        reader = getattr(self, f"_{kind}")
+        reader = getattr(self, f"_{one.kind}")
         yield from reader(node)
 
     def _whole(self, node: Node, kind: str, field: str) -> Node | None:

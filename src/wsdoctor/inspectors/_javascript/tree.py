@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._javascript.modules import Module
 
@@ -13,7 +13,12 @@ if TYPE_CHECKING:
 
 __all__ = ["FUNCTIONS", "assignments", "fixed", "pairs_named", "returned"]
 
-_ASSIGNED = re.compile(rb"(?<![\w$.'\"-])(?P<of>(?:[\w$]+\.)*)(?P<name>[\w$]+)\s*(?:\|\||\?\?)?=(?![=>])")
+_ASSIGNS = re.compile(rb"\s*(?:\|\||\?\?)?=(?![=>])")
+_NAME = re.compile(rb"[\w$]+")
+_PREFIX = re.compile(rb"(?:[\w$]+\.)*")
+_PATH = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$."
+_MAX_PATH = 200
+_NO_PREFIX = (b"'", b'"', b"-")
 
 FUNCTIONS = frozenset(
     ("arrow_function", "function_expression", "function_declaration", "method_definition", "generator_function")
@@ -50,15 +55,7 @@ def returned(function: Node) -> Iterator[Node]:
 
 def assignments(module: Module, name: str, *prefixes: str) -> Iterator[Node]:
     """Yield the right sides of the assignments to a name, or to it as a property of one of some names."""
-    index: Any = module.memory.get("assignments")
-    if not isinstance(index, dict):
-        index = {}
-        for match in _ASSIGNED.finditer(module.script.source):
-            index.setdefault(match["name"].decode("latin-1"), []).append(
-                (match["of"].decode("latin-1"), match.start("name"))
-            )
-        module.memory["assignments"] = index
-    for of, start in index.get(name, ()):
+    for of, start in _assigned(module, name):
         if of not in (prefixes or ("",)):
             continue
         node = module.script.at(start, start + 1)
@@ -68,6 +65,24 @@ def assignments(module: Module, name: str, *prefixes: str) -> Iterator[Node]:
             right = node.child_by_field_name("right")
             if right is not None:
                 yield right
+
+
+def _assigned(module: Module, name: str) -> list[tuple[str, int]]:
+    """Return where something is assigned to a name, each with what the name is a property of, as written."""
+    kept: dict[str, list[tuple[str, int]]] = module.memory.setdefault("assignments", {})  # type: ignore[assignment]
+    if name not in kept:
+        source, word = module.script.source, name.encode()
+        kept[name] = []
+        at = source.find(word) if _NAME.fullmatch(word) is not None else -1
+        while at >= 0:
+            behind = at + len(word)
+            if _ASSIGNS.match(source, behind) is not None:
+                near = source[max(at - _MAX_PATH, 0) : at]
+                path = near[len(near.rstrip(_PATH)) :]
+                if _PREFIX.fullmatch(path) is not None and not near[: len(near) - len(path)].endswith(_NO_PREFIX):
+                    kept[name].append((path.decode(), at))
+            at = source.find(word, behind)
+    return kept[name]
 
 
 def pairs_named(module: Module, name: str) -> Iterator[Node]:
