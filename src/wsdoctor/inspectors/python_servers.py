@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import apps, calls
+from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python.answers import answered
 from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Value
 from wsdoctor.inspectors._python.source import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
 from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, start_of
@@ -167,26 +168,26 @@ def _hypercorn(reader: Reader, call: ast.Call) -> list[Value]:
 def _websockets(reader: Reader, call: ast.Call) -> tuple[Speaks, tuple[str, ...], list[Note]]:
     """Return what a server of `websockets` speaks, given its ``process_request``."""
     node = calls.argument(call, None, "process_request")
-    answers: tuple[str, ...] = ()
-    whole = False
+    handlers = list(reader.values(node))
     notes: list[Note] = []
-    for value in reader.values(node):
-        if isinstance(value.data, FunctionOf) and value.data.frame.file is reader.file:
-            more, any_request = apps.answers_of(reader, value.data.node)
-            answers, whole = answers + more, whole or any_request
-        elif isinstance(value.data, FunctionOf):
-            more, any_request = apps.answers_of(Reader(value.data.frame.file, reader.repository), value.data.node)
-            answers, whole = answers + more, whole or any_request
-    if node is not None and not (isinstance(node, ast.Constant) and node.value is None) and not reader.values(node):
-        notes.append(Note(reader.place(node), "process_request could not be followed; it may answer plain requests"))
-        whole = True
-    protocol = reader.first(calls.argument(call, None, "create_protocol", "klass"))
-    data = protocol.data if protocol is not None else None
-    for method in data.node.body if isinstance(data, ClassOf) else ():
-        if isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) and method.name == "process_request":
-            more, any_request = apps.answers_of(reader, method)
-            answers, whole = answers + more, whole or any_request
-    return ("both" if whole else "websocket"), tuple(dict.fromkeys(answers)), notes
+    for keyword in call.keywords if node is None else ():
+        if keyword.arg is None:
+            options = (value.data for value in reader.values(keyword.value) if isinstance(value.data, dict))
+            handlers += (one for given in options for one in given.get("process_request", ()))
+    followed = bool(handlers) or node is None or (isinstance(node, ast.Constant) and node.value is None)
+    if not followed:
+        notes.append(
+            Note(reader.place(node or call), "process_request could not be followed; it may answer plain requests")
+        )
+    for protocol in reader.values(calls.argument(call, None, "create_protocol", "klass")):
+        if isinstance(protocol.data, ClassOf):
+            handlers += (
+                one
+                for one in reader.attribute(protocol, "process_request", protocol.data.node, protocol.data.frame)
+                if isinstance(one.data, FunctionOf)
+            )
+    answers, whole = answered(reader, handlers)
+    return ("both" if whole or not followed else "websocket"), answers, notes
 
 
 def _tls(reader: Reader, call: ast.Call) -> bool | None:

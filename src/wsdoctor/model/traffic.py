@@ -69,7 +69,8 @@ class Listener:
         framework: library or product, such as ``websockets``.
         unit: compose service, container, workload or folder that it runs in.
         paths: paths on which WebSockets are opened, empty = any or unknown.
-        answers: paths that it answers over plain HTTP although it is a WebSocket server (``process_request``).
+        answers: paths that it answers over plain HTTP although it is a WebSocket server (``process_request``); ``*``
+            stands for any text.
         tls: whether it speaks TLS itself, None = unknown.
         environment: environment variable that may change the port, with its default in `port`.
         subprotocols: that it selects from.

@@ -90,7 +90,16 @@ def speaks_http(caller: Caller, listener: Listener) -> bool:
         return False
     if any(name.lower() == "upgrade" for name in caller.headers) or SOCKET_ANSWERS.intersection(caller.expects):
         return False
-    return caller.path is None or caller.path.partition("?")[0] not in listener.answers
+    if caller.path is None:
+        return not listener.answers
+    return not any(_answers(pattern, caller.path.partition("?")[0]) for pattern in listener.answers)
+
+
+def _answers(pattern: str, path: str) -> bool:
+    """Say whether a path is one that a listener answers, ``*`` for any text in it."""
+    if "*" not in pattern:
+        return path == pattern
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), path) is not None
 
 
 def _line(caller: Caller) -> str:

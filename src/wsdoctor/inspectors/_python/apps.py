@@ -17,9 +17,8 @@ from wsdoctor.inspectors._python.routers import Router, prefixes, stem
 from wsdoctor.inspectors._python.source import reachable
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
-from wsdoctor.syntax.python import Function, Module
 
-__all__ = ["answers_of", "app_file", "speaks", "tornado_speaks", "websocket_paths"]
+__all__ = ["app_file", "speaks", "tornado_speaks", "websocket_paths"]
 
 _MARKS = re.compile(
     r"@[\w.]+\.(?:websocket|websocket_route|ws)\(|WebSocketRoute\(|WebSocketEndpoint|add_(?:api_)?websocket_route\(|"
@@ -178,87 +177,3 @@ def tornado_speaks(reader: Reader, application: Value | None) -> tuple[Speaks, t
     if sockets and not others:
         return "websocket", tuple(sockets)
     return ("both" if sockets else speaks(reader.file.path, reader.repository)), tuple(sockets)
-
-
-def answers_of(reader: Reader, function: Function | ast.Lambda | None) -> tuple[tuple[str, ...], bool]:
-    """Return the paths that a ``process_request`` answers well over HTTP, and whether it answers any request so."""
-    if function is None:
-        return (), False
-    if isinstance(function, ast.Lambda):
-        return _paths_in(reader, function.body), False
-    module = reader.file.module
-    found: list[str] = []
-    whole = False
-    for node in ast.walk(function):
-        if not isinstance(node, ast.Return) or node.value is None or not _is_good(reader, node.value):
-            continue
-        paths: list[str] = []
-        tested = False
-        for up in module.ancestors(node):
-            if up is function:
-                break
-            if isinstance(up, ast.If) and node not in ast.walk(ast.Module(up.orelse, [])):
-                tested = True
-                paths += _paths_in(reader, up.test)
-            elif isinstance(up, (ast.If, ast.Match, ast.IfExp)):
-                tested = True
-            elif isinstance(up, ast.match_case):
-                paths += _paths_in(reader, up.pattern)
-        if isinstance(node.value, ast.IfExp):
-            paths += _paths_in(reader, node.value.test)
-            tested = True
-        found += paths
-        whole = whole or (not paths and not (tested and not _on_upgrade(module, node, function)))
-    return tuple(dict.fromkeys(found)), whole
-
-
-def _on_upgrade(module: Module, node: ast.AST, function: Function) -> bool:
-    """Say whether an answer is given to every request that is no opening handshake."""
-    ancestors = module.ancestors(node)
-    for up in ancestors:
-        if up is function:
-            return False
-        if isinstance(up, ast.If) and re.search(r"(?i)'(?:upgrade|connection|sec-websocket-key)'", ast.dump(up.test)):
-            return True
-    return False
-
-
-def _is_good(reader: Reader, value: ast.expr) -> bool:
-    """Say whether an answer is one of success: not a refusal, and not nothing."""
-    if isinstance(value, ast.Constant):
-        return False
-    if isinstance(value, ast.IfExp):
-        return _is_good(reader, value.body) or _is_good(reader, value.orelse)
-    if isinstance(value, ast.Await):
-        return False
-    status = value.elts[0] if isinstance(value, ast.Tuple) and value.elts else None
-    if isinstance(value, ast.Call):
-        status = calls.argument(value, 0, "status", "status_code")
-        if isinstance(value.func, ast.Attribute) and value.func.attr == "reject":
-            return False
-    if isinstance(status, ast.Attribute):
-        return status.attr in {"OK", "NO_CONTENT", "ACCEPTED", "CREATED", "value"}
-    found = reader.first(status)
-    if found is not None and isinstance(found.data, int):
-        return 200 <= found.data < 400
-    return False
-
-
-def _paths_in(reader: Reader, test: ast.AST) -> tuple[str, ...]:
-    texts = []
-    for node in ast.walk(test):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            texts.append(node.value)
-        elif isinstance(node, ast.Name):
-            value = reader.first(node)
-            data = value.data if value is not None else None
-            items = (
-                [data]
-                if isinstance(data, str)
-                else [one.data for item in data for one in item]
-                if isinstance(data, list)
-                else []
-            )
-            texts += [item for item in items if isinstance(item, str)]
-    negative = any(isinstance(node, (ast.NotEq, ast.NotIn)) for node in ast.walk(test))
-    return () if negative else tuple(text for text in texts if text.startswith("/"))

@@ -26,12 +26,12 @@ from wsdoctor.inspectors._python.model import (
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["BUILTINS", "PERCENT", "SPLITS", "argument", "keyword", "last_name", "result", "url_of", "url_part"]
+__all__ = ["BUILTINS", "PERCENT", "SPLITS", "argument", "bound", "keyword", "last_name", "result", "url_of", "url_part"]
 
 BUILTINS = frozenset(
     (
-        "int", "str", "float", "bool", "dict", "list", "tuple", "set", "sorted", "reversed", "enumerate", "getattr",
-        "open", "range", "zip", "len", "iter", "next", "min", "max",
+        "int", "str", "float", "bool", "dict", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate",
+        "getattr", "open", "range", "zip", "len", "iter", "next", "min", "max",
     )
 )  # fmt: skip
 """Builtins that names stand for where nothing else has the name."""
@@ -53,7 +53,7 @@ _DEFAULTS = re.compile(
 _FORMAT = re.compile(r"(\{[^{}]*\}|\{\{|\}\})")
 _KEPT = "\ue000"
 """Stands for a hole while a URL is put together: the standard library drops control characters."""
-_SEQUENCES = frozenset(("list", "tuple", "set", "sorted", "reversed", "iter"))
+_SEQUENCES = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"))
 
 
 def keyword(call: ast.Call, *names: str) -> ast.expr | None:
@@ -328,11 +328,7 @@ def _returned(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame
         return []
     reader.active.add(key)
     try:
-        bound = dict(frame.bound)
-        method = isinstance(call.func, ast.Attribute) and not isinstance(_base(reader, call, frame), (File, ClassOf))
-        for name, values in _arguments(reader, function.node.args, call, frame, method):
-            bound[id(function.node), name] = values
-        inner = Frame(function.frame.file, bound)
+        inner = bound(reader, function, call, frame)
         if isinstance(function.node, ast.Lambda):
             return reader.values(function.node.body, inner)
         found: list[Value] = []
@@ -346,6 +342,15 @@ def _returned(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame
         return found
     finally:
         reader.active.discard(key)
+
+
+def bound(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame) -> Frame:
+    """Return the frame in which a call of a function of the repository runs, its parameters bound."""
+    found = {**function.frame.bound, **frame.bound}
+    method = isinstance(call.func, ast.Attribute) and not isinstance(_base(reader, call, frame), (File, ClassOf))
+    for name, values in _arguments(reader, function.node.args, call, frame, method):
+        found[id(function.node), name] = values
+    return Frame(function.frame.file, found)
 
 
 def _base(reader: Reader, call: ast.Call, frame: Frame) -> object:
