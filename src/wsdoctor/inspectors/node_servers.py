@@ -7,12 +7,11 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._javascript.answers import Answer, answers
 from wsdoctor.inspectors._javascript.callers import SCRIPTS, location
 from wsdoctor.inspectors._javascript.modules import Module, is_aside, is_test, load
 from wsdoctor.inspectors._javascript.servers import (
     ADAPTERS,
-    Answer,
-    answers,
     arguments_of,
     attached,
     key_of,
@@ -189,7 +188,7 @@ class _Reader:
         handlers: list[Value] = [one for argument in value.arguments for one in argument if not isinstance(one, Text)]
         functions: list[Value] = [one for one in handlers if not (isinstance(one, Code) and one.node.type == "object")]
         if functions:
-            return answers(functions)
+            return answers(functions, self.evaluator)
         expected = [argument for argument in self._written(value) if argument.type != "object"]
         return Answer(True) if expected else self._on_request(value)
 
@@ -206,7 +205,8 @@ class _Reader:
             if found and all(key_of(one) != key_of(value) for one in found):
                 continue
             told = answers(
-                [one for given in module.script.arguments(call)[1:2] for one in self.evaluator.values(given, module)]
+                [one for given in module.script.arguments(call)[1:2] for one in self.evaluator.values(given, module)],
+                self.evaluator,
             )
             return told if told is not None else Answer(True)
         return Answer(False)
@@ -266,7 +266,7 @@ class _Reader:
             speaks: Speaks = "http"
             answered: tuple[str, ...] = ()
         else:
-            told = answers(handlers)
+            told = answers(handlers, self.evaluator)
             alone = told is not None and not told.serves and not routes
             speaks, answered = ("websocket", told.paths) if alone and told is not None else ("both", ())
         yield self.listener(call, ports, speaks, runtime, (), answered, written=written, default=default)

@@ -226,6 +226,12 @@ def _at_sockets(hop: Hop, listener: Listener) -> bool:
     return bool(own) and any(own == _BRACES.split(path, 1)[0].rstrip("/") for path in listener.paths)
 
 
+def _answered(hop: Hop, listener: Listener) -> bool:
+    """Say whether a hop is for a path that the listener answers over plain HTTP."""
+    own = hop.details.get("becomes", hop.path or "").lstrip("~^= ").rstrip("/$*")
+    return bool(own) and any(_answers(pattern, own) for pattern in listener.answers)
+
+
 def hops(
     *,
     products: Collection[str] = (),
@@ -254,7 +260,7 @@ def hops(
             return None
         if (products and hop.product not in products) or (schemes and hop.scheme not in schemes):
             return None
-        if schemes and listener.framework in HTTP2_SERVERS:
+        if (schemes and listener.framework in HTTP2_SERVERS) or _answered(hop, listener):
             return None
         if (lacks and not set(lacks).intersection(hop.lacks)) or (sends and not set(sends).intersection(hop.sends)):
             return None

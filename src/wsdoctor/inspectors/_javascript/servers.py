@@ -22,10 +22,8 @@ if TYPE_CHECKING:
 __all__ = [
     "ADAPTERS",
     "SOCKETS",
-    "Answer",
     "Attached",
     "Key",
-    "answers",
     "arguments_of",
     "attached",
     "key_of",
@@ -58,32 +56,7 @@ _NEW = re.compile(
 )
 _WORTH = re.compile(rb"server|socket|\bio\b|ws|sio|adapter|engine", re.IGNORECASE)
 _UPGRADE = re.compile(rb"\.(?:on|addListener|once)\(\s*[\"']upgrade[\"']")
-_STATUS = re.compile(
-    r"writeHead\(\s*(\d{3})|statusCode\s*=\s*(\d{3})|\.(?:status|code|sendStatus)\(\s*(\d{3})|"
-    r"\bstatus:\s*(\d{3})|HTTP/1\.1 (\d{3})"
-)
-_ANSWER = re.compile(r"new\s+Response\(|Response\.json\(|\.(?:end|send|json|pipe|sendFile|render)\(")
-_PATH = re.compile(
-    r"(?:url|pathname|path)\)?\s*={2,3}\s*[\"'`](/[^\"'`?]*)[\"'`]|[\"'`](/[^\"'`?]*)[\"'`]\s*={2,3}\s*(?:\w+\.)*(?:url|pathname|path)\b|case\s+[\"'`](/[^\"'`]*)[\"'`]"
-)
-_OTHERS = re.compile(
-    r"(?:url|pathname|path)\)?\??\.(?:startsWith|match|test|includes)\(|createReadStream|readFile|sendFile|serveStatic|serve-handler|handler\(|handle\("
-)
 _MAX_FILES = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a request handler does with plain HTTP.
-
-    Attributes:
-        serves: whether it answers more than single paths.
-        paths: single paths that it answers.
-
-    """
-
-    serves: bool
-    paths: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,29 +189,3 @@ def attached(module: Module, repository: Repository) -> Package:
                 if one.open:
                     found.open = (one.library, one.paths)
     return known[folder]
-
-
-def answers(handlers: list[Value]) -> Answer | None:
-    """Return what request handlers answer to plain HTTP, None if nothing can be told."""
-    for value in handlers:
-        if isinstance(value, (Instance, External)):
-            return Answer(True)
-        if isinstance(value, Code) and ("function" in value.node.type or value.node.type == "method_definition"):
-            return _read(value.module.script.text(value.node.child_by_field_name("body") or value.node))
-    return None
-
-
-def _read(body: str) -> Answer:
-    numbers = [int(next(filter(None, match))) for match in _STATUS.findall(body)]
-    refused = [number for number in numbers if number >= 400]
-    said = len(_ANSWER.findall(body))
-    if not said and not numbers:
-        return Answer(False)
-    if not refused or _OTHERS.search(body):
-        return Answer(True)
-    paths = tuple(dict.fromkeys(next(filter(None, match)) for match in _PATH.findall(body)))
-    if len(refused) == len(numbers) and said <= len(refused) and not paths:
-        return Answer(False)
-    if paths and len(numbers) - len(refused) <= len(paths):
-        return Answer(False, paths)
-    return Answer(len(numbers) != len(refused) or said > len(refused))
