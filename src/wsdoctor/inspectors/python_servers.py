@@ -70,6 +70,8 @@ def _started(reader: Reader, call: ast.Call, function: External, start: Start) -
     if start is WEBSOCKETS:
         spoken, answers, notes = _websockets(reader, call)
         yield from notes
+    elif spoken == "websocket":
+        answers = _status_page(reader)
     found = _ports(reader, call, start)
     elsewhere = start.address is not None and calls.argument(call, *start.address) is None
     if not found and (elsewhere or (start.framework == "asyncio" and spoken == "tcp")):
@@ -188,6 +190,13 @@ def _websockets(reader: Reader, call: ast.Call) -> tuple[Speaks, tuple[str, ...]
             )
     answers, whole = answered(reader, handlers)
     return ("both" if whole or not followed else "websocket"), answers, notes
+
+
+def _status_page(reader: Reader) -> tuple[str, ...]:
+    """Return all paths for Autobahn: it answers a page to who asks for no upgrade, unless that is switched off."""
+    text = reader.repository.text(reader.file.path) or ""
+    shown = re.search(r"(?m)^\s*(?:from|import) autobahn\b", text) and not re.search(r"webStatus\s*=\s*False", text)
+    return ("*",) if shown else ()
 
 
 def _tls(reader: Reader, call: ast.Call) -> bool | None:

@@ -229,7 +229,7 @@ def _at_sockets(hop: Hop, listener: Listener) -> bool:
 def _answered(hop: Hop, listener: Listener) -> bool:
     """Say whether a hop is for a path that the listener answers over plain HTTP."""
     own = hop.details.get("becomes", hop.path or "").lstrip("~^= ").rstrip("/$*")
-    return bool(own) and any(_answers(pattern, own) for pattern in listener.answers)
+    return bool(own) and any(_answers(pattern, own) for pattern in listener.answers if pattern != "*")
 
 
 def hops(

@@ -41,6 +41,10 @@ _WRITTEN = re.compile(
 )
 """An answer of success as well, unless a status of failure goes before it."""
 _FAILED = re.compile(r"WriteHeader\(|NextWriter\(")
+_CHECKS = re.compile(r"(?i)health|heartbeat|ping\(|liveness|readiness")
+"""Names of middleware that answers checks."""
+_NEXT = re.compile(r"\.ServeHTTP\(|\bnext\b")
+"""Sign of middleware."""
 _REGISTER = re.compile(
     r"Handle(?:Func)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Delete|Patch|Static\w*|File|FileServer|Mount|Route|Group|All|Use"
 )
@@ -88,6 +92,8 @@ class Routes:
             return self._judged(self._named("http", [*self.package, *self._imported()]), library)
         if not (routes := self._named(name, self.package)) and (wrapped := self._wrapped(handler)) is not None:
             routes = self._named(wrapped, self.package)
+            around = handler.type == "call_expression" and self._passes_on(handler, self.file)
+            routes += [("", False)] if routes and around else []
         if routes or (routes := self._built(handler, self.file, 0)):
             return self._judged(routes, library)
         alone = self.upgrades(handler, self.file) and not self._answers(handler, self.file)
@@ -154,7 +160,10 @@ class Routes:
                     yield from self._named(name, [file])
                     self._groups.discard((file.path, call.id))
             return
-        if not arguments or verb == "Use" or not _REGISTER.fullmatch(verb):
+        if verb == "Use":
+            yield from (("", False) for one in arguments if self._passes_on(one, file))
+            return
+        if not arguments or not _REGISTER.fullmatch(verb):
             return
         path = self.values.text(arguments[0], file)
         upgrades = any(self.upgrades(one, file) and not self._answers(one, file) for one in arguments[1:])
@@ -226,6 +235,14 @@ class Routes:
             self._answers(body, other, depth + 1)
             for body, other in self._called(node, file)
             if self.upgrades(body, other)
+        )
+
+    def _passes_on(self, node: Node, file: File) -> bool:
+        """Say whether middleware answers some requests itself: by its name, or by what it writes."""
+        return _CHECKS.search(file.source.text(node)) is not None or any(
+            _DONE.search(text) or (_WRITTEN.search(text) and not _FAILED.search(text))
+            for body, other in self._called(node, file)
+            if _NEXT.search(text := other.source.text(body))
         )
 
     def _called(self, node: Node, file: File) -> Iterator[tuple[Node, File]]:

@@ -12,11 +12,12 @@ from collections.abc import Iterator, Mapping
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
-from wsdoctor.inspectors._python.model import Value
+from wsdoctor.inspectors._python.model import External, Value
 from wsdoctor.inspectors._python.routers import Router, prefixes, stem
 from wsdoctor.inspectors._python.source import reachable
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
+from wsdoctor.syntax.python import Function
 
 __all__ = ["app_file", "speaks", "tornado_speaks", "websocket_paths"]
 
@@ -37,6 +38,11 @@ _DECORATED = re.compile(r"@(?P<name>\w+)\.route\(\s*[\"'](?P<path>/[^\"']*)").fi
 _CONSUMER = re.compile(
     r"\b(?:re_)?(?:path|url)\(\s*r?[\"']\^?/?(?P<path>[^\"']*)[\"']\s*,\s*(?![\w.]*(?i:http))[\w.]+\.as_asgi\("
 ).finditer
+_MORE = ("add_static", "web.static", "middlewares=", "middlewares.append", "add_subapp")
+"""Signs of an aiohttp application that serves more than its routes say."""
+_RESPONSES = frozenset(("Response", "json_response", "FileResponse", "StreamResponse"))
+_RUNNERS = frozenset(("run_app", "_run_app", "AppRunner", "ServerRunner", "Server", "AppKey", "print", "info", "debug"))
+"""What an aiohttp application is handed to that adds nothing to it."""
 _GROUP = re.compile(r"\(\?P<(?P<name>\w+)>(?:[^()]|\([^()]*\))*\)|<(?:\w+:)?(?P<given>\w+)>")
 
 
@@ -115,19 +121,50 @@ def aiohttp_speaks(reader: Reader) -> tuple[Speaks, tuple[str, ...]]:
     }
     for path, handler in _aiohttp_routes(reader):
         function = functions.get(handler)
-        if function is not None and "WebSocketResponse" in ast.dump(function):
+        opens = function is not None and "WebSocketResponse" in ast.dump(function)
+        if opens:
             sockets.append(path)
-        else:
-            others += 1
+        others += not opens or (function is not None and _answers_too(function))
     whole = speaks(reader.file.path, reader.repository)
     if sockets and not others:
-        alone = not any(
-            word in (reader.repository.text(reader.file.path) or "")
-            for word in ("add_static", "web.static", "middlewares=")
-        )
-        imported = len(reachable(reader.file.path, reader.repository)) > 1 and not sockets
-        return ("websocket" if alone and not imported else "both"), tuple(sockets)
+        text = reader.repository.text(reader.file.path) or ""
+        alone = not any(word in text for word in _MORE) and not _is_handed_on(reader)
+        return ("websocket" if alone else "both"), tuple(sockets)
     return ("both" if sockets else whole), tuple(sockets)
+
+
+def _answers_too(function: Function) -> bool:
+    """Say whether a handler that opens WebSockets answers plain HTTP as well, with success."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call) and calls.last_name(node.func) in _RESPONSES:
+            status = calls.keyword(node, "status")
+            if not (isinstance(status, ast.Constant) and isinstance(status.value, int) and status.value >= 400):
+                return True
+    return False
+
+
+def _is_handed_on(reader: Reader) -> bool:
+    """Say whether something else is handed the application, or gives it routes, and may add to what it serves."""
+    for call in reader.file.module.calls:
+        name = calls.last_name(call.func)
+        if name in _RUNNERS:
+            continue
+        for argument in call.args:
+            for value in reader.values(argument) if isinstance(argument, ast.Name | ast.Attribute) else ():
+                if isinstance(value.data, External) and value.data.name == "aiohttp.web.Application()":
+                    return True
+        if name == "add_routes" and not (call.args and _is_own(reader, call.args[0])):
+            return True
+    return False
+
+
+def _is_own(reader: Reader, routes: ast.expr) -> bool:
+    if isinstance(routes, ast.List):
+        return not any(isinstance(item, ast.Starred) for item in routes.elts)
+    value = reader.first(routes)
+    frame = getattr(value.data, "frame", None) if value is not None else None
+    own = frame is None or frame.file is reader.file
+    return value is not None and own and isinstance(value.data, list | External)
 
 
 def _aiohttp_routes(reader: Reader) -> Iterator[tuple[str, str]]:
@@ -169,11 +206,12 @@ def tornado_speaks(reader: Reader, application: Value | None) -> tuple[Speaks, t
         rule = next((value.data for value in item if isinstance(value.data, list)), [])
         path = next((value.data for value in rule[0] if isinstance(value.data, str)), None) if rule else None
         node = next((value.data for value in rule[1]), None) if len(rule) > 1 else None
-        bases = [calls.last_name(base) for base in getattr(getattr(node, "node", None), "bases", ())]
-        if path is not None and any(base.endswith("WebSocketHandler") for base in bases):
+        handler = getattr(node, "node", None)
+        bases = [calls.last_name(base) for base in getattr(handler, "bases", ())]
+        opens = path is not None and any(base.endswith("WebSocketHandler") for base in bases)
+        if path is not None and opens:
             sockets.append(path)
-        else:
-            others += 1
-    if sockets and not others:
+        others += not opens or any(getattr(one, "name", "") in {"get", "head"} for one in getattr(handler, "body", ()))
+    if sockets and not others and "add_handlers" not in (reader.repository.text(reader.file.path) or ""):
         return "websocket", tuple(sockets)
     return ("both" if sockets else speaks(reader.file.path, reader.repository)), tuple(sockets)

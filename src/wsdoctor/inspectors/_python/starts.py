@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._python import apps, calls
-from wsdoctor.inspectors._python.model import External, InstanceOf
+from wsdoctor.inspectors._python.model import External, FunctionOf, InstanceOf
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
 
@@ -99,6 +99,13 @@ def _of_gevent(reader: Reader, call: ast.Call, function: External) -> tuple[Spea
     return _of_app_at(reader, call, function, 1)
 
 
+def _of_picows(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
+    """Return ``both`` where the factory of listeners answers some requests itself."""
+    factory = reader.first(call.args[0]) if call.args else None
+    node = factory.data.node if factory is not None and isinstance(factory.data, FunctionOf) else None
+    return ("both" if node is not None and "WSUpgradeResponse" in ast.dump(node) else "websocket"), ()
+
+
 def _of_asyncio(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
     factory = reader.first(call.args[0]) if call.args else None
     name = factory.data.name if factory is not None and isinstance(factory.data, External) else ""
@@ -116,7 +123,7 @@ _STARTS: tuple[tuple[re.Pattern[str], Start], ...] = tuple(
             Start("simple-websocket-server", "websocket", 1),
         ),
         (r"trio_websocket\.(?:serve_websocket|open_websocket_server)", Start("trio-websocket", "websocket", 2)),
-        (r"picows\.ws_create_server", Start("picows", "websocket", 2)),
+        (r"picows\.ws_create_server", Start("picows", _of_picows, 2)),
         (r"autobahn\.[\w.]+\.WebSocketServerFactory", Start("autobahn", "websocket", None, (), address=(0, "url"))),
         (r"(?:uvicorn\.(?:run|Config|main))", Start("uvicorn", _of_app, None, default=8000)),
         (r"hypercorn\.(?:run|asyncio\.serve|trio\.serve)", Start("hypercorn", _of_app, None, ())),
