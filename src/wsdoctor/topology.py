@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import Level, RepositoryFinding
@@ -48,6 +49,8 @@ NUMBERS = re.compile(r"[\d.]+|\[?[\da-fA-F:]*:[\da-fA-F:.]*\]?")
 WATCHES = frozenset(("scrape", "uptime-monitor"))
 CHOOSES = ("location.protocol", "location.origin", "env.", "process.env", "isSecureContext")
 """Words in a line by which the scheme may be another where the page is an HTTPS page."""
+LEADING = frozenset(("lighttpd", "nginx"))
+"""Intermediaries that lead to HTTPS whoever asks them for a page over plain HTTP; they end TLS on their own ports."""
 CERTAIN = 0.7
 """How sure a caller must be that is accused of what its page forbids."""
 UNSURE = 0.5
@@ -200,8 +203,7 @@ class Topology:
             listener, maps = reached[0]
             if isinstance(traffic, Hop):
                 traffic = self._ways.judged(traffic, listener)
-            tls = isinstance(traffic, Caller) and traffic.protocol == "wss"
-            yield Meeting(traffic, listener, maps, tls and self._direct(address, maps))
+            yield Meeting(traffic, listener, maps, self._direct(traffic, maps))
 
     def _reached(self, address: Address) -> list[Listener]:
         return [listener for listener, _ in self.reach(address) if listener.sure >= UNSURE]
@@ -231,20 +233,39 @@ class Topology:
         prefix = re.sub(r"/?\*+$", "", path or "").rstrip("/")
         return bool(prefix) and any(each == prefix or each.startswith(f"{prefix}/") for each in self._asked)
 
-    def _direct(self, address: Address, maps: tuple[PortMap, ...]) -> bool:
-        """Say whether it is certain that nothing ends TLS between an address and what it reaches.
+    def _direct(self, traffic: Caller | Hop | PortMap, maps: tuple[PortMap, ...]) -> bool:
+        """Say whether it is certain that a caller speaks TLS, and that nothing ends it before what it reaches.
 
         A page's own host may have anything in front that the repository does not show. It has not where the port is
-        published as it is, or where the same pages speak plain HTTP to that host, which an HTTPS page may not.
+        published as it is, or where the same pages speak plain HTTP to that host, which an HTTPS page may not. Who
+        chooses the scheme by that of its page speaks TLS where all pages are led to HTTPS.
         """
-        host, port = address.host, address.port
-        if self.declared.pages or any(port in hop.listens for hop in self.declared.hops):
+        if not isinstance(traffic, Caller) or traffic.protocol != "wss":
+            return False
+        host, port = traffic.to.host, traffic.to.port
+        if self._elsewhere_ended or any(port in hop.listens for hop in self.declared.hops):
             return False
         if any(each.public or each.product not in CONTAINERS for each in maps):
             return False
+        if (traffic.location, "ws") in self._opened:
+            return host == "" and self._secured
         if host in LOOPBACK or host in self._units or host in self._names:
             return True
-        return host == "" and (bool(maps) or any(self._plain(each) for each in self.declared.callers))
+        return host == "" and (bool(maps) or self._secured or any(self._plain(each) for each in self.declared.callers))
+
+    @cached_property
+    def _opened(self) -> set[tuple[Location, str]]:
+        return {(each.location, each.protocol) for each in self.declared.callers if each.kind == "websocket-client"}
+
+    @cached_property
+    def _secured(self) -> bool:
+        """Whether an intermediary leads whoever asks for a page over plain HTTP to HTTPS."""
+        return any(page.product in LEADING for page in self.declared.pages)
+
+    @cached_property
+    def _elsewhere_ended(self) -> bool:
+        """Whether a platform serves the pages, and may end TLS for every port."""
+        return any(page.product not in LEADING for page in self.declared.pages)
 
     @staticmethod
     def _plain(caller: Caller) -> bool:
@@ -264,7 +285,8 @@ class Topology:
         file = caller.location.file
         if any(other.protocol == "wss" and other.location.file == file for other in self.declared.callers):
             return None
-        return next((page for page in self.declared.pages if _within(caller, page.unit)), None)
+        pages = (page for page in self.declared.pages if page.product not in LEADING)
+        return next((page for page in pages if _within(caller, page.unit)), None)
 
 
 class Judge:

@@ -51,6 +51,7 @@ HTTP_PORTS = frozenset((None, 80, 443))
 LESS_SURE = 0.9
 """How sure a hop is that is judged by what it leaves out rather than by its own words."""
 
+_OF_HOST = re.compile(r"\bHost\w*\((?P<host>[^)]*)\)")
 _SIGN = re.compile(r"[{*:$(\[^?+|\\~<]")
 
 
@@ -88,6 +89,12 @@ def _literal(path: str) -> str:
     return _SIGN.split(path.lstrip("~^=* "), maxsplit=1)[0]
 
 
+def _host(hop: Hop) -> str:
+    """Return the host that a rule of a router names."""
+    match = _OF_HOST.search(hop.details.get("rule", ""))
+    return match["host"] if match else ""
+
+
 def _whole(hop: Hop) -> bool:
     return hop.path in WHOLE and hop.details.get("match") != "exact"
 
@@ -120,9 +127,33 @@ class Ways:
         """
         if hop.websocket is False and _whole(hop) and not loses(hop) and any(self._at_root(hop)):
             return replace(hop, websocket=None)
+        if hop.websocket is None and listener.speaks == "websocket" and self._has_own_route(hop, listener):
+            return replace(hop, websocket=False)
         if listener.speaks != "both" or hop.websocket is True or not loses(hop) or not self._brings(hop, listener):
             return hop
         return replace(hop, websocket=True, sure=hop.sure * (LESS_SURE if _whole(hop) else 1))
+
+    def _has_own_route(self, hop: Hop, listener: Listener) -> bool:
+        """Say whether a route for everything stands beside one for the paths at which clients open WebSockets."""
+        if not _whole(hop) or hop.details.get("only") or any(self._at_root(hop)):
+            return False
+        return any(
+            listener in reached
+            and other.location.file == hop.location.file
+            and other.location != hop.location
+            and set(other.listens) == set(hop.listens)
+            and _host(other) == _host(hop)
+            and _named(other)
+            and not loses(other)
+            and self._is_asked(other)
+            for other, reached in self._hops
+        )
+
+    def _is_asked(self, hop: Hop) -> bool:
+        return any(
+            client.path is not None and not reached and _surely(hop, client.path.partition("?")[0])
+            for client, reached in self._clients
+        )
 
     def _at_root(self, hop: Hop) -> Iterator[bool]:
         for client, reached in self._clients:

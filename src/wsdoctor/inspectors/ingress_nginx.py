@@ -8,7 +8,7 @@ a path. The NGINX controller needs to be told which services take WebSockets. It
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
@@ -26,7 +26,7 @@ from wsdoctor.model.traffic import Address, Declared, Hop
 from wsdoctor.syntax import nginx as nginx_language
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text
 
-__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect", "patched"]
 
 NAME = "ingress-nginx"
 PATTERNS = ("*.yml", "*.yaml", "*.tpl")
@@ -34,6 +34,8 @@ NEEDLES = ("Ingress",)
 
 _COMMUNITY = "nginx.ingress.kubernetes.io/"
 _COMPANY = "nginx.org/"
+_ELSEWHERE = (("auth-url", "auth-subrequest"), ("permanent-redirect", "redirect"), ("temporal-redirect", "redirect"))
+"""Annotations that send requests elsewhere, with how."""
 _SCHEMES = {"HTTPS": "https", "GRPC": "h2c", "GRPCS": "h2", "FCGI": "fastcgi"}
 
 
@@ -41,16 +43,64 @@ def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops of the Ingress objects of a file."""
     declared = Declared()
     for node in kinds(path, repository, declared.notes, "Ingress"):
-        declared.hops += _Ingress(path, repository, node).hops()
+        annotations = find(node, "metadata", "annotations")
+        if _leads(node) or not isinstance(annotations, Mapping):
+            declared.hops += _Ingress(path, repository, node).hops()
+        else:
+            declared.hops += patched(path, repository, text(node, "metadata", "name"), annotations.all_pairs())
     return finish(path, declared)
 
 
+def patched(path: str, repository: Repository, name: str | None, annotations: Iterable[Pair]) -> Iterator[Hop]:
+    """Yield the hops of Ingress objects that a patch gives annotations, as far as these say something of them.
+
+    Args:
+        path: file of the patch.
+        repository: that the objects are in.
+        name: of the object that it is for, None = all.
+        annotations: of the patch.
+
+    """
+    own = list(annotations)
+    keys = {pair.key.text for pair in own}
+    for base in _objects(repository):
+        if name not in {None, text(base, "metadata", "name")}:
+            continue
+        before = find(base, "metadata", "annotations")
+        pairs = before.all_pairs() if isinstance(before, Mapping) else []
+        whole = Mapping([*(pair for pair in pairs if pair.key.text not in keys), *own])
+        for hop in _Ingress(path, repository, base, whole).hops():
+            aside = any(f"{_COMMUNITY}{key}" in keys for key, sends in _ELSEWHERE if sends in hop.sends)
+            if hop.details.get("offender") in keys or aside:
+                yield hop
+
+
+def _leads(node: Node) -> bool:
+    spec = find(node, "spec")
+    return any(find(spec, key) is not None for key in ("rules", "defaultBackend", "backend")) if spec else False
+
+
+def _objects(repository: Repository) -> list[Mapping]:
+    """Return the Ingress objects of a repository that lead somewhere."""
+    kept = repository.memory.get("ingress objects")
+    if not isinstance(kept, list):
+        kept = [
+            node
+            for file in repository.named("*.yml", "*.yaml")
+            if "Ingress" in (repository.text(file) or "")
+            for node in kinds(file, repository, [], "Ingress")
+            if _leads(node)
+        ]
+        repository.memory["ingress objects"] = kept
+    return kept
+
+
 class _Ingress:
-    def __init__(self, path: str, repository: Repository, node: Mapping) -> None:
+    def __init__(self, path: str, repository: Repository, node: Mapping, given: Mapping | None = None) -> None:
         self.path = path
         self.repository = repository
         self.node = node
-        found = find(node, "metadata", "annotations")
+        found = given or find(node, "metadata", "annotations")
         self.annotations = {pair.key.text: pair for pair in found.all_pairs()} if isinstance(found, Mapping) else {}
         told = text(node, "spec", "ingressClassName") or self._text("kubernetes.io/ingress.class") or "nginx"
         self.product = NAME if "nginx" in told or any(key.startswith(_COMMUNITY) for key in self.annotations) else told
@@ -74,11 +124,7 @@ class _Ingress:
                 if backend is not None:
                     hops += self._hop(text(item, "path"), backend, item)
             yield from root_of_pages(hops, text(rule, "host"))
-        for key, sends in (
-            ("auth-url", "auth-subrequest"),
-            ("permanent-redirect", "redirect"),
-            ("temporal-redirect", "redirect"),
-        ):
+        for key, sends in _ELSEWHERE:
             pair = self.annotations.get(_COMMUNITY + key)
             to = target(self._community(key) or "")
             port = to.port if sends == "redirect" else to.sure_port

@@ -1,4 +1,4 @@
-"""Kustomize: patches within `kustomization.yaml` and JSON patches in files of their own that change probes."""
+"""Kustomize: patches of probes and of annotations of Ingress objects, in `kustomization.yaml` or as JSON patches."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from wsdoctor.errors import SyntaxProblem
+from wsdoctor.inspectors import ingress_nginx
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.cluster import Workload, cluster
 from wsdoctor.inspectors._platforms.common import documents, folder, place
@@ -19,6 +20,7 @@ __all__ = ["NAME", "PATTERNS", "inspect"]
 NAME = "kustomize"
 PATTERNS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
+_ANNOTATIONS = "/metadata/annotations"
 _PROBE = re.compile(
     r"/spec/(?:jobTemplate/spec/)?(?:template/spec/)?containers/(?P<row>\d+)/(?P<probe>livenessProbe|readinessProbe|startupProbe)"
     r"(?P<rest>/.*)?"
@@ -38,8 +40,9 @@ def inspect(path: str, repository: Repository) -> Declared:
 def _patch(item: Node, path: str, repository: Repository, found: Declared) -> None:
     inline = item if isinstance(item, Scalar) else scalar(item, "patch")
     target = text(item, "target", "name")
+    kind = text(item, "target", "kind")
     if inline is not None and ("\n" in inline.text or inline.text.lstrip().startswith(("[", "{", "-"))):
-        _read(path, "\n" * (inline.first_line - 1) + inline.text, target, repository, found)
+        _read(path, "\n" * (inline.first_line - 1) + inline.text, (kind, target), repository, found)
         return
     named = text(item, "path")
     if named is None or not isinstance(item, Mapping):
@@ -47,10 +50,10 @@ def _patch(item: Node, path: str, repository: Repository, found: Declared) -> No
     file = _joined(folder(path), named)
     source = repository.text(file) if file is not None else None
     if file is not None and source is not None and re.search(r"[\"']?op[\"']?\s*:", source):
-        _read(file, source, target, repository, found)
+        _read(file, source, (kind, target), repository, found)
 
 
-def _read(path: str, source: str, target: str | None, repository: Repository, found: Declared) -> None:
+def _read(path: str, source: str, of: tuple[str | None, str | None], repository: Repository, found: Declared) -> None:
     """Read a patch whose lines are those of a file."""
     try:
         nodes = [jsonc.parse(source)] if source.lstrip()[:1] in {"[", "{"} else yaml.parse(source)
@@ -63,10 +66,30 @@ def _read(path: str, source: str, target: str | None, repository: Repository, fo
     strategic = [node for node in nodes if isinstance(node, Mapping)]
     if strategic:
         found.callers += Manifests(path, repository, list(strategic), where).declare().callers
+    kind, target = of
+    for patch in strategic:
+        annotations = find(patch, "metadata", "annotations")
+        if "Ingress" in {kind, text(patch, "kind")} and isinstance(annotations, Mapping):
+            name = target or text(patch, "metadata", "name")
+            found.hops += ingress_nginx.patched(path, repository, name, annotations.all_pairs())
     for node in nodes:
         for operation in items(node) if isinstance(node, Sequence) else ():
-            if isinstance(operation, Mapping) and text(operation, "op") in {"add", "replace"} and target:
+            if not isinstance(operation, Mapping) or text(operation, "op") not in {"add", "replace"}:
+                continue
+            if kind == "Ingress":
+                found.hops += ingress_nginx.patched(path, repository, target, _annotations(operation))
+            elif target:
                 found.callers += _operation(operation, target, path, repository)
+
+
+def _annotations(operation: Mapping) -> Iterator[Pair]:
+    """Yield the annotations that an operation of a JSON patch sets."""
+    at, value = text(operation, "path") or "", operation.get("value")
+    if at.rstrip("/") == _ANNOTATIONS and isinstance(value, Mapping):
+        yield from value.all_pairs()
+    elif at.startswith(f"{_ANNOTATIONS}/") and isinstance(value, Scalar):
+        key = at.removeprefix(f"{_ANNOTATIONS}/").replace("~1", "/").replace("~0", "~")
+        yield Pair(Scalar(key, operation.line, operation.column, operation.end_line), value)
 
 
 def _operation(operation: Mapping, target: str, path: str, repository: Repository) -> Iterator[Caller]:

@@ -27,7 +27,7 @@ from wsdoctor.inspectors._proxies.common import (
     target,
 )
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Address, Declared, Hop, Location, Note
+from wsdoctor.model.traffic import Address, Declared, Hop, Location, Note, Page
 from wsdoctor.syntax.lighttpd import Assignment, Condition, Pair, Statement, Value, parse
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -52,6 +52,7 @@ class _Scope:
     path: str | None = None
     listens: tuple[int, ...] = ()
     block: Condition | None = None
+    scheme: str | None = None
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -63,7 +64,9 @@ def inspect(path: str, repository: Repository) -> Declared:
         if not _SIGN.search(piece.text) and not _INCLUDE.search(piece.text):
             continue
         try:
-            declared.hops += _Configuration(path, repository, piece).hops()
+            configuration = _Configuration(path, repository, piece)
+            declared.hops += configuration.hops()
+            declared.pages += configuration.pages
         except SyntaxProblem as problem:
             declared.notes.append(Note(Location(path, problem.line, problem.column), f"lighttpd: {problem.problem}"))
     return finish(path, declared)
@@ -101,6 +104,7 @@ class _Configuration:
         self.left = _MAX_INCLUDED
         self.top = self._whole(parse(piece.text, first_line=piece.first_line), path, 0)
         self.variables: dict[str, str] = {}
+        self.pages: list[Page] = []
 
     def hops(self) -> Iterator[Hop]:
         """Yield the hops of the whole configuration."""
@@ -164,6 +168,8 @@ class _Configuration:
         if item.field == "HTTP" and item.key == "url":
             path = f"~ {item.value}" if item.operator == "=~" else item.value
             return replace(scope, path=path if item.operator != "!~" else scope.path, block=item)
+        if item.field == "HTTP" and item.key == "scheme":
+            return replace(scope, scheme=item.value if item.operator == "==" else None, block=item)
         if item.field == "SERVER" and (port := number(item.value.rpartition(":")[2])) is not None:
             return replace(scope, listens=(port,), block=item)
         return replace(scope, block=item)
@@ -203,6 +209,8 @@ class _Configuration:
 
     def _redirect(self, item: Assignment, pair: Pair, scope: _Scope) -> Iterator[Hop]:
         to = target(re.sub(r"%\d|\$\{[^}]*\}", "", self._text(pair.value)))
+        if scope.scheme == "http" and to.scheme == "https" and pair.key in {"", "^/(.*)", ".*", "^/", "^.*", "^(.*)$"}:
+            self.pages.append(Page(NAME, self._place(item, pair.line)))
         if to.port is None:
             return
         path = pair.key or scope.path

@@ -33,7 +33,7 @@ from wsdoctor.inspectors._proxies.nginx import HANDSHAKE, PLAIN, Http, Scope
 from wsdoctor.inspectors._proxies.nginx_checks import checks
 from wsdoctor.inspectors._proxies.nginx_handshake import Handshake
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location, Note
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Location, Note, Page
 from wsdoctor.syntax.nginx import Directive, parse, passed_path
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -93,6 +93,7 @@ def inspect(path: str, repository: Repository) -> Declared:
             configuration = _Configuration(path, repository, piece)
             declared.hops += configuration.hops()
             declared.callers += configuration.callers
+            declared.pages += configuration.pages
         except SyntaxProblem as problem:
             declared.notes.append(Note(Location(path, problem.line, problem.column), f"nginx: {problem.problem}"))
     return finish(path, declared)
@@ -107,6 +108,7 @@ class _Configuration:
         directives = parse(piece.text, source=path, first_line=piece.first_line)
         self.top = reading.expanded(directives, path, repository)
         self.callers: list[Caller] = []
+        self.pages: list[Page] = []
 
     def hops(self) -> Iterator[Hop]:
         """Yield the hops of all servers, of http and of stream."""
@@ -298,6 +300,8 @@ class _Configuration:
         else:
             url = item.args[1] if len(item.args) > 1 else ""
         to = target(reading.with_environment(url, self.path, self.repository))
+        if to.scheme == "https" and to.port is None and place.pattern in {None, "/"} and 80 in place.listens:
+            self.pages.append(Page(NAME, self.repository.location(item.source or self.path, item.line, item.column)))
         if to.scheme not in {"http", "https", "ws", "wss"} or to.port is None:
             return
         own = re.match(r"\$(?:host|http_host|server_name)\b", url.partition("://")[2]) is not None

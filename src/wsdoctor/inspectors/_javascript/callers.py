@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
@@ -104,6 +105,8 @@ def callers(module: Module, repository: Repository, evaluator: Evaluator) -> Ite
                 if key not in seen:
                     seen.add(key)
                     yield caller
+                    if text.text.startswith((PAGE, PAGE_WS)) and caller.protocol == "ws" and caller.to.port:
+                        yield replace(caller, protocol="wss")
 
 
 def _caller(

@@ -26,7 +26,19 @@ from wsdoctor.inspectors._python.model import (
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["BUILTINS", "PERCENT", "SPLITS", "argument", "bound", "keyword", "last_name", "result", "url_of", "url_part"]
+__all__ = [
+    "BUILTINS",
+    "PERCENT",
+    "SPLITS",
+    "argument",
+    "bound",
+    "given",
+    "keyword",
+    "last_name",
+    "result",
+    "url_of",
+    "url_part",
+]
 
 BUILTINS = frozenset(
     (
@@ -72,6 +84,18 @@ def argument(call: ast.Call, position: int | None, *names: str) -> ast.expr | No
     ):
         return None
     return call.args[position]
+
+
+def given(reader: Reader, call: ast.Call, position: int | None, name: str, frame: Frame) -> list[Value] | None:
+    """Return what a call gives for a parameter, in a mapping after ``**`` too; None where it leaves it out."""
+    if (node := argument(call, position, name)) is not None:
+        return reader.values(node, frame)
+    for spread in call.keywords:
+        if spread.arg is None:
+            for value in reader.values(spread.value, frame):
+                if isinstance(value.data, dict) and name in value.data:
+                    return [one.via(*value.places) for one in value.data[name]]
+    return None
 
 
 def result(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
@@ -350,6 +374,11 @@ def bound(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame) ->
     method = isinstance(call.func, ast.Attribute) and not isinstance(_base(reader, call, frame), (File, ClassOf))
     for name, values in _arguments(reader, function.node.args, call, frame, method):
         found[id(function.node), name] = values
+    if method and isinstance(call.func, ast.Attribute):
+        owners = [one for one in reader.values(call.func.value, frame) if isinstance(one.data, InstanceOf)]
+        made = [one for one in owners if isinstance(one.data, InstanceOf) and one.data.call is not None]
+        if made and function.node.args.args[:1] and function.node.args.args[0].arg == "self":
+            found[id(function.node), "self"] = made
     return Frame(function.frame.file, found)
 
 
@@ -367,12 +396,12 @@ def _arguments(
         names = names[1:]
     found = []
     for position, name in enumerate(names):
-        if (node := argument(call, position, name)) is not None:
-            found.append((name, reader.values(node, frame)))
+        if (values := given(reader, call, position, name, frame)) is not None:
+            found.append((name, values))
     found += [
-        (arg.arg, reader.values(node, frame))
+        (arg.arg, values)
         for arg in parameters.kwonlyargs
-        if (node := keyword(call, arg.arg)) is not None
+        if (values := given(reader, call, None, arg.arg, frame)) is not None
     ]
     return found
 

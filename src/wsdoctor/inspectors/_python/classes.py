@@ -82,8 +82,8 @@ def _given(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Value
     ]
     if name not in fields:
         return []
-    node = calls.argument(owner.call, fields.index(name), name)
-    return reader.values(node, owner.caller)
+    caller = owner.caller or owner.frame
+    return calls.given(reader, owner.call, fields.index(name), name, caller) or []
 
 
 def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
@@ -196,9 +196,9 @@ def _init_frame(reader: Reader, init: Function, owner: InstanceOf) -> Frame:
     call = owner.call
     assert call is not None
     for position, name in [*enumerate(names), *((None, arg.arg) for arg in init.args.kwonlyargs)]:
-        node = calls.argument(call, position, name)
-        if node is not None:
-            bound[id(init), name] = reader.values(node, owner.caller)
+        given = calls.given(reader, call, position, name, owner.caller or owner.frame)
+        if given is not None:
+            bound[id(init), name] = given
         elif (default := default_of(init, name)) is not None:
             bound[id(init), name] = reader.values(default, owner.frame)
     return Frame(owner.frame.file, bound)

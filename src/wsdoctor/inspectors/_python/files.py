@@ -87,8 +87,12 @@ def _named(reader: Reader, node: ast.expr, frame: Frame) -> Iterator[str]:
 def _found(written: str, file: File, repository: Repository) -> Iterator[str]:
     name = written.rpartition("/")[2]
     tail = written.lstrip("./")
-    known = [path for path in repository.named(name) if path == tail or path.endswith(f"/{tail}")]
+    named = repository.named(name)
+    known = [path for path in named if path == tail or path.endswith(f"/{tail}")]
     near = file.path.rpartition("/")[0]
+    if not known and written.startswith("/"):
+        within = [path for path in named if path.partition("/")[0] == file.path.partition("/")[0]]
+        known = within if len(within) == 1 else named if len(named) == 1 else []
     yield from sorted(known, key=lambda path: (path.rpartition("/")[0] != near, len(path)))[:1]
 
 
