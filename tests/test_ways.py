@@ -181,6 +181,37 @@ def test_the_rest_of_a_site_where_sockets_are_opened_at_its_root() -> None:
     assert routed(client("localhost", 8080, path="/")) == [rule]
 
 
+@pytest.mark.parametrize(
+    ("rest", "own", "clients", "held"),
+    [
+        ({}, {}, ("/push/",), True),
+        ({}, {}, (), False),
+        ({}, {}, ("/other",), False),
+        ({}, {}, ("/push/", "/"), False),
+        ({"path": "/site"}, {}, ("/push/",), False),
+        ({"details": {"only": "handshakes"}}, {}, ("/push/",), False),
+        ({}, {"lacks": ("upgrade",), "forwards_upgrade": False}, ("/push/",), False),
+        ({}, {"listens": (8000,)}, ("/push/",), False),
+        ({"details": {"rule": "Host(`a.example`)"}}, {"details": {"rule": "Host(`b.example`)"}}, ("/push/",), False),
+    ],
+)
+def test_a_route_for_everything_beside_that_of_the_sockets(
+    rest: dict[str, Any], own: dict[str, Any], clients: tuple[str, ...], held: bool
+) -> None:
+    known = {"product": "traefik", **CARRIES}
+    found = findings_of(
+        judgements(
+            declared(
+                listener(), hop(**{**known, "path": None, **rest}), below(**{**known, "path": "/push", **own}),
+                *(client(path=path) for path in clients),
+            ),
+            load_rules(),
+        )
+    )  # fmt: skip
+    wrong = [each.location.line for each, _ in found if each.rule == "page-route-ends-at-websocket-port"]
+    assert wrong == ([12] if held else [])
+
+
 BEHIND = listener(8765)
 OUTER = hop(port=8080, path="/ws")
 INNER = hop(port=8765, path="/ws", location=location("inner.conf", 2), listens=(8080,), websocket=True, **CARRIES)

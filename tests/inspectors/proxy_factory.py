@@ -29,6 +29,7 @@ def inspected(folder: Path, module: ModuleType, files: Files) -> Declared:
             continue
         part = module.inspect(path_name, repository)
         whole.hops += part.hops
+        whole.pages += part.pages
         whole.callers += part.callers
         whole.notes += part.notes
         whole.listeners += part.listeners

@@ -2,7 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+from tests.inspectors.helpers import repository
 from tests.inspectors.platform_factory import declared, rows
+from wsdoctor.inspectors import declared as all_declared
 
 BASE = """\
 apiVersion: apps/v1
@@ -107,3 +111,84 @@ def test_patches_of_what_is_not_there(tmp_path: Path) -> None:
     )
     files = {"base/deploy.yaml": BASE, "prod/kustomization.yaml": text}
     assert declared(tmp_path, "kustomize", "prod/kustomization.yaml", files).callers == []
+
+
+INGRESS = """\
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: chat, annotations: {nginx.ingress.kubernetes.io/proxy-read-timeout: "3600"}}
+spec:
+  rules:
+    - http: {paths: [{path: /live, backend: {service: {name: chat, port: {number: 80}}}}]}
+"""
+PATCHES = {
+    "a file": (
+        "  - path: tls.yaml\n",
+        """\
+kind: Ingress
+metadata:
+  name: chat
+  annotations:
+    nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"
+""",
+        ["prod/tls.yaml:5"],
+    ),
+    "a file for another": ("  - path: tls.yaml\n", "kind: Ingress\nmetadata: {name: web, annotations: {a/b: c}}\n", []),
+    "a file that says nothing of it": (
+        "  - path: tls.yaml\n",
+        "kind: Ingress\nmetadata: {name: chat, annotations: {nginx.ingress.kubernetes.io/limit-rps: '5'}}\n",
+        [],
+    ),
+    "a file without annotations": ("  - path: tls.yaml\n", "kind: Ingress\nmetadata: {name: chat}\n", []),
+    "within": (
+        """\
+  - patch: |-
+      kind: Ingress
+      metadata:
+        name: chat
+        annotations:
+          nginx.ingress.kubernetes.io/backend-protocol: HTTPS
+""",
+        "",
+        ["prod/kustomization.yaml:8"],
+    ),
+    "an operation for all": (
+        """\
+  - target: {kind: Ingress}
+    patch: |-
+      - op: add
+        path: /metadata/annotations/nginx.ingress.kubernetes.io~1backend-protocol
+        value: HTTPS
+""",
+        "",
+        ["prod/kustomization.yaml:5"],
+    ),
+    "an operation for all annotations": (
+        """\
+  - target: {kind: Ingress, name: chat}
+    patch: |-
+      - op: replace
+        path: /metadata/annotations
+        value:
+          nginx.ingress.kubernetes.io/backend-protocol: HTTPS
+""",
+        "",
+        ["prod/kustomization.yaml:8"],
+    ),
+    "an operation for the host": (
+        """\
+  - target: {kind: Ingress}
+    patch: |-
+      - {op: replace, path: /spec/rules/0/host, value: a.example}
+""",
+        "",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize(("entry", "file", "places"), PATCHES.values(), ids=PATCHES)
+def test_annotations_of_an_ingress(tmp_path: Path, entry: str, file: str, places: list[str]) -> None:
+    files = {"base/ingress.yaml": INGRESS, "prod/kustomization.yaml": HEAD + entry, "prod/tls.yaml": file}
+    found = all_declared(repository(tmp_path, files), processes=1).hops
+    assert [f"{hop.location.file}:{hop.location.line}" for hop in found if hop.scheme == "https"] == places

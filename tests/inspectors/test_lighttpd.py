@@ -92,3 +92,12 @@ def test_included_files_are_read_where_they_are_included(tmp_path: Path) -> None
         8766: ("x/more.conf", 1, (8080,)),
         8767: ("site.conf", 2, (8080,)),
     }
+
+
+def test_pages_that_are_led_to_https(tmp_path: Path) -> None:
+    led = 'url.redirect = ( "" => "https://${url.authority}${url.path}${qsa}" )'
+    assert [page.product for page in read(tmp_path, f'$HTTP["scheme"] == "http" {{\n {led}\n}}\n{SERVER}').pages] == [
+        "lighttpd"
+    ]
+    for number, text in enumerate((led, f'$HTTP["scheme"] != "http" {{ {led} }}', led.replace('""', '"^/old"'))):
+        assert read(tmp_path / str(number), f"{text}\n{SERVER}").pages == []

@@ -393,3 +393,18 @@ def test_what_falls_to_a_named_location(tmp_path: Path, lines: tuple[str, ...], 
     body = "\n".join((*lines, "location @app { proxy_pass http://rt:8765; }"))
     hop = to_port(inspected(tmp_path, nginx, {"nginx.conf": f"server {{ listen 80;\n{body}\n}}\n"}), 8765)
     assert (hop.path, hop.details.get("becomes"), hop.sends) == ("@app", becomes, ("rewrites-host",))
+
+
+@pytest.mark.parametrize(
+    ("server", "pages"),
+    [
+        ("listen 80; return 301 https://$host$request_uri;", 1),
+        ("listen 80; location / { return 308 https://a.example$request_uri; }", 1),
+        ("listen 80; location /old { return 301 https://$host/new; }", 0),
+        ("listen 80; return 301 http://$host/;", 0),
+        ("listen 443 ssl; return 301 https://www.example.org$request_uri;", 0),
+    ],
+)
+def test_pages_that_are_led_to_https(tmp_path: Path, server: str, pages: int) -> None:
+    found = read(tmp_path, f"http {{ server {{ {server} }} server {{ location / {{ proxy_pass http://a:1; }} }} }}")
+    assert len(found.pages) == pages

@@ -52,6 +52,10 @@ def hop(**changes) -> Hop:
         ({"expects": (200,)}, {}, True),
         ({"path": "/healthz?full=1"}, {"answers": ("/healthz",)}, False),
         ({"path": "/other"}, {"answers": ("/healthz",)}, True),
+        ({"path": "/health/live"}, {"answers": ("/health*",)}, False),
+        ({"path": "/api/health.json"}, {"answers": ("*health*",)}, False),
+        ({"path": "/ready"}, {"answers": ("/health*",)}, True),
+        ({"path": None}, {"answers": ("/healthz",)}, False),
     ],
 )
 def test_plain_http_to_a_port_that_speaks_websocket_only(sends, receives, plain) -> None:
@@ -217,3 +221,22 @@ def test_clients_that_are_told_what_no_server_takes() -> None:
     assert other_version(client, listener()) is None
     assert without_key(client, listener()) is None
     assert without_key(replace(old, headers={**old.headers, "Sec-WebSocket-Key": "…"}), listener()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "becomes", "answers", "held"),
+    [
+        ("/metrics", None, ("/metrics",), False),
+        ("= /metrics/", None, ("/metrics",), False),
+        ("/live/status", "/status", ("/status",), False),
+        ("/metrics", None, ("/healthz",), True),
+        ("/metrics", None, ("*",), True),
+        (None, None, ("/metrics",), True),
+    ],
+)
+def test_a_hop_for_a_path_that_the_listener_answers(
+    path: str | None, becomes: str | None, answers: tuple[str, ...], held: bool
+) -> None:
+    details = {"becomes": becomes} if becomes else {}
+    given = hop(path=path, forwards_upgrade=False, lacks=("upgrade",), details=details)
+    assert (hops(loses=True)(given, listener(answers=answers)) is not None) is held

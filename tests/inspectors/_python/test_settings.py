@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
-from tests.inspectors.programs import ports
+from tests.inspectors.programs import called, ports
 
 DJANGO = "import django\nINSTALLED_APPS = []\nROOT_URLCONF = 'x'\nSECRET_KEY = 'x'\n"
 
@@ -27,3 +28,33 @@ DJANGO = "import django\nINSTALLED_APPS = []\nROOT_URLCONF = 'x'\nSECRET_KEY = '
 )  # fmt: skip
 def test_settings_of_frameworks(tmp_path: Path, code: str, files: dict[str, str], expected: list[int | None]) -> None:
     assert ports(tmp_path, code, files) == expected
+
+
+def test_a_data_class_that_is_given_a_table_of_a_file(tmp_path: Path) -> None:
+    files = {
+        "app/config.py": """\
+            import os, tomllib
+            from dataclasses import dataclass
+            from pathlib import Path
+            @dataclass
+            class Peer:
+                host: str
+                port: int
+                def url(self, scheme="http"):
+                    return f"{scheme}://{self.host}:{self.port}"
+            class Other:
+                def __init__(self, host, *, port):
+                    self.address = f"http://{host}:{port}"
+            @dataclass
+            class Config:
+                ticks: Peer
+                other: Other
+            def load(path=os.environ.get("CONFIG", "/etc/app/config.toml")):
+                raw = tomllib.loads(Path(path).read_text())
+                return Config(ticks=Peer(**raw["ticks"]), other=Other(**raw["other"]))
+        """,
+        "app/config.toml": '[ticks]\nhost = "ticks"\nport = 8893\n[other]\nhost = "other"\nport = 8894\n',
+    }
+    code = "import httpx\nfrom .config import load\nc = load()\nhttpx.get(c.ticks.url())\nhttpx.get(c.other.address)"
+    files = {name: dedent(text) for name, text in files.items()}
+    assert called(tmp_path, code, files) == ["http://ticks:8893/", "http://other:8894/"]
