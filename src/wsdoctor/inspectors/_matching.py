@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 
 from wsdoctor.inspectors._base import Inspector
 from wsdoctor.inspectors._sieve import sieve
@@ -19,37 +20,37 @@ _LITERALS = re.compile(r"[^*?\[\]]+")
 
 def jobs(files: Sequence[str], inspectors: Sequence[Inspector]) -> Iterator[Job]:
     """Yield each file that somebody reads, with the numbers of those who do."""
-    names: dict[str, list[int]] = {}
-    suffixes: dict[str, list[int]] = {}
-    shapes: list[tuple[int, bool, Callable[[str], object]]] = []
-    pieces: list[str] = []
+    names: dict[str, tuple[int, ...]] = {}
+    suffixes: dict[str, tuple[int, ...]] = {}
+    shapes: list[tuple[int, str, str]] = []
     for number, inspector in enumerate(inspectors):
         for pattern in inspector.PATTERNS:
             if "/" not in pattern and not any(wild in pattern for wild in "*?["):
-                names.setdefault(pattern, []).append(number)
+                names[pattern] = (*names.get(pattern, ()), number)
             elif re.fullmatch(r"\*\.[\w-]+", pattern):
-                suffixes.setdefault(pattern[2:], []).append(number)
+                suffixes[pattern[2:]] = (*suffixes.get(pattern[2:], ()), number)
             else:
-                shapes.append((number, "/" in pattern, re.compile(fnmatch.translate(pattern)).match))
-                pieces.append(max(_LITERALS.findall(pattern), key=len, default=""))
-    shaped = sieve(pieces)
+                shapes.append((number, pattern, max(_LITERALS.findall(pattern), key=len, default="")))
+    shaped = sieve(piece for _, _, piece in shapes) or (lambda path: bool(shapes))
     known: dict[tuple[int, ...], tuple[int, ...]] = {}
-    nobody: list[int] = []
     for path in files:
         name = path.rpartition("/")[2]
         _, dot, suffix = name.rpartition(".")
-        by_suffix = suffixes.get(suffix, nobody) if dot else nobody
-        by_name = names.get(name, nobody)
-        if shapes and (shaped is None or shaped(path.encode(errors="replace"))):
-            found = {*by_suffix, *by_name}
-            found.update(number for number, whole, match in shapes if match(path if whole else name))
-            numbers = tuple(sorted(found))
-        elif by_name:
-            numbers = tuple(sorted({*by_suffix, *by_name}))
-        else:
-            numbers = tuple(by_suffix)
+        numbers = suffixes.get(suffix, ()) if dot else ()
+        found = [*numbers, *names.get(name, ())] if name in names else list(numbers)
+        if shaped(path.encode(errors="replace")):
+            found += (number for number, pattern, piece in shapes
+                      if piece in path and _matcher(pattern)(path if "/" in pattern else name))  # fmt: skip
+        if len(found) > len(numbers):
+            numbers = tuple(sorted(set(found)))
+            numbers = known.setdefault(numbers, numbers)
         if numbers:
-            yield path, known.setdefault(numbers, numbers)
+            yield path, numbers
+
+
+@cache
+def _matcher(pattern: str) -> Callable[[str], object]:
+    return re.compile(fnmatch.translate(pattern)).match
 
 
 class Sieves:

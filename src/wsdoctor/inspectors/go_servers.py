@@ -37,10 +37,11 @@ NEEDLES = (
     "websocket",
 )
 
-_BARE = re.compile(rb"\b(?:net|tls)\.(?P<bare>Listen)\s*\(")
+_BARE = re.compile(rb"\.(?:(?<=\bnet\.)|(?<=\btls\.))(?P<bare>Listen)\s*\(")
 _SERVES = re.compile(r"\bhttp\.(?:Serve|ListenAndServe|Server\b)|\.Serve(?:TLS)?\(")
 _REQUEST = re.compile(
-    rb"\b(?:http|client|c|httpClient|[A-Za-z]*[cC]lient)\.(?P<verb>Get|Head|Post|PostForm)\s*\(|\bhttp\.(?P<new>NewRequest|NewRequestWithContext)\s*\("
+    rb"\.(?:(?:(?<=\bhttp\.)|(?<=\bc\.)|(?<=[cC]lient\.))(?P<verb>Get|Head|Post|PostForm)"
+    rb"|(?<=\bhttp\.)(?P<new>NewRequest|NewRequestWithContext))\s*\("
 )
 _CHECK = re.compile(r"health|probe|alive|ready|ping|check", re.IGNORECASE)
 

@@ -70,7 +70,7 @@ def _parts(text: str) -> list[tuple[int, str]]:
 
 def _documents(text: str, offset: int) -> Iterator[Node]:
     try:
-        yield from _Builder(offset).build(_events(text))
+        yield from _Builder(offset).build(iter(_LOADER(text).get_event, None))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         words = error.problem or error.context or "it is not YAML"
@@ -78,14 +78,6 @@ def _documents(text: str, offset: int) -> Iterator[Node]:
         raise SyntaxProblem(str(words)[:200], line, (mark.column if mark else 0) + 1) from None
     except (yaml.YAMLError, ValueError) as error:
         raise SyntaxProblem(str(error).split("\n")[0][:200], offset + 1) from None
-
-
-def _events(text: str) -> Iterator[Any]:
-    loader = _LOADER(text)
-    try:
-        yield from iter(loader.get_event, None)
-    finally:
-        loader.dispose()
 
 
 class _Builder:

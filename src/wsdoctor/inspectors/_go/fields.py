@@ -178,9 +178,10 @@ def _keys(values: Values, node: Node, file: File) -> tuple[str, ...]:
 
 
 def _given(values: Values, key: str, kind: str | None, files: list[File], depth: int) -> Iterator[Text]:
+    word = re.escape(key)
     for file in files:
         source = file.source
-        for match in re.finditer(rf"\b{re.escape(key)}\s*(?=[:=]|\w)".encode(), source.source):
+        for match in re.finditer(rf"{word}(?<=\b{word})\s*(?=[:=]|\w)".encode(), source.source):
             node = source.at(match.start())
             holder = source.around(node, "keyed_element", "field_declaration", "assignment_statement") if node else None
             if holder is None:

@@ -15,6 +15,7 @@ _MAX_FILES = 60
 _MAX_BYTES = 2_000_000
 """Of the files whose trees are kept; a tree takes twenty times the memory of its text."""
 _MAX_FOLDERS = 60
+_MAX_PACKAGES = 200
 
 
 @dataclass(slots=True)
@@ -40,11 +41,9 @@ class File:
 
 def package_files(folder: str, repository: Repository) -> list[File]:
     """Return the files of the package in a folder, without its tests."""
-    known: dict[str, list[File]] = repository.memory.setdefault("go packages", {})  # type: ignore[assignment]
-    if folder not in known:
-        kept = sum(len(file.source.source) for files in known.values() for file in files)
-        if len(known) > 200 or kept > _MAX_BYTES:
-            known.clear()
+    kept = repository.memory.setdefault("go packages", _Packages())
+    assert isinstance(kept, _Packages)
+    if folder not in kept.files:
         found: list[File] = []
         for path in repository.glob(f"{folder}/*.go" if folder else "*.go")[:_MAX_FILES]:
             text = repository.text(path)
@@ -53,8 +52,23 @@ def package_files(folder: str, repository: Repository) -> list[File]:
                     found.append(File(path, go.parse(text)))
                 except SyntaxProblem:
                     continue
-        known[folder] = found
-    return known[folder]
+        kept.add(folder, found)
+    return kept.files[folder]
+
+
+class _Packages:
+    """The files of packages, as many as there is room for."""
+
+    def __init__(self) -> None:
+        self.files: dict[str, list[File]] = {}
+        self.bytes = 0
+
+    def add(self, folder: str, files: list[File]) -> None:
+        if len(self.files) > _MAX_PACKAGES or self.bytes > _MAX_BYTES:
+            self.files.clear()
+            self.bytes = 0
+        self.files[folder] = files
+        self.bytes += sum(len(file.source.source) for file in files)
 
 
 def folder_of(name: str, file: File, repository: Repository) -> str | None:

@@ -329,33 +329,31 @@ def image_version(path: str, repository: Repository, *products: str) -> tuple[in
 
     """
     unit = unit_of(path, repository)
-    mine: list[tuple[int, ...]] = []
-    all_found: list[tuple[int, ...]] = []
-    for name, image in _images(repository):
-        found = _VERSION.search(image)
-        if found and found["name"] in products:
-            version = tuple(int(part) for part in found["version"].split("."))
-            all_found.append(version)
-            if unit is not None and name == unit:
-                mine.append(version)
-    return min(mine or all_found, default=None)
+    known = [(name, version) for name, product, version in _images(repository) if product in products]
+    mine = [version for name, version in known if unit is not None and name == unit]
+    return min(mine or (version for _, version in known), default=None)
 
 
-def _images(repository: Repository) -> list[tuple[str | None, str]]:
-    """Return each image that is named, with the unit that runs it."""
+def _images(repository: Repository) -> list[tuple[str | None, str, tuple[int, ...]]]:
+    """Return name and version of each image that has one, with the unit that runs it."""
     kept = repository.memory.get("proxy images")
     if isinstance(kept, list):
         return kept
-    found: list[tuple[str | None, str]] = []
+    images: list[tuple[str | None, str]] = []
     built: dict[str, str] = {}
     for service in services(repository):
-        found.append((service.name, service.image))
+        images.append((service.name, service.image))
         if service.dockerfile is not None:
             built[service.dockerfile] = service.name
-    found += ((container.unit, container.image) for container in workloads(repository))
+    images += ((container.unit, container.image) for container in workloads(repository))
     for path in repository.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile"):
-        images = [rest for name, rest, _ in instructions(repository.text(path) or "") if name == "FROM"]
+        bases = [rest for name, rest, _ in instructions(repository.text(path) or "") if name == "FROM"]
         unit = built.get(path) or unit_of(path, repository)
-        found += ((unit, image) for image in images[-1:])
+        images += ((unit, image) for image in bases[-1:])
+    found = [
+        (unit, match["name"], tuple(int(part) for part in match["version"].split(".")))
+        for unit, image in images
+        if (match := _VERSION.search(image)) is not None
+    ]
     repository.memory["proxy images"] = found
     return found
