@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.syntax import go
@@ -109,3 +111,43 @@ def test_the_tree_is_made_when_somebody_asks_for_a_part_of_it() -> None:
     assert "root" not in vars(source)
     assert source.functions
     assert "root" in vars(source)
+
+
+STATEMENTS = st.sampled_from((
+    "\tg(1)", "\tif x {\n\t\tg(2)\n\t}", "if x {\n}", "\ts := `raw`", "\tr := `\nfunc in() {\n}\n`", "// func c() {",
+    "/*\nfunc c() {\n}\n*/", "\tq := '`'", "\tp := \"/*\"", "\tk(func() {\n})", "", "func() {\n}()",
+))  # fmt: skip
+DECLARATIONS = st.sampled_from((
+    "func one() { h(2) }", "var v = k(func() {\n})", "type t struct {\n\tn int `json:\"n\"`\n}", "func two() {\n}",
+    "const r = `\nfunc in() {\n}\n`", "/*\nfunc c() {\n}\n*/", "var w = \"`\"", "var x = func() {\n}", "",
+))  # fmt: skip
+HEADS = st.sampled_from(("func f() {", "func (t *T) m(a int) string {", "func (t *T) m(\n\ta int,\n) {"))
+
+
+def lines(items: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.lists(items, max_size=4).map("\n".join)
+
+
+@given(lines(DECLARATIONS), HEADS, lines(STATEMENTS), lines(DECLARATIONS))
+def test_a_node_of_a_functions_own_tree_is_that_of_the_whole_tree(
+    before: str, head: str, body: str, after: str
+) -> None:
+    text = f"package a\n{before}\n{head}\n{body}\n}}\n{after}\n"
+    whole = parse(text)
+    assert not whole.root.has_error
+    for start in range(len(text)):
+        found, expected = parse(text).at(start), whole.at(start)
+        while found is not None and found.type != "source_file":
+            assert expected is not None
+            assert (found.type, found.byte_range) == (expected.type, expected.byte_range)
+            assert found.start_point == expected.start_point
+            found, expected = found.parent, expected.parent
+        assert (found is None) == (expected is None)
+
+
+def test_a_function_is_read_without_the_rest_of_its_file() -> None:
+    source = parse(TEXT.replace("`raw`", '"x"').replace('"z"', "f(1)"))
+    node = source.at(source.source.index(b"f(1)"))
+    assert node is not None
+    assert (source.text(node), source.place(node)) == ("f", (23, 6, 23))
+    assert "root" not in vars(source)

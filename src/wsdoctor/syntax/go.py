@@ -14,7 +14,7 @@ from wsdoctor.errors import SyntaxProblem
 from wsdoctor.syntax._parsing import tree_of
 
 if TYPE_CHECKING:
-    from tree_sitter import Node, Parser
+    from tree_sitter import Language, Node, Range
 
 __all__ = ["Source", "parse"]
 
@@ -30,15 +30,23 @@ _SPEC = re.compile(
 )
 _CLOSE = re.compile(_BLANK + rb"\)")
 _REST = re.compile(_BLANK + rb"(?:(?:func|type|var|const)\b|\Z)")
+_RAW = re.compile(rb"`[^`\n]*`")
 _LATE = re.compile(rb"^import\b", re.MULTILINE)
 
 
 @cache
-def _parser() -> Parser:
+def _language() -> Language:
     import tree_sitter
     import tree_sitter_go
 
-    return tree_sitter.Parser(tree_sitter.Language(tree_sitter_go.language()))
+    return tree_sitter.Language(tree_sitter_go.language())
+
+
+def _tree(source: bytes, *parts: Range) -> Node:
+    """Return the tree of a file, or of parts of it with the places that they have in the file."""
+    import tree_sitter
+
+    return tree_of(tree_sitter.Parser(_language(), included_ranges=list(parts)), source).root_node
 
 
 def parse(text: str) -> Source:
@@ -93,7 +101,7 @@ class Source:
     @cached_property
     def root(self) -> Node:
         """The tree."""
-        return tree_of(_parser(), self.source).root_node
+        return _tree(self.source)
 
     @cached_property
     def imports(self) -> dict[str, str]:
@@ -192,8 +200,36 @@ class Source:
             pending.extend(reversed(one.named_children))
 
     def at(self, start: int) -> Node | None:
-        """Return the smallest node at a byte."""
-        return self.root.descendant_for_byte_range(start, start + 1)
+        """Return the smallest node at a byte, in the whole tree or in one of the function alone that the byte is in."""
+        root = self.root if "root" in vars(self) else self._function_at(start) or self.root
+        return root.descendant_for_byte_range(start, start + 1)
+
+    def _function_at(self, at: int) -> Node | None:
+        """Return the tree of the one function that a byte is in, None where only the whole tree tells which that is.
+
+        Its first and last line begin where all code as `gofmt` writes it says so. The tree of what is no whole function
+        has errors, and a token of several lines may look like one.
+        """
+        start = self.source.rfind(b"\nfunc ", 0, at) + 1
+        end = self.source.find(b"\n}", start) + 2
+        if not start or end <= at or not self._flat:
+            return None
+        if start not in self._parts:
+            import tree_sitter
+
+            first = self.source.count(b"\n", 0, start)
+            last = first + self.source.count(b"\n", start, end)
+            self._parts[start] = _tree(self.source, tree_sitter.Range((first, 0), (last, 1), start, end))
+        return None if self._parts[start].has_error else self._parts[start]
+
+    @cached_property
+    def _parts(self) -> dict[int, Node]:
+        return {}
+
+    @cached_property
+    def _flat(self) -> bool:
+        """Whether no token goes over several lines."""
+        return b"/*" not in self.source and (b"`" not in self.source or b"`" not in _RAW.sub(b"", self.source))
 
     def around(self, node: Node, *types: str) -> Node | None:
         """Return the closest node of some types around a node, or the node itself."""
