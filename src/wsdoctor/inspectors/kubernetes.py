@@ -16,17 +16,18 @@ NAME = "kubernetes"
 PATTERNS = ("*.yml", "*.yaml", "*.json")
 NEEDLES = ("apiVersion",)
 
-_KIND = re.compile(r"[\"']?kind[\"']?\s*:")
-_TEMPLATE = re.compile(r"\{\{|^\s*\{%", re.MULTILINE)
+_KIND = re.compile(r"kind[\"']?\s*:")
+_STATEMENT = re.compile(r"^\s*\{%", re.MULTILINE)
 
 
 def inspect(path: str, repository: Repository) -> Declared:
     """Return what a manifest declares; templates are for those who know how to fill them."""
     source = repository.text(path) or ""
-    if not _KIND.search(source) or (_TEMPLATE.search(source) and _is_template(path)):
+    filled = "{{" in source or ("{%" in source and _STATEMENT.search(source) is not None)
+    if not _KIND.search(source) or (filled and _is_template(path)):
         return Declared()
     found = Declared()
-    nodes = documents(path, repository, None if _TEMPLATE.search(source) else found.notes)
+    nodes = documents(path, repository, None if filled else found.notes)
 
     def where(what: Pair | Node) -> tuple[Location, tuple[Location, ...]]:
         return place(path, repository, what), ()

@@ -94,9 +94,10 @@ class Mapping:
         """Return the pair of a key, an own one before one that is merged; None where there is none."""
         merged: list[Node] = []
         for pair in reversed(self.pairs):
-            if pair.key.text == key:
+            name = pair.key.text
+            if name == key:
                 return pair
-            if pair.key.text == "<<" and _merges < _MERGES:
+            if name == "<<" and _merges < _MERGES:
                 merged += pair.value.items if isinstance(pair.value, Sequence) else [pair.value]
         for node in merged:
             if isinstance(node, Mapping) and (found := node.pair(key, _merges=_merges + 1)) is not None:
@@ -150,7 +151,8 @@ def find(node: Node | None, *keys: str | int) -> Node | None:
     """Return what stands under keys and indexes, one in the other; None where one is absent."""
     for key in keys:
         if isinstance(node, Mapping) and isinstance(key, str):
-            node = node.get(key)
+            found = node.pair(key)
+            node = None if found is None else found.value
         elif isinstance(node, Sequence) and isinstance(key, int) and -1 <= key < len(node.items):
             node = node.items[key] if node.items else None
         else:
@@ -166,8 +168,8 @@ def scalar(node: Node | None, *keys: str | int) -> Scalar | None:
 
 def text(node: Node | None, *keys: str | int) -> str | None:
     """Return the text of the scalar under keys, None where there is none."""
-    found = scalar(node, *keys)
-    return None if found is None else found.text
+    found = find(node, *keys)
+    return found.text if isinstance(found, Scalar) else None
 
 
 def items(node: Node | None, *keys: str | int) -> Iterator[Node]:

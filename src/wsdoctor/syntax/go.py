@@ -31,7 +31,7 @@ _SPEC = re.compile(
 _CLOSE = re.compile(_BLANK + rb"\)")
 _REST = re.compile(_BLANK + rb"(?:(?:func|type|var|const)\b|\Z)")
 _RAW = re.compile(rb"`[^`\n]*`")
-_LATE = re.compile(rb"^import\b", re.MULTILINE)
+_LATE = re.compile(rb"\nimport\b")
 
 
 @cache

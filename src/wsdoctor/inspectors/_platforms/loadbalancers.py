@@ -38,8 +38,8 @@ def load_balancers(
         place: gives the location of a pair or node.
 
     """
-    for node in nodes:
-        kind = text(node, "kind")
+    kinds = [(text(node, "kind"), node) for node in nodes]
+    for kind, node in kinds:
         if kind == "Ingress":
             yield from _alb(node, target, named, place)
         elif kind == "Service":
@@ -48,7 +48,7 @@ def load_balancers(
                 yield from _service(service, target, place)
         elif kind == "HealthCheckPolicy":
             yield from _policy(node, target, named, place)
-    configs = {text(node, "metadata", "name"): node for node in nodes if text(node, "kind") == "BackendConfig"}
+    configs = {text(node, "metadata", "name"): node for kind, node in kinds if kind == "BackendConfig"}
     for name, node in configs.items():
         yield from _backend_config(name, node, services, target, place)
 
