@@ -20,7 +20,7 @@ from wsdoctor.model.traffic import Caller, Declared, Listener, Location
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect", "worth"]
 
 NAME = "go"
 PATTERNS = ("*.go",)
@@ -37,6 +37,7 @@ NEEDLES = (
     "websocket",
 )
 
+_ASIDE = re.compile(r"(?:^|/)(?:testdata|examples?)/")
 _BARE = re.compile(rb"\.(?:(?<=\bnet\.)|(?<=\btls\.))(?P<bare>Listen)\s*\(")
 _SERVES = re.compile(r"\bhttp\.(?:Serve|ListenAndServe|Server\b)|\.Serve(?:TLS)?\(")
 _REQUEST = re.compile(
@@ -46,13 +47,16 @@ _REQUEST = re.compile(
 _CHECK = re.compile(r"health|probe|alive|ready|ping|check", re.IGNORECASE)
 
 
+def worth(path: str, raw: bytes) -> bool:
+    """Say whether a file is none of tests or examples and holds a call that starts a server or sends a request."""
+    aside = path.endswith("_test.go") or _ASIDE.search(path) is not None
+    return not aside and any(pattern.search(raw) for pattern in (LISTEN, _BARE, _REQUEST))
+
+
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the servers that a Go file starts and the HTTP requests that it sends."""
     found = Declared()
-    if path.endswith("_test.go") or re.search(r"(?:^|/)(?:testdata|examples?)/", path):
-        return found
-    source = (repository.text(path) or "").encode()
-    if not any(pattern.search(source) for pattern in (LISTEN, _BARE, _REQUEST)):
+    if not worth(path, (repository.text(path) or "").encode()):
         return found
     file = next((one for one in package_files(path.rpartition("/")[0], repository) if one.path == path), None)
     if file is None:

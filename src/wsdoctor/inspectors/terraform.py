@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 from wsdoctor.errors import SyntaxProblem
@@ -20,17 +19,13 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "terraform"
 PATTERNS = ("*.tf",)
-NEEDLES = ("resource", "module")
-
-_DECLARES = re.compile("|".join(("aws_ecs_task_definition", "docker_container", "target_groups", *clouds.READERS)))
+NEEDLES = ("aws_ecs_task_definition", "docker_container", "target_groups", *clouds.READERS)
 """Kinds of resources that say anything, and what a module from elsewhere is given that makes such ones."""
 
 
 def inspect(path: str, repository: Repository) -> Declared:
     """Return what the resources of a file declare, once for each call of its module."""
     found = Declared()
-    if not _DECLARES.search(repository.text(path) or ""):
-        return found
     modules = modules_at(path, repository)
     for module in modules:
         for resource in module.resources():
