@@ -79,18 +79,33 @@ def is_aside(path: str) -> bool:
     return _ASIDE.search(path) is not None
 
 
+class _Kept:
+    """The modules that were asked for last, as many as there is room for."""
+
+    def __init__(self) -> None:
+        self.modules: OrderedDict[str, Module | None] = OrderedDict()
+        self.size = 0
+
+    def add(self, path: str, module: Module | None) -> None:
+        self.modules[path] = module
+        self.size += _size(module)
+        while len(self.modules) > 1 and (len(self.modules) > _MAX_MODULES or self.size > _MAX_BYTES):
+            self.size -= _size(self.modules.popitem(last=False)[1])
+
+
+def _size(module: Module | None) -> int:
+    return 0 if module is None else len(module.script.source)
+
+
 def load(path: str, repository: Repository) -> Module | None:
     """Return a file as a module, None if it cannot be read."""
-    kept: OrderedDict[str, Module | None] = repository.memory.setdefault("scripts", OrderedDict())  # type: ignore[assignment]
-    if path in kept:
-        kept.move_to_end(path)
-        return kept[path]
-    kept[path] = _load(path, repository.text(path))
-    size = sum(len(module.script.source) for module in kept.values() if module is not None)
-    while len(kept) > 1 and (len(kept) > _MAX_MODULES or size > _MAX_BYTES):
-        _, old = kept.popitem(last=False)
-        size -= 0 if old is None else len(old.script.source)
-    return kept[path]
+    kept = repository.memory.setdefault("scripts", _Kept())
+    assert isinstance(kept, _Kept)
+    if path in kept.modules:
+        kept.modules.move_to_end(path)
+    else:
+        kept.add(path, _load(path, repository.text(path)))
+    return kept.modules[path]
 
 
 def _load(path: str, source: str | None) -> Module | None:
