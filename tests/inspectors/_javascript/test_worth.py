@@ -119,6 +119,16 @@ def test_line_ends_of_other_systems() -> None:
     assert not javascript_clients.worth("a.d.ts", code.format("\n").encode())
 
 
+WRITTEN = st.sampled_from((b"axios.get(", b"from './", b"= use", b"new Api<", b"(url", b"fetch('/", b"\xe9"))
+
+
+@given(st.lists(st.one_of(WRITTEN, st.binary(max_size=9)), max_size=20))
+def test_any_bytes(pieces: list[bytes]) -> None:
+    source = b"".join(pieces)
+    if worth_reading(source, lambda _: False):
+        assert worth_reading(source)
+
+
 API = """\
 import axios from 'axios';
 export const API = 'http://h:8765';
