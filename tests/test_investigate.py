@@ -148,6 +148,18 @@ def test_every_part_of_a_caller_is_named_once() -> None:
     assert [(each.file, each.line) for each in one.locations] == [("deploy/k8s.yaml", 41), ("values.yaml", 3)]
 
 
+def test_what_calls_a_port_on_which_only_the_evidence_knows_a_listener() -> None:
+    (one,) = joined(stray(), declared=declared(caller())).explanations
+    assert (one.rule, one.cls, one.locations[0].file, one.patch) == (
+        "kubernetes-probe", "health-check", "deploy/k8s.yaml", None,
+    )  # fmt: skip
+    assert joined(stray(), declared=declared(caller(port=9000))).explanations == ()
+    unknown = group(
+        findings=(finding("kubernetes-probe", "health-check"),), sample=evidence(stray().sample.first_bytes)
+    )
+    assert joined(unknown, declared=declared(caller())).explanations == ()
+
+
 def test_a_harmless_caller_leaves_the_observation_its_own_remedy() -> None:
     check = caller(expects=(426,))
     (one,) = joined(stray(), declared=declared(listener(), check), findings=()).explanations

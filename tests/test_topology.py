@@ -9,9 +9,9 @@ from tests.factories import nginx_rule
 from wsdoctor.errors import InvalidRule
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.rule import Rule
-from wsdoctor.model.traffic import Address, Caller, Declared, Listener, Page
+from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Page
 from wsdoctor.rules import load_rules
-from wsdoctor.topology import Topology, findings_of, judge, judgements, level_of
+from wsdoctor.topology import Topology, findings_of, judge, judgements, level_of, unplaced
 
 CHAT = listener(unit="chat", location=location("chat/server.py", 9))
 SHOP = listener(unit="shop", speaks="http", framework="flask", location=location("shop/app.py", 4))
@@ -455,3 +455,28 @@ def test_a_plain_socket_on_an_https_page(sent: Caller, around: tuple[object, ...
     for each in findings:
         assert (each.level, each.location.line) == ("error", 4)
         assert "the page is HTTPS by" in each.message
+
+
+@pytest.mark.parametrize(
+    ("sent", "around", "ports"),
+    [
+        (caller(), (), [8080]),
+        (hop(), (), [8080]),
+        (caller(), (listener(),), []),
+        (caller(sure=0.3), (), []),
+        (caller(port=None), (), []),
+        (caller(port=9000), (), []),
+        (caller("elsewhere.example", kind="client-code"), (), []),
+        (caller(port=80), (port_map(80, 8080),), [8080]),
+        (caller("web", 80), (port_map(80, 8080, None, ("web",)),), [8080]),
+        (caller("api", 80), (port_map(80, 8080, None, ("web",)),), []),
+    ],
+)
+def test_what_leads_to_a_port_on_which_only_attempts_are_known(
+    sent: Caller | Hop, around: tuple[object, ...], ports: list[int]
+) -> None:
+    found = unplaced(declared(sent, *around), {8080})  # type: ignore[arg-type]
+    assert [(each.meeting.traffic, each.meeting.listener.port, each.held) for each in found] == [
+        (sent, port, ()) for port in ports
+    ]
+    assert unplaced(declared(sent, *around), ()) == ()  # type: ignore[arg-type]

@@ -22,7 +22,7 @@ from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
 from wsdoctor.platforms import Runtime
 from wsdoctor.suppression import suppressed, unreasoned
-from wsdoctor.topology import findings_of, judgements
+from wsdoctor.topology import findings_of, judgements, unplaced
 
 __all__ = ["inspect", "investigate"]
 
@@ -95,7 +95,9 @@ def investigate(inspection: Inspection, groups: Iterable[Group], runtime: Runtim
 
     """
     strays = [group for group in groups if group.diagnosis.primary is not None]
-    explanations = explain(strays, inspection.judgements)
+    known = {listener.port for listener in inspection.declared.listeners}
+    ports = {port for group in strays if (port := group.sample.listener_port) is not None} - known
+    explanations = explain(strays, (*inspection.judgements, *unplaced(inspection.declared, ports)))
     by_place = {(each.rule, each.location.file, each.location.line): each for each in inspection.findings}
     explained = [_explained(each, by_place) for each in explanations if each.joins]
     outside = [each.group for each in explanations if not each.joins]

@@ -9,7 +9,7 @@ and nothing else. This module reads no file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -21,7 +21,7 @@ from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Page, PortMap
 from wsdoctor.ways import LOCAL, WHOLE, Ways
 
-__all__ = ["Topology", "findings_of", "judge", "judgements"]
+__all__ = ["Topology", "findings_of", "judge", "judgements", "unplaced"]
 
 MACHINE = frozenset(("", "host.docker.internal", "host.containers.internal", "10.0.2.2", "10.0.3.2"))
 """Those among them that mean the machine, whatever container or emulator the sender is in."""
@@ -193,6 +193,26 @@ class Topology:
             if (page := self._page(caller)) is not None:
                 yield Meeting(caller, Listener(443, "http", page.location, page.product, tls=True), page=page)
 
+    def towards(self, ports: Collection[int]) -> Iterator[Meeting]:
+        """Yield each caller and hop for a port on which nothing is known to listen, though attempts arrive there.
+
+        Args:
+            ports: on which attempts were observed.
+
+        """
+        senders: list[Caller | Hop] = [*self.declared.callers, *self.declared.hops]
+        for sender in senders:
+            if sender.sure < UNSURE or sender.to.port is None or self._elsewhere(sender, sender.to.host):
+                continue
+            inner = {
+                port_map.inner
+                for port_map in self._maps.get(sender.to.port, ())
+                if sender.to.host in (port_map.names or LOCAL)
+            }
+            for port in inner or {sender.to.port}:
+                if port in ports and port not in self._listeners:
+                    yield Meeting(sender, Listener(port, "both", sender.location, "observed"))
+
     def _meeting(self, traffic: Caller | Hop | PortMap, address: Address) -> Iterator[Meeting]:
         if self._elsewhere(traffic, address.host):
             return
@@ -351,6 +371,19 @@ def judgements(declared: Declared, rules: Mapping[str, Rule]) -> tuple[Judgement
     """Return what the rules say of each meeting of declared traffic."""
     judging = Judge(rules)
     return tuple(Judgement(meeting, tuple(judging.held(meeting))) for meeting in Topology(declared).meetings())
+
+
+def unplaced(declared: Declared, ports: Collection[int]) -> tuple[Judgement, ...]:
+    """Return the meetings with what listens on ports on which attempts were observed and nothing is known to listen.
+
+    No rule judges them: what is spoken there is not known.
+
+    Args:
+        declared: what the inspectors extracted.
+        ports: on which attempts were observed.
+
+    """
+    return tuple(Judgement(meeting) for meeting in Topology(declared).towards(ports)) if ports else ()
 
 
 def findings_of(judged: Iterable[Judgement]) -> list[tuple[RepositoryFinding, Meeting]]:

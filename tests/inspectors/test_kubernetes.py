@@ -60,6 +60,7 @@ def with_probe(text: str) -> str:
         ),
         ("startupProbe:\n  httpGet: {port: http}\n", [(5000, "http", "/", 10.0, "kube-probe/", 21, 22)]),
         ("livenessProbe:\n  tcpSocket: {port: ws}\n", [(8765, "tcp", None, 10.0, None, 21, 22)]),
+        ("startupProbe:\n  tcpSocket: {port: ws}\n", [(8765, "tcp", None, None, None, 21, 22)]),
         ("livenessProbe:\n  grpc: {port: 8765}\n", [(8765, "grpc", None, 10.0, None, 21, 22)]),
         (
             "livenessProbe:\n  exec:\n    command: [sh, -c, 'curl -f localhost:$PORT/x']\n",

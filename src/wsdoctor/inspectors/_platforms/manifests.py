@@ -155,6 +155,7 @@ class Manifests:
             action = node.get(kind)
             if not isinstance(action, Mapping):
                 continue
+            at_start = kind == "tcpSocket" and pair.key.text == "startupProbe"
             written = text(action, "port") or ""
             port = self.port(action.get("port") is None, written, container, workload)
             if port is None:
@@ -169,7 +170,8 @@ class Manifests:
             self.found.callers.append(
                 http_caller(
                     NAME, Address(host, port, unit), location, path=path if path.startswith("/") else "/" + path,
-                    protocol=scheme, user_agent=agent_sent, period=period, headers=headers, also=also, unit=unit,
+                    protocol=scheme, user_agent=agent_sent, period=None if at_start else period, headers=headers,
+                    also=also, unit=unit,
                 )
             )  # fmt: skip
         command = [each.text for each in items(node, "exec", "command") if isinstance(each, Scalar)]
