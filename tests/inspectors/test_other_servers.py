@@ -19,14 +19,8 @@ from wsdoctor.topology import judgements
         ("application.yml", "server:\n  servlet: {}\n  port: 8080\n", [(8080, 3, "spring-boot")]),
         ("application.yaml", "server:\n  port: ${PORT:8080}\n", [(8080, 2, "spring-boot")]),
         ("application.yml", "client:\n  port: 8080\n", []),
-        ("src/main.rs", 'HttpServer::new(App::new).bind(("0.0.0.0", 8080))\n', [(8080, 1, "rust")]),
-        ("src/main.rs", 'let l = TcpListener::bind("0.0.0.0:3000").await;\n', [(3000, 1, "rust")]),
-        ("src/main.rs", "let a = SocketAddr::from(([127, 0, 0, 1], 3000));\n", [(3000, 1, "rust")]),
-        ("src/main.rs", 'bind("0.0.0.0:99999")\n', []),
-        ("tests/live.rs", 'TcpListener::bind("127.0.0.1:3000")\n', []),
         ("config/puma.rb", 'port ENV.fetch("PORT") { 3000 }\n', [(3000, 1, "puma")]),
         ("config/puma.rb", "port 9292\n", [(9292, 1, "puma")]),
-        ("Program.cs", 'builder.WebHost.UseUrls("http://0.0.0.0:5050");\n', [(5050, 1, "kestrel")]),
     ],
 )
 def test_where_they_listen(tmp_path: Path, path: str, text: str, ports: list[tuple[int, int, str]]) -> None:

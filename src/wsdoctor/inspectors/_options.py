@@ -26,7 +26,7 @@ _TITLE = re.compile(r"^(?:name\s*=\s*\"|module\s+)(?P<name>[\w./-]+)", re.MULTIL
 
 
 def option(names: Iterable[str], path: str, repository: Repository) -> tuple[str, Location] | None:
-    """Return what command lines give to an option of the program that a file is part of.
+    """Return what command lines give to an option of the program that a file is part of, None where they differ.
 
     Args:
         names: of the option without dashes; one letter is a short option.
@@ -40,9 +40,10 @@ def option(names: Iterable[str], path: str, repository: Repository) -> tuple[str
     pattern = re.compile(rf"(?<!\S)--?(?:{wanted})(?:=|\s+)(?P<value>[^\s-]\S*)")
     found: dict[str, Location] = {}
     for command, location in _commands(path, repository):
-        for match in pattern.finditer(_QUOTES.sub(" ", command)):
-            if not is_open(match["value"]):
-                found.setdefault(match["value"], location)
+        given = [match["value"] for match in pattern.finditer(_QUOTES.sub(" ", command))]
+        found.update((value, location) for value in given if not is_open(value))
+        if not given and location.file.endswith(".service"):
+            return None
     return next(iter(found.items())) if len(found) == 1 else None
 
 

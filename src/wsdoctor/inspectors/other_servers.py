@@ -18,29 +18,22 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 NAME = "other servers"
 PATTERNS = (
     "application.properties", "application-*.properties", "application.yml", "application.yaml", "application-*.yml",
-    "application-*.yaml", "*.rs", "puma.rb", "Program.cs",
+    "application-*.yaml", "puma.rb",
 )  # fmt: skip
-NEEDLES = ("port", "bind", "SocketAddr", "UseUrls")
+NEEDLES = ("port",)
 
 SURE = 0.6
 _PROPERTY = re.compile(r"^\s*server\.port\s*[=:]\s*(?:\$\{[^:}\n]+:)?(?P<port>\d{2,5})\b", re.MULTILINE)
 _SECTION = re.compile(
     r"^server:[ \t]*\n(?:[ \t]+.*\n){0,20}?[ \t]+port:\s*[\"']?(?:\$\{[^:}\n]+:)?(?P<port>\d{2,5})\b", re.MULTILINE
 )
-_BOUND = re.compile(
-    r"\bbind\(\s*\(?\s*\"[^\":\s]*(?:\"\s*,\s*|:)(?P<port>\d{2,5})\b|"
-    r"\bSocketAddr::from\(\s*\(\s*\[[\d,\s]*\]\s*,\s*(?P<second>\d{2,5})\b"
-)
 _PUMA = re.compile(r"^\s*port\s+(?:ENV\S*[^\d\n]*)?(?P<port>\d{2,5})\b", re.MULTILINE)
-_URLS = re.compile(r"\bUseUrls\(\s*\"https?://[^\":\s]+:(?P<port>\d{2,5})\b")
 _FORMS: Mapping[str, tuple[str, re.Pattern[str]]] = MappingProxyType(
     {
         "properties": ("spring-boot", _PROPERTY),
         "yml": ("spring-boot", _SECTION),
         "yaml": ("spring-boot", _SECTION),
-        "rs": ("rust", _BOUND),
         "rb": ("puma", _PUMA),
-        "cs": ("kestrel", _URLS),
     }
 )
 _TESTS = re.compile(r"(?:^|/)(?:tests?|benches|examples)/")
@@ -52,9 +45,8 @@ def inspect(path: str, repository: Repository) -> Declared:
     text = repository.text(path) or ""
     framework, form = _FORMS[path.rpartition(".")[2]]
     for match in () if _TESTS.search(path) else form.finditer(text):
-        name = "port" if match["port"] else "second"
-        port = int(match[name])
+        port = int(match["port"])
         if port < 65536:
-            at = repository.location(path, text.count("\n", 0, match.start(name)) + 1)
+            at = repository.location(path, text.count("\n", 0, match.start("port")) + 1)
             found.listeners.append(Listener(port, "both", at, framework, unit_of(path, repository), sure=SURE))
     return found
