@@ -1,9 +1,13 @@
 import ast
+from collections.abc import Iterable
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.syntax import python
+from wsdoctor.syntax._nodes import children
 from wsdoctor.syntax.python import parse
 
 TEXT = """
@@ -41,7 +45,6 @@ def test_bindings_by_scope() -> None:
     assert found["system"][0].module == "sys"
     assert (found["alias"][0].module, found["alias"][0].name) == ("pkg", "name")
     assert module.stars == ["."]
-    assert [node.name for node in module.classes()] == ["C"]
 
 
 def test_parents_and_calls() -> None:
@@ -66,6 +69,15 @@ def test_a_broken_file_is_read_up_to_the_break() -> None:
     assert "port" in module.bindings(module.tree)
 
 
+def test_a_statement_that_cannot_be_read_is_left_out() -> None:
+    module = parse("a = 1\nb = = 2\nc = 3\nprint 'x'\n")
+    assert module.bound("c")
+    assert module.problem is None
+    assert list(module.bindings(module.tree)) == ["a", "c"]
+    assert module.problem is not None
+    assert module.problem.line == 2
+
+
 @pytest.mark.parametrize("text", ["print 'x'\n", "\0", "(" * 5000])
 def test_what_cannot_be_read_at_all(text: str) -> None:
     with pytest.raises(SyntaxProblem):
@@ -75,7 +87,10 @@ def test_what_cannot_be_read_at_all(text: str) -> None:
 def test_a_module_of_too_many_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(python, "_MAX_NODES", 5)
     with pytest.raises(SyntaxProblem, match="more than 5 nodes"):
-        parse("a = 1\nb = 2\n")
+        parse("a = 1; b = 2\n")
+    module = parse("a = 1\nb = 2\n")
+    assert list(module.bindings(module.tree)) == ["a"]
+    assert "more than 5 nodes" in str(module.problem)
 
 
 def test_a_lambda_has_bindings_of_its_own() -> None:
@@ -89,7 +104,7 @@ def test_warnings_of_the_parser_stay_inside() -> None:
 
 
 def test_the_break_may_begin_before_the_line_that_is_named() -> None:
-    module = parse("a = 1\nb = 2\nif a:\n\nc = 3\n")
+    module = parse("a = 1\nb = 2\nif a:\n\nc = (3\n")
     assert list(module.bindings(module.tree)) == ["a", "b"]
     with pytest.raises(SyntaxProblem):
         parse("@d\n" * 60 + "=\n")
@@ -109,3 +124,53 @@ def test_memory_and_depth_of_the_parser(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(python, "_ast", refuse)
     with pytest.raises(SyntaxProblem, match="MemoryError"):
         parse("a = 1")
+
+
+PIECES = (
+    "import os, httpx as web",
+    "from pkg import (\n    get as fetch,  # why\n    b,\n)",
+    "from . import *",
+    "x = y = {'a': [1, 2]}",
+    "text = \"\"\"\\\ndef no():\n    '''not'''\n\"\"\"",
+    "def f(a, *, b=1):\n    return fetch(a)(b)",
+    "@d\n@e(\n    1\n)\nclass C(B):\n    k = 7",
+    "if x:\n    import late\nelif y:\n    z = 2\nelse:\n    z = f(1)",
+    "try:\n    x = C().get()\nexcept E:\n    x = None\n# c\nfinally:\n    pass",
+    "# only (a comment",
+    "long = 1 + \\\n2",
+    "f(\n'a'\n)(r'\\\\', b\"\\\"\")",
+    "t = Thread(target=f, args=(x,))",
+    "async def g():\n    async with C() as c: f(c)",
+    "for x in [f(y)]:\n    print(x)",
+    "ﬁ = f'{f(\"x\")}'",
+    "",
+)
+
+
+def _shape(nodes: Iterable[ast.AST]) -> list[tuple[int, str]]:
+    return [(getattr(node, "lineno", 0), ast.dump(node)) for node in nodes]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.permutations(["x", "f", "C", "fi", "fetch", "z", "get", "B"]))
+def test_what_is_read_piece_by_piece_is_what_the_whole_says(pieces: list[str], names: list[str]) -> None:
+    text = "\n".join(pieces)
+    module, whole = parse(text), ast.parse(text)
+    calls = [node for node in ast.walk(whole) if isinstance(node, ast.Call)]
+    calls.sort(key=lambda call: (call.lineno, call.col_offset))
+    imports = [node for node in ast.walk(whole) if isinstance(node, (ast.Import, ast.ImportFrom))]
+    bindings = python._bindings(whole.body)
+    for name in names:
+        bound = [one.statement for one in bindings.get(name, ())]
+        assert _shape(one.statement for one in module.bound(name)) == _shape(bound)
+        assert _shape(module.calls_of(name)) == _shape(python._by_name(calls).get(name, ()))
+        named = [node for node in ast.walk(whole) if isinstance(node, ast.Name) and node.id == name]
+        assert [one for one in _shape(module.walk(name)) if one in _shape(named)] == _shape(named)
+    assert _shape(module.imported()) == _shape(imports)
+    assert module.stars == ["." for node in imports if any(name.name == "*" for name in node.names)]
+    assert module.aliases({"get", "b"}) == {"fetch" for node in imports for name in node.names if name.name == "get"}
+    assert ast.dump(module.tree, include_attributes=True) == ast.dump(whole, include_attributes=True)
+    assert {name: len(found) for name, found in module.bindings(module.tree).items()} == {
+        name: len(found) for name, found in bindings.items()
+    }
+    assert _shape(module.calls) == _shape(calls)
+    assert all(module.parent(child) is node for node in ast.walk(module.tree) for child in children(node))

@@ -12,7 +12,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
@@ -265,9 +265,19 @@ class Repository:
             if not folder:
                 break
             folder = _folder(folder)
-        ends = (f"/{tail}.py", f"/{tail}/__init__.py")
-        far = [path for path in self.named(f"{tail.rpartition('/')[2]}.py", "__init__.py") if path.endswith(ends)]
+        name = tail.rpartition("/")[2]
+        far = [path for path in self.named(f"{name}.py") if path.endswith(f"/{tail}.py")]
+        far += (path for path in self._packages().get(name, ()) if path.endswith(f"/{tail}/__init__.py"))
         return far[0] if len(far) == 1 else None
+
+    def _packages(self) -> Mapping[str, list[str]]:
+        """Return what makes a folder a package of Python, by the name of the folder."""
+        if "packages" not in self._memory:
+            found: dict[str, list[str]] = {}
+            for path in self.named("__init__.py"):
+                found.setdefault(_folder(path).rpartition("/")[2], []).append(path)
+            self._memory["packages"] = found
+        return self._memory["packages"]  # type: ignore[return-value]
 
     def _package(self, folder: str, tail: str) -> str | None:
         base = "/".join(part for part in (folder, tail) if part)

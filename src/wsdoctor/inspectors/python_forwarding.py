@@ -70,7 +70,7 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 
 def _redirects(reader: Reader) -> Iterator[Hop]:
-    for call in calls_named(reader.file.module, _NAMES):
+    for call in calls_named(reader, _NAMES):
         names = [function.name for function in reader.names(call.func)]
         own = isinstance(call.func, ast.Attribute) and call.func.attr == "redirect" and _in_tornado(reader, call)
         if not any(map(_REDIRECT, names)) and not own:
@@ -127,7 +127,7 @@ def _routed(reader: Reader, handler: Function | None) -> list[str]:
         return []
     if found := routes(reader, handler):
         return found
-    callers = (call for call in reader.file.module.calls if calls.last_name(call.func) == handler.name)
+    callers = (call for call in reader.file.module.calls_of(handler.name) if calls.last_name(call.func) == handler.name)
     return [path for call in callers for outer in enclosing(reader.file.module, call) for path in routes(reader, outer)]
 
 

@@ -37,7 +37,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     found = Declared(notes=notes)
     if reader is None:
         return found
-    for call in calls_named(reader.file.module, NAMES):
+    for call in calls_named(reader, NAMES):
         for listener in _listeners(reader, call):
             if isinstance(listener, Note):
                 found.notes.append(listener)
@@ -154,7 +154,7 @@ def _of_address(reader: Reader, node: ast.expr | None) -> list[Value]:
 def _hypercorn(reader: Reader, call: ast.Call) -> list[Value]:
     """Return the ports of ``config.bind`` of a hypercorn configuration."""
     found: list[Value] = []
-    for node in ast.walk(reader.file.module.tree):
+    for node in reader.file.module.walk("bind"):
         if isinstance(node, ast.Assign) and any(
             isinstance(target, ast.Attribute) and target.attr == "bind" for target in node.targets
         ):
@@ -228,7 +228,7 @@ def _from_settings(reader: Reader) -> list[Listener]:
         return []
     module = reader.file.module
     found: list[Listener] = []
-    for binding in module.bindings(module.tree).get("bind", ()):
+    for binding in module.bound("bind"):
         for value in reader.values(binding.value):
             items = value.data if isinstance(value.data, list) else [[value]]
             for one in (one for item in items for one in item):

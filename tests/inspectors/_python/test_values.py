@@ -90,5 +90,5 @@ def test_a_repository_with_too_many_files_is_not_searched_for_callers(
 ) -> None:
     code, files = "def run(port): serve(h, '', port)", {"app/main.py": "from server import run\nrun(8765)\n"}
     assert ports(tmp_path, code, files) == [8765]
-    monkeypatch.setattr(values, "MAX_FAR_FILES", 1)
+    monkeypatch.setattr(values, "FAR_FILES", 1)
     assert ports(tmp_path, code, files) == [None]

@@ -57,7 +57,8 @@ def ini_of(reader: Reader, name: str, frame: Frame) -> list[Value] | None:
     """Return what a parser of INI files that is made here reads anywhere in the file, None if that is not known."""
     if not _PARSERS(name):
         return None
-    for call in frame.file.module.calls:
+    module = frame.file.module
+    for call in module.calls_at(module.holding("read")):
         if isinstance(call.func, ast.Attribute) and call.func.attr in {"read", "read_file"} and call.args:
             for path in _named(reader, call.args[0], frame):
                 return [_ini(path, reader.repository)]

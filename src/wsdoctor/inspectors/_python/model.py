@@ -50,10 +50,18 @@ class Value:
 
 @dataclass(eq=False)
 class File:
-    """A module of the repository."""
+    """A module of the repository.
+
+    Attributes:
+        path: of it.
+        module: that it is.
+        flow: where values of libraries get to in it, as far as somebody asked.
+
+    """
 
     path: str
     module: Module
+    flow: object = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from wsdoctor.errors import SyntaxProblem
@@ -40,13 +40,17 @@ def load(path: str, repository: Repository) -> File | None:
     kept: dict[str, File | None] = repository.memory.setdefault("python", {})  # type: ignore[assignment]
     if path not in kept:
         text = repository.text(path)
-        if len(kept) > 300 or sum(file.module.nodes for file in kept.values() if file is not None) > _MAX_NODES:
+        if len(kept) > 300 or _nodes(kept.values()) > _MAX_NODES:
             kept.clear()
         try:
             kept[path] = None if text is None else File(path, parse(text))
         except SyntaxProblem:
             kept[path] = None
     return kept[path]
+
+
+def _nodes(files: Iterable[File | None]) -> int:
+    return sum([file.module.nodes for file in files if file is not None])
 
 
 def lookup(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value]:
@@ -80,7 +84,7 @@ def lookup(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value
 
 def member_of_file(reader: Reader, file: File, name: str) -> list[Value]:
     """Return what a module of the repository means by a name."""
-    found = lookup(reader, name, file.module.tree, Frame(file))
+    found = lookup(reader, name, file.module.root, Frame(file))
     if found or not file.path.endswith("__init__.py"):
         return found
     path = reader.repository.resolve(file.path, f".{name}")
@@ -102,7 +106,7 @@ def _global(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Valu
 
 def _of_module(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value]:
     module = frame.file.module
-    bindings = module.bindings(module.tree).get(name)
+    bindings = module.bound(name)
     if bindings:
         return _bound(reader, _reaching(bindings, node, module), frame)
     for star in module.stars if not name.startswith("_") else ():
@@ -111,7 +115,7 @@ def _of_module(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[V
         if (
             file is not None
             and file is not frame.file
-            and (found := _global(reader, name, file.module.tree, Frame(file)))
+            and (found := _global(reader, name, file.module.root, Frame(file)))
         ):
             return found
     return [Value(External(f"builtins.{name}"))] if name in calls.BUILTINS else []
@@ -159,7 +163,7 @@ def _from(reader: Reader, binding: Binding, frame: Frame) -> list[Value]:
     inner = reader.repository.resolve(frame.file.path, f"{dots}{binding.name}")
     path = reader.repository.resolve(frame.file.path, binding.module)
     if path is not None and (file := load(path, reader.repository)) is not None:
-        found = _global(reader, binding.name, file.module.tree, Frame(file))
+        found = _global(reader, binding.name, file.module.root, Frame(file))
         if found or inner is None:
             return [value for value in found if not _is_builtin(value)]
     if inner is not None:

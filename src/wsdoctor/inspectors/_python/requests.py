@@ -186,7 +186,7 @@ def requests_in(reader: Reader) -> tuple[Request, ...]:
 
 
 def _requests(reader: Reader) -> Iterator[Request]:
-    for call in calls_named(reader.file.module, _NAMES):
+    for call in calls_named(reader, _NAMES):
         if not (call.args or call.keywords):
             continue
         for function in reader.names(call.func):

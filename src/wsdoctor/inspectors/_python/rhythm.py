@@ -41,7 +41,7 @@ def _period(reader: Reader, node: ast.AST, hops: int) -> float | None:
             found = _scheduled(reader, up)
             if found is not None or not hops:
                 return found
-            for site in module.calls:
+            for site in module.calls_of(up.name):
                 if calls.last_name(site.func) == up.name and module.function(site) is not up:
                     found = _period(reader, site, hops - 1)
                     if found is not None:
@@ -86,7 +86,8 @@ def _scheduled(reader: Reader, function: Function) -> float | None:
         timed = isinstance(decorator, ast.Call) and _TIMED(ast.unparse(decorator.func))
         if timed and isinstance(decorator, ast.Call) and (found := _spelled(reader, decorator)) is not None:
             return found
-    for call in reader.file.module.calls:
+    module = reader.file.module
+    for call in module.calls_at(module.holding(function.name)):
         names = [arg.id for arg in call.args if isinstance(arg, ast.Name)]
         names += [given.value.id for given in call.keywords if isinstance(given.value, ast.Name)]
         if function.name not in names:
@@ -148,7 +149,10 @@ def _loop(reader: Reader, call: ast.Call, functions: list[Function]) -> ast.For 
     module = reader.file.module
     starts: list[ast.AST] = [call]
     starts += (
-        site for site in module.calls for function in functions[:1] if calls.last_name(site.func) == function.name
+        site
+        for function in functions[:1]
+        for site in module.calls_of(function.name)
+        if calls.last_name(site.func) == function.name
     )
     for start in starts:
         for up in module.ancestors(start):

@@ -52,7 +52,7 @@ def of_tornado(reader: Reader, name: str) -> list[Value]:
     for path in reader.far_files(name):
         if (file := reader.load(path)) is None:
             continue
-        for call in file.module.calls:
+        for call in file.module.calls_of("define"):
             first = call.args[0] if call.args else None
             if not isinstance(first, ast.Constant) or first.value != name or calls.last_name(call.func) != "define":
                 continue
@@ -104,7 +104,7 @@ def of_state(reader: Reader, node: ast.Attribute | ast.Subscript) -> list[Value]
 
 
 def _put(node: ast.Attribute | ast.Subscript, name: object, file: File) -> Iterator[ast.expr]:
-    for one in ast.walk(file.module.tree):
+    for one in file.module.walk(str(name)):
         for target in one.targets if isinstance(one, ast.Assign) else ():
             if isinstance(node, ast.Subscript):
                 held = isinstance(target, ast.Subscript) and _is_named(target, str(name))
@@ -120,7 +120,7 @@ def _is_state(node: ast.expr) -> bool:
 
 def given(name: str, file: File) -> Iterator[ast.expr]:
     """Yield what a file gives under a name: to a function, in a dictionary, as a setting of a class or a mapping."""
-    for node in ast.walk(file.module.tree):
+    for node in file.module.walk(name):
         if isinstance(node, ast.Call):
             yield from (argument.value for argument in node.keywords if argument.arg == name)
         elif isinstance(node, ast.Dict):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python.flows import reached
 from wsdoctor.inspectors._python.model import HOLE, File, Value
 from wsdoctor.inspectors._python.names import load
 from wsdoctor.inspectors._python.values import Reader
@@ -88,6 +89,11 @@ def _problem(text: str) -> SyntaxProblem | None:
 def closing_notes(reader: Reader) -> Iterator[Note]:
     """Yield what is to be said when a file was gone through: values that were cut short or not decided."""
     place = Location(reader.file.path, 1)
+    problem = reader.file.module.problem
+    if problem is not None and reader.file.module.taken_apart and not reader.told:
+        reader.told = True
+        where = reader.repository.location(reader.file.path, problem.line, problem.column)
+        yield Note(where, f"Python cannot be read here ({problem.problem}); the rest of the file was read")
     if reader.spent:
         yield Note(place, "following the values of this file was cut short; some may be missing")
     for name in sorted(reader.ambiguous):
@@ -149,12 +155,16 @@ def ports(values: list[Value]) -> list[Value]:
     return known or found
 
 
-def calls_named(module: Module, names: frozenset[str]) -> Iterator[ast.Call]:
-    """Yield the calls whose function ends in one of some names, or was imported under another from one of them."""
-    known = set(names)
-    for node in module.imports:
-        known.update(alias.asname for alias in node.names if alias.asname and alias.name in names)
-    return (call for call in module.calls if calls.last_name(call.func) in known)
+def calls_named(reader: Reader, names: frozenset[str]) -> Iterator[ast.Call]:
+    """Yield the calls whose function ends in one of some names, or was imported under another from one of them.
+
+    Those in statements that no value of a library gets to are left out.
+    """
+    module = reader.file.module
+    known = names | module.aliases(names)
+    written = (place for place, one in enumerate(module.statements) if not known.isdisjoint(one.called))
+    places = reached(reader.file, written, reader.repository)
+    return (call for call in module.calls_at(places) if calls.last_name(call.func) in known)
 
 
 def enclosing(module: Module, node: ast.AST) -> Iterator[Function]:
@@ -195,7 +205,7 @@ def reachable(path: str, repository: Repository) -> list[str]:
 
 
 def _imports(file: File | None) -> Iterator[tuple[str, str]]:
-    for node in ast.walk(file.module.tree) if file is not None else ():
+    for node in file.module.imported() if file is not None else ():
         if isinstance(node, ast.Import):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -18,6 +18,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._commands import arguments_of
 from wsdoctor.inspectors._expansion import is_open
 from wsdoctor.inspectors._python import calls, classes, names, settings
+from wsdoctor.inspectors._python.flows import FAR_FILES
 from wsdoctor.inspectors._python.model import (
     HOLE,
     ClassOf,
@@ -52,9 +53,6 @@ MAX_TEXT = 4000
 MAX_FAR_LOOKS = 8
 """Functions of one file whose callers are looked for in other files."""
 
-MAX_FAR_FILES = 1000
-"""Python files in a repository up to which callers in other files are looked for."""
-
 
 class Reader:
     """Follows values for one file of a repository.
@@ -65,6 +63,7 @@ class Reader:
 
     Attributes:
         spent: whether following was cut short.
+        told: whether it was said that a statement could not be read.
         ambiguous: environment variables for which several values apply equally.
         depth: of the expressions that are being followed now.
         selves: attributes of ``self`` by class, as far as they were asked for.
@@ -81,6 +80,7 @@ class Reader:
         self.depth = 0
         self.cuts = 0
         self.spent = False
+        self.told = False
         self.ambiguous: set[str] = set()
         self._limit = MAX_STEPS_EACH
         self._known: dict[int, tuple[ast.AST, list[Value]]] = {}
@@ -150,7 +150,7 @@ class Reader:
         if needle not in found:
             self._far.add(needle)
             known = self.repository.named("*.py")
-            if len(self._far) > MAX_FAR_LOOKS or len(known) > MAX_FAR_FILES:
+            if len(self._far) > MAX_FAR_LOOKS or len(known) > FAR_FILES:
                 return []
             hits = (path for path in known if needle in (self.repository.text(path) or ""))
             found[needle] = list(islice(hits, 10))
@@ -348,7 +348,7 @@ class Reader:
         """Return the default of an option that an argument parser reads."""
         frame = arguments.frame or self.frame
         found: list[Value] = []
-        for call in frame.file.module.calls:
+        for call in frame.file.module.calls_of("add_argument"):
             if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
                 continue
             texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
