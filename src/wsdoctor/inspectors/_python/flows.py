@@ -21,12 +21,13 @@ FAR_FILES = 1000
 
 LIBRARIES = frozenset(
     (
-        "aiohttp", "aiohttp_sse_client", "anyio", "asks", "autobahn", "bottle", "cheroot", "cloudscraper", "consul", "dash", "django",
-        "eventlet", "falcon", "fastapi", "flask", "flask_socketio", "gevent", "gradio", "granian", "grequests", "http", "httpx",
-        "httpx_sse", "httpx_ws", "hypercorn", "litestar", "nicegui", "niquests", "picows", "prometheus_client",
-        "quart", "requests", "requests_cache", "requests_html", "requests_toolbelt", "sanic", "simple_websocket_server", "SimpleWebSocketServer", "socket", "socketio",
-        "socketserver", "sseclient", "starlette", "streamlit", "subprocess", "telnetlib", "tornado", "treq", "trio",
-        "trio_websocket", "twisted", "urllib", "urllib3", "uvicorn", "uvloop", "waitress", "webbrowser", "websocket",
+        "aiohttp", "aiohttp_sse_client", "anyio", "asks", "autobahn", "bottle", "cheroot", "cloudscraper", "consul",
+        "dash", "django", "eventlet", "falcon", "fastapi", "flask", "flask_socketio", "gevent", "gradio", "granian",
+        "grequests", "http", "httpx", "httpx_sse", "httpx_ws", "hypercorn", "litestar", "nicegui", "niquests",
+        "picows", "prometheus_client", "quart", "requests", "requests_cache", "requests_html", "requests_toolbelt",
+        "sanic", "simple_websocket_server", "SimpleWebSocketServer", "socket", "socketio", "socketserver",
+        "sseclient", "starlette", "streamlit", "subprocess", "telnetlib", "tornado", "treq", "trio", "trio_websocket",
+        "twisted", "urllib", "urllib3", "uvicorn", "uvloop", "waitress", "webbrowser", "websocket",
         "websocket_server", "websockets", "werkzeug", "wsgiref", "xmlrpc",
     )
 )  # fmt: skip
