@@ -92,6 +92,13 @@ def test_strays(log: str, cls: str) -> None:
         '[2026-11-27 04:25:50 +0000] 10.0.3.7 - "- /zpath HTTP/1.1" 101 0.023\n',
         "Main  2026-11-27 04:07:51 +0000 INFO: connection closed\n",
         "      Request finished in 60012.3ms 101 \n",
+        "WebSocket request accepted, switching protocols\n",
+        "DEBUG Upgraded connection ['10.0.3.7',5] to WebSocket\n",
+        "DEBUG WebSocket ['10.0.3.7',5] open and established\n",
+        "[WS-Client][handleHeader] Websocket connection init done.\n",
+        "Opening Web Socket...\nWeb Socket Opened...\n",
+        "Information: WebSocket connected to wss://a.example/hub?id=x.\n",
+        '[connect] WebSocket Connection [::1]:5 v13 "Mozilla/5.0" /ws 101\n',
         "[info] CONNECTED TO MyAppWeb.UserSocket in 17ms\n  Transport: :websocket\n",
         'INFO:     10.0.3.7:5 - "WebSocket /socket.io/?EIO=4&transport=websocket" [accepted]\n',
         (

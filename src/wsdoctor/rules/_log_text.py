@@ -45,6 +45,10 @@ _ACCEPTED = re.compile(
     r"|WebSocket HANDSHAKING\b(?![\s\S]*WebSocket (?:DISCONNECT|REJECT)\b)"
     r'|(?<![/ ]1\.0)(?<!/1)"\s101\s|"WSCONNECT /'
     r"|\bRequest finished in [\d.,]{1,20} ?ms 101\b|(?-i:\bCONNECTED TO [\w.]{1,100} in \d)"
+    r"|WebSocket request accepted, switching protocols|\bUpgraded connection \S{1,80} to WebSocket\b"
+    r"|\bWebSocket \S{1,80} (?:open and established|accepted by application)"
+    r"|\[handleHeader\] Websocket connection init done|\bWeb Socket Opened\.\.\.|\bWebSocket connected to wss?://"
+    r"|\[connect\] WebSocket Connection [^\n]{1,2000} 101$"
     r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
     r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
     r"|^(?:Main|Srv \d+) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} INFO: connection closed$"
@@ -57,7 +61,8 @@ _LITTLE = re.compile(
 _ANSWERED = re.compile(
     r"(?i)(?:unexpected (?:server )?response(?: code)?|server rejected websocket connection: HTTP|handshake status"
     r"|WSServerHandshakeError|returned status code|HTTP response from the server \[|handshake response getStatus"
-    r"|101,? (?:but )?(?:was|got|received)|notAnUpgrade\(|connection upgrade failed [\[(]|bad HTTP response"
+    r"|101,? (?:but )?(?:was|got|received)|status code 101 but got|code was not 101:|websocket upgrade failure"
+    r"|notAnUpgrade\(|connection upgrade failed [\[(]|bad HTTP response"
     r"|websocket response: \"HTTP/1\.[01]"
     r"|refused websockets upgrade|upgrade response: HTTP/1\.[01]|received unexpected status code \(?|RequestError\{code"
     r"|expected status <?101>?,? but (?:got|was) <?|UpgradeException:|accept not found\. Header:\s+HTTP/1\.[01]"
@@ -66,7 +71,7 @@ _ANSWERED = re.compile(
     r"|HTTP 101 response but was '|invalid status code(?: received)?|failed with status"
     r"|bad handshake[^\d\n]{0,20}|web ?socket "
     r"handshake failed(?: with)?)"
-    r"\s*:?\s*'?(?P<status>[1-5]\d\d)\b"
+    r"\s*:?\s*'?(?P<status>[1-5]\d\d)\b(?! but)"
 )
 _RAISED = re.compile(r"(?m)^[\w.]{0,120}(?:Error|Exception|InvalidUpgrade|InvalidMessage|InvalidHandshake)\b: .*$")
 _RESPONSE = re.compile(

@@ -14,7 +14,14 @@ _SAID = re.compile(
     r"|(?-i:HS: (?:UPGRADE (?:missing|malformed)|CONNECTION missing|Upgrade to something other than websocket))"
     r"|invalid handshake response (?:upgrade|connection): null|(?:response|server)[^\n]{0,40}(?:missing|without"
     r"|lacks|no) "
-    r"['\"`]?(?:upgrade|connection)['\"`]? header)(?!: h2)[^\n]{0,60}"
+    r"['\"`]?(?:upgrade|connection)['\"`]? header"
+    r"|expected an? (?:connection: upgrade|upgrade: websocket) header from the server|server did not set (?:upgrade"
+    r"|connection) header|opening handshake response does not contain '(?:upgrade|connection)'"
+    r"|expected '(?:upgrade|connection)' header value '\w+' but was"
+    r"|\b101, message='invalid (?:upgrade|connection) header'"
+    r"|\bthe '(?:upgrade|connection)' header value '[^'\n]{0,60}' is invalid"
+    r"|processHandshake: Invalid statusline in response"
+    r"|(?:upgrade|connection|accept) header missing in opening handshake reply)(?!: h2)[^\n]{0,60}"
 )
 
 
@@ -46,6 +53,10 @@ RULE = Rule(
     ),
     references=(rfc6455("4.2.2"), rfc9110("7.6.1")),
     cases=(
+        Case(
+            "OkHttp", None, {"log": "ProtocolException: Expected 'Connection' header value 'Upgrade' but was 'null'\n"}
+        ),
+        Case("undici", None, {"log": 'Server did not set Upgrade header to "websocket".\n'}),
         Case(
             "Chrome",
             None,

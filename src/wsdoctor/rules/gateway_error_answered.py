@@ -18,6 +18,8 @@ _SAID = re.compile(
     r"|'50[0234] [A-Za-z ]{3,30}' caused by: [^\n]{0,80}|\b50[23] \d+ - - (?-i:SC|SH|PH)--[^\n]{0,60}"
     r"|\b50[23] \((?:Bad Gateway|Service (?:Temporarily )?Unavailable)\)"
     r"|upstream connect error or disconnect/reset before headers[^\n]{0,60}|dial tcp \S+: connect: connection refused"
+    r"|\[HPM\] Error occurred while (?:trying to )?prox[^\n]{1,200}ECONNREFUSED"
+    r"|\bws proxy (?:socket )?error:[^\n]{0,60}|Failed to connect to downstream server"
 )
 """Words of nginx, Apache httpd, Traefik, HAProxy, Envoy and Caddy."""
 
@@ -55,6 +57,13 @@ RULE = Rule(
         Reference("RFC 9110 section 15.6: server errors", "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.6"),
     ),
     cases=(
+        Case(
+            "http-proxy-middleware",
+            None,
+            {
+                "log": "[HPM] Error occurred while proxying request a:3000/ws to http://b:8080/ [ECONNREFUSED] (https://…)\n"
+            },
+        ),
         Case("a browser", None, {"log": "Error during WebSocket handshake: Unexpected response code: 502\n"}),
         Case("ws", None, {"log": "Error: Unexpected server response: 503\n"}),
         Case(

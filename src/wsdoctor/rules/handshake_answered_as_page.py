@@ -17,8 +17,19 @@ _SAID = re.compile(
     r"|rejected WebSocket connection: HTTP)\s*[:(]?\s*(?:200|400|405|426)\b[^\n]{0,40}|\b(?:200|400|405"
     r"|426)\b[^\n]{0,30}\b(?:on|for|to|during) (?:the )?web ?socket (?:upgrade|handshake|request)"
 )
-_NOT_101 = ("websocket: bad handshake", "There was a bad response from the server")
-"""What gorilla/websocket and Safari say of any other status."""
+_NOT_101 = (
+    "websocket: bad handshake",
+    "There was a bad response from the server",
+    "The WebSocket handshake was declined by the remote peer",
+    "websocketpp.processor:20",
+    "[WS-Client][handleHeader] no Websocket connection",
+    "Cannot upgrade to WebSocket connection",
+    "The server does not understand the WebSocket protocol",
+    "Server sent invalid upgrade response",
+    "WebSocketError: Non-websocket response",
+)
+"""What gorilla/websocket, Safari, Boost.Beast, WebSocket++, POCO, textalk, Tornado and arduinoWebSockets say of any
+other status."""
 
 
 def match(

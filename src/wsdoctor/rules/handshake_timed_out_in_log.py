@@ -12,6 +12,7 @@ _SAID = re.compile(
     r"|took too long).{0,40}handshake|did not finish \(?in time\)? the opening handshake"
     r"|upstream timed out \(|context deadline exceeded|\bi/o timeout\b|\bETIMEDOUT\b|ConnectTimeout(?:Error)?\b"
     r"|handshake (?:(?:was )?not (?:completed|finished)|did not (?:complete|finish)) (?:with)?in"
+    r"|\bConnection not established in \d{1,6} ?ms, closing socket"
     r"|\bSocketTimeoutException\b|\b504 \d+ \S+ \S+ (?-i:s[HD]--)|(?-i:\bcR--)[^\n]{0,80}<BADREQ>"
     r"|(?:unexpected (?:server )?response(?: code)?|handshake status|HTTP error|WebSocket connection: HTTP)\W{0,3}"
     r"(?:408|504|524)\b)[^\n]{0,60}"

@@ -11,7 +11,8 @@ from wsdoctor.rules._log_text import LIMIT, quote
 from wsdoctor.rules._pages import rfc6455, rfc9110
 
 _SAID = re.compile(
-    r"(?i)[^\n]{0,80}(?:missing '?host'? header|\bhost header (?:is )?missing|no host header)\b[^\n]{0,40}"
+    r"(?i)[^\n]{0,80}(?:missing '?host'? header|\bhost header (?:is )?missing|no host header|must provide a host header"
+    r"|\bbad \"Host\" header)[^\n]{0,40}"
 )
 
 
@@ -35,6 +36,7 @@ RULE = Rule(
     remedy=Remedy("Let the client send Host with the name and port of the address that it connects to."),
     references=(rfc6455("4.1"), rfc9110("7.2")),
     cases=(
+        Case("websocket-node", None, {"log": "Error: Client must provide a Host header.\n"}),
         Case(
             "aiohttp",
             None,

@@ -14,6 +14,8 @@ from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, direct
 
 _SAID = re.compile(
     r"connection rejected \(505 HTTP Version Not Supported\)|Unsupported HTTP version \"HTTP/1\.0\""
+    r"|HTTP version must be 1\.1 or higher|HTTP version HTTP/1\.0 unsupported|Bad server protocol in headers"
+    r"|failed to new websocket: bad http version|websocketpp\.processor:13\b|Expecting HTTP/1\.1, got HTTP/1\.0"
     r"|unsupported protocol; expected HTTP/1\.1: GET (?P<path>/[^\s?.]+)(?:\?\S*)? HTTP/1\.0"
 )
 
@@ -53,6 +55,7 @@ RULE = Rule(
     ),
     references=(NGINX_HTTP_VERSION, NGINX_WEBSOCKET),
     cases=(
+        Case("tungstenite", None, {"log": "WebSocket protocol error: HTTP version must be 1.1 or higher\n"}),
         Case(
             "websockets 17",
             None,

@@ -12,7 +12,7 @@ _SAID = re.compile(
     r"|speaking plain http to an ssl-enabled server port|this combination of host and port requires TLS"
     r"|HTTP request received on (?:an )?(?:SSL|TLS|HTTPS)\b|http spoken on https port"
     r"|plain(?:text)? http (?:on|to) (?:a |an )?(?:tls|ssl|https) port"
-    r"|request (?:was )?made to an? https port"
+    r"|non-SSL connection received but disallowed|request (?:was )?made to an? https port"
 )
 
 
@@ -50,6 +50,7 @@ RULE = Rule(
         Reference("RFC 6455 section 3: WebSocket URIs", "https://www.rfc-editor.org/rfc/rfc6455.html#section-3"),
     ),
     cases=(
+        Case("websockify", facts={"log": "handler exception: non-SSL connection received but disallowed"}),
         Case("nginx", facts={"log": "400 The plain HTTP request was sent to HTTPS port"}),
         Case(
             "Go",

@@ -29,7 +29,8 @@ _WORDS = (
     (
         "a Socket.IO client",
         re.compile(
-            r"OPEN packet not returned by (?:the )?server|(?:engineio|socketio)\S*Error: unexpected (?:status code"
+            r"OPEN packet not returned by (?:the )?server|\bno OPEN packet\b"
+            r"|(?:engineio|socketio)\S*Error: unexpected (?:status code"
             r"|response)",
             re.IGNORECASE,
         ),

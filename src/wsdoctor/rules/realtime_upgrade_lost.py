@@ -18,6 +18,8 @@ _SIGNALR = re.compile(
     r"either "
     r"the endpoint may not be a SignalR endpoint"
 )
+_MISSED = re.compile(r"(?i)\bInvalid websocket upgrade\b|\bunexpected transport without upgrade\b")
+"""What Engine.IO says of transport=websocket without Upgrade: websocket, in Python and in Node.js."""
 
 
 def match(log: str, first_bytes: bytes | None = None) -> str | None:
@@ -26,6 +28,8 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
         return None
     if (said := _SIGNALR.search(log[:LIMIT])) is not None and answered(None, log) not in {401, 403}:
         return f"The client says “{quote(said[0])}”, after it had negotiated by plain HTTP."
+    if (missed := _MISSED.search(log[:LIMIT])) is not None:
+        return f"The server says “{missed[0]}”: a request for the WebSocket transport came without its Upgrade."
     found = _UPGRADING.search(log[:LIMIT])
     if found is None or answered(None, log, lines=True) != 400:
         return None
@@ -58,6 +62,9 @@ RULE = Rule(
             "SignalR",
             None,
             {"log": "Error: Failed to start the transport 'WebSockets': Error: WebSocket failed to connect.\n"},
+        ),
+        Case(
+            "Engine.IO in Python", None, {"log": "engineio.server - WARNING - Invalid websocket upgrade (further …)\n"}
         ),
         Case("SockJS", None, {"log": '"GET /ws/544/11857f5d/websocket HTTP/1.1" 400 34 "-" "-"\n'}),
         Case(

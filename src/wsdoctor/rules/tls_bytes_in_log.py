@@ -17,7 +17,7 @@ _QUOTED = re.compile(
 _SAID = re.compile(
     r"(?i)open an SSL connection to a non-SSL Puma|accessing the development server over HTTPS, but it only supports "
     r"HTTP"
-    r"|unexpected TLS ClientHello on clear port"
+    r"|unexpected TLS ClientHello on clear port|\bSSL connection but (?:no 'ssl' module|'[^'\n]{1,200}' not found)"
     r"|https request (?:was )?(?:received|sent) (?:on|to) (?:an? )?(?:plain )?http (?:port|server)"
 )
 
@@ -55,6 +55,7 @@ RULE = Rule(
         Reference("aiohttp: pull request 10055", "https://github.com/aio-libs/aiohttp/pull/10055"),
     ),
     cases=(
+        Case("websockify", facts={"log": "handler exception: SSL connection but '/etc/self.pem' not found"}),
         Case(
             "aiohttp",
             facts={
