@@ -37,17 +37,32 @@ def test_versions_and_targets_of_several_servers() -> None:
     [
         (
             '10.0.3.7:5 [27/Nov/2026:04:54:34.673] f b/s 0/0/0/1/1 426 342 - - ---- 1/1/0/0/0 0/0 "GET /a?b HTTP/1.1"',
-            LoggedRequest("GET", "/a", "b", 426, "1.1", None),
+            LoggedRequest("GET", "/a", "b", 426, "1.1", None, tells=True),
         ),
         (
             '[2026-11-27T04:55:47.723Z] "GET /healthz HTTP/1.1" 426 - 0 158 1 1 "-" "kube-probe/1.29" "148bfaa5" "a:1"',
-            LoggedRequest("GET", "/healthz", "", 426, "1.1", "kube-probe/1.29"),
+            LoggedRequest("GET", "/healthz", "", 426, "1.1", "kube-probe/1.29", tells=True),
+        ),
+        (
+            '[2026-10-01] "GET /up HTTP/1.1" 503 - direct_response - "-" 0 28 0 - "192.0.2.7" "GoogleHC/1.0" "1b04"',
+            LoggedRequest("GET", "/up", "", 503, "1.1", "GoogleHC/1.0", tells=True),
+        ),
+        (
+            '2026/10/01 14:24:54 a:5678 10.0.0.3:47370 "GET / HTTP/1.1" 200 12 "Consul Health Check" 21.874µs\n',
+            LoggedRequest("GET", "/", "", 200, "1.1", "Consul Health Check", tells=False),
+        ),
+        (
+            'INFO:     10.0.3.7:44690 - "GET /a HTTP/1.1" 200 OK\n',
+            LoggedRequest("GET", "/a", "", 200, "1.1", None, tells=True),
         ),
         (
             '10.0.3.7 - - [27/Nov/2026:04:54:57 +0000] "GET /a HTTP/1.1" 0 0 "-" "-" 1 "r@file" "http://a:1" 2ms',
-            LoggedRequest("GET", "/a", "", 101, "1.1", ""),
+            LoggedRequest("GET", "/a", "", 101, "1.1", "", tells=True),
         ),
-        ("INFO:tornado.access:101 GET /a (10.0.3.7) 0.46ms", LoggedRequest("GET", "/a", "", 101, None, None)),
+        (
+            "INFO:tornado.access:101 GET /a (10.0.3.7) 0.46ms",
+            LoggedRequest("GET", "/a", "", 101, None, None, tells=True),
+        ),
         ("GET /healthz 404 0.396 ms - 146", LoggedRequest("GET", "/healthz", "", 404, None, None)),
         (
             (
@@ -72,7 +87,20 @@ def test_versions_and_targets_of_several_servers() -> None:
             LoggedRequest("GET", "/a", "", 426, None, "curl/8.5.0"),
         ),
     ],
-    ids=["HAProxy", "Envoy", "Traefik", "Tornado", "morgan", "Caddy", "Traefik in JSON", "pino", "nginx in JSON"],
+    ids=[
+        "HAProxy",
+        "Envoy",
+        "Envoy in Istio",
+        "http-echo",
+        "uvicorn",
+        "Traefik",
+        "Tornado",
+        "morgan",
+        "Caddy",
+        "Traefik in JSON",
+        "pino",
+        "nginx in JSON",
+    ],
 )
 def test_formats(log: str, request_: LoggedRequest) -> None:
     assert requests_in(log) == (request_,)

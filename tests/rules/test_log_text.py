@@ -42,6 +42,12 @@ def test_the_line_that_speaks_is_quoted() -> None:
 def test_acceptance_is_heard() -> None:
     assert says_accepted('INFO:     192.0.2.1:5 - "WebSocket /ws" [accepted]')
     assert says_accepted('"GET /ws HTTP/1.1" 101 0')
+    assert says_accepted(
+        "8df9aec4: Received request to upgrade to websocket\n8df9aec4: Upgrade to websocket successful\n"
+    )
+    assert says_accepted("20180511 163111.656 WebSocket connection upgraded\n")
+    assert says_accepted("192.0.2.7: Plain non-SSL (ws://) WebSocket connection\n")
+    assert not says_accepted("101 Switching Protocols: GET - /ws\nHttpServletRequest.upgrade() not supported in Jetty")
     assert not says_accepted(COMBINED)
     assert not says_accepted(None)
 

@@ -15,8 +15,9 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.redact import redact_target
 from wsdoctor.model.rule import Reference, Sender
 
-__all__ = ["ANSWERS", "BY_OPENING", "HEALTH_PATHS", "ROBOT_FILES", "WEBSOCKETS_FAQ", "ask_text", "calls_itself",
-           "is_health_path", "is_loopback", "is_private", "is_public", "is_stray", "sent_by"]  # fmt: skip
+__all__ = ["ANSWERS", "BY_OPENING", "CHECK_WORDS", "HEALTH_PATHS", "ROBOT_FILES", "ROBOT_WORDS", "WEBSOCKETS_FAQ",
+           "ask_text", "calls_itself", "is_health_path", "is_loopback", "is_private", "is_public", "is_stray",
+           "sent_by"]  # fmt: skip
 
 ANSWERS: Mapping[str, str] = MappingProxyType(
     {
@@ -74,6 +75,20 @@ ROBOT_FILES = frozenset(
     )
 )
 """Files that only robots read."""
+CHECK_WORDS = re.compile(
+    r"(?i)health[-_ ]?(?:check|probe|monitor)|(?<![a-z])(?:liveness|readiness|uptime|probe|prober"
+    r"|heartbeat|load ?balancer|healthz)(?![a-z])"
+    r"|[a-z]probe/|uptime(?:bot|monitor|check)|status[-_ ]?(?:check"
+    r"|page)|(?<![a-z])monitor(?:ing)?(?:[-_ ]?bot)?(?![a-z])"
+)
+"""Words by which a User-Agent says that it is a health check or a monitor."""
+ROBOT_WORDS = re.compile(
+    r"(?i)(?<![a-z])(?:[a-z]*(?:bot|crawler|spider|scanner|scan|scrape[rd]?|fetcher|inspect(?:or)?"
+    r"|survey|recon|research)|shodan|fuzz(?:er)?"
+    r"|exploit|sqli|pentest|dirb|wfuzz|jaeles|httrack|python-scan)(?![a-z])|\(compatible; [^)]*\+?https?://"
+    r"|\+https?://|\w@[\w-]+\.\w"
+)
+"""Words by which a User-Agent says that it is a robot, and addresses for complaints as only robots give them."""
 _ROOT_PATHS = frozenset(("ping", "status", "up", "hc", "_ping", "_status", "monitor", "uptime"))
 _LOOPBACK_NAMES = frozenset(("localhost", "127.0.0.1", "[::1]"))
 

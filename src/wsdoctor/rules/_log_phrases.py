@@ -117,6 +117,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"you must install (?:a |an )?websocket",
         r"websocket protocol is not supported on this platform",
         r"server has not been configured to support websockets",
+        r"\bHttpServletRequest\.upgrade\(\) not supported",
     ),
     "application": (
         r"can only handle asgi/http connections, not websocket",

@@ -33,7 +33,13 @@ _REQUEST = re.compile(
     + rf"\"|(?P<quote>[\"']|\b)(?P<method>{_METHOD}|(?<=\")-) (?P<target>{_TARGET})"
     + _VERSION.format("")
     + r"(?P=quote)[ \t]+(?P<status>[1-5]\d\d|(?<=\" )0(?= 0 \"))\b"
-    r"(?:(?:[ \t]+[^\s\"]+){1,6}(?:[ \t]+\"(?P<referer>[^\"\n]{0,2000})\"[ \t]+\"(?P<agent>[^\"\n]{0,1000})\")?)?"
+    r"(?P<reason> [A-Z][A-Za-z]+)?"
+    r"(?:(?:[ \t]+[^\s\"]+){1,6}(?:"
+    # Envoy with the details of the answer and of what failed behind it
+    r"(?:[ \t]+\"[^\"\n]{0,400}\"(?:[ \t]+[\d-]+){4})?"
+    r"[ \t]+\"(?P<referer>[^\"\n]{0,2000})\"[ \t]+\"(?P<agent>[^\"\n]{0,1000})\""
+    # http-echo, which writes no Referer
+    r"|[ \t]+\"(?P<agent_alone>[^\"\n]{1,1000})\"[ \t]+[\d.]{1,20}(?:ns|µs|us|ms|s)\b)?)?"
     # Sanic, of what it refuses
     r"|while handling uri: '(?P<uri>(?:ws|http)s?://[^\s']{1,2000})'"
     r")"
@@ -66,6 +72,8 @@ class LoggedRequest:
         status: status code that was answered.
         version: HTTP version such as ``1.1``, None if the line does not hold it.
         user_agent: User-Agent, None if the line does not hold it, empty if it says that none was sent.
+        tells: whether the writer of such lines writes 101 of a WebSocket that it opened, or writes of it in other
+            words; loggers inside applications write 200, once it is closed.
 
     """
 
@@ -75,6 +83,7 @@ class LoggedRequest:
     status: int
     version: str | None
     user_agent: str | None
+    tells: bool = False
 
 
 def requests_in(log: str | None) -> tuple[LoggedRequest, ...]:
@@ -98,14 +107,19 @@ def _of_text(found: re.Match[str]) -> LoggedRequest:
         return _made("GET", target, 400, None, None)
     method = (found["method"] or found["verb"] or found["asked"]).replace("-", "GET")
     status = int(found["status"] or found["before"] or found["answer"]) or 101
-    agent = "" if found["agent"] == "-" else found["agent"]
-    return _made(method, target, status, found["version"] or found["version_1"], agent)
+    agent = found["agent_alone"] if found["agent"] is None else found["agent"]
+    tells = any(found[name] is not None for name in ("agent", "before", "answer", "reason"))
+    return _made(
+        method, target, status, found["version"] or found["version_1"], "" if agent == "-" else agent, tells=tells
+    )
 
 
-def _made(method: str, target: str, status: int, version: str | None, agent: str | None) -> LoggedRequest:
+def _made(
+    method: str, target: str, status: int, version: str | None, agent: str | None, *, tells: bool = False
+) -> LoggedRequest:
     path, _, query = _ORIGIN.sub("", target, count=1).partition("?")
     version = "1.0" if version == "1" else version  # so granian writes it
-    return LoggedRequest(method, path or "/", query, status, version, agent)
+    return LoggedRequest(method, path or "/", query, status, version, agent, tells)
 
 
 def _of_json(text: str) -> Iterator[LoggedRequest]:

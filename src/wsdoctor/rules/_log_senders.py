@@ -1,7 +1,8 @@
 """Names the senders of the requests that an access log shows, by the same table as those of observed requests.
 
 A line of a log holds method, path, status and often the User-Agent, but no fields; the rules on logs ask here who
-that was, and judge themselves. A request that was answered well is nobody's stray and is left out.
+that was, and judge themselves. A request that was answered well matters only where the log shows nothing else: beside
+a failure it is nobody's stray.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from wsdoctor.rules._log_requests import LoggedRequest, requests_in
 from wsdoctor.rules._log_text import LIMIT
 from wsdoctor.rules._senders import Recogniser, load_senders
 
-__all__ = ["named_senders", "refused_requests"]
+__all__ = ["answered_requests", "may_have_opened", "named_senders", "refused_requests", "stray_requests"]
 
 _AGENT = re.compile(
     r"(?i)\b(?:(?:http[_.])?user[_-]?agent|ua)[\"']?\s*[:=]\s*\[?(?:[\"']([^\"'\n]{3,300})[\"']|(\S{3,300}))"
@@ -31,10 +32,27 @@ def _recogniser() -> Recogniser:
 
 def refused_requests(log: str) -> Iterator[tuple[LoggedRequest, Sender | None]]:
     """Yield the requests that the log shows as refused, and who sent them where that is known."""
-    for seen in requests_in(log):
-        if seen.status >= 400:
-            fact = Evidence(method=seen.method, path=seen.path, query=seen.query, user_agent=seen.user_agent)
-            yield seen, _recogniser().recognise(fact)
+    yield from ((seen, _sender(seen)) for seen in requests_in(log) if seen.status >= 400)
+
+
+def stray_requests(log: str) -> Iterator[tuple[LoggedRequest, Sender | None]]:
+    """Yield the requests that opened no WebSocket, refused or answered, and who sent them where that is known."""
+    yield from refused_requests(log)
+    yield from ((seen, _sender(seen)) for seen in answered_requests(log) if seen.status != 101)
+
+
+def answered_requests(log: str) -> tuple[LoggedRequest, ...]:
+    """Return the requests of a log that shows nothing but requests, none of which was refused."""
+    seen = requests_in(log)
+    lines = sum(map(bool, map(str.strip, log[:LIMIT].splitlines())))
+    return seen if len(seen) == lines and all(each.status < 400 for each in seen) else ()
+
+
+def may_have_opened(seen: LoggedRequest) -> bool:
+    """Say whether the request may be an opening handshake that was accepted, as far as its line tells."""
+    if seen.status == 101:
+        return seen.version != "1.0"
+    return seen.method == "GET" and seen.status == 200 and seen.version != "1.0" and not seen.tells
 
 
 def named_senders(log: str) -> Iterator[tuple[str, Sender]]:
@@ -44,3 +62,8 @@ def named_senders(log: str) -> Iterator[tuple[str, Sender]]:
         sender = _recogniser().recognise(Evidence(user_agent=agent))
         if sender is not None:
             yield agent, sender
+
+
+def _sender(seen: LoggedRequest) -> Sender | None:
+    fact = Evidence(method=seen.method, path=seen.path, query=seen.query, user_agent=seen.user_agent)
+    return _recogniser().recognise(fact)

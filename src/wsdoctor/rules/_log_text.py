@@ -47,12 +47,17 @@ _ACCEPTED = re.compile(
     r"|\bRequest finished in [\d.,]{1,20} ?ms 101\b|(?-i:\bCONNECTED TO [\w.]{1,100} in \d)"
     r"|WebSocket request accepted, switching protocols|\bUpgraded connection \S{1,80} to WebSocket\b"
     r"|\bWebSocket \S{1,80} (?:open and established|accepted by application)"
-    r"|\[handleHeader\] Websocket connection init done|\bWeb Socket Opened\.\.\.|\bWebSocket connected to wss?://"
+    r"|\[handleHeader\] Websocket connection init done|\bWeb Socket Opened\.\.\."
     r"|\[connect\] WebSocket Connection [^\n]{1,2000} 101$"
-    r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established)"
+    r"|Successfully upgraded to WebSocket|websocket (?:connection )?(?:opened|established|upgraded|connected)\b"
+    r"|Upgrade to websocket successful|WebSocket upgrade was successful|WebSocket connection accepted with \{"
+    r"|(?:SSL/TLS \(wss://\)|Plain non-SSL \(ws://\)) WebSocket connection"
+    r"|WEBSOCKET_EVENT_CONNECTED|CALLBACK_(?:CLIENT_)?ESTABLISHED"
     r"|connection handler failed\n(?s:.{1,15000}?)\bConnectionClosed(?:Error|OK):"
     r"|^(?:Main|Srv \d+) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} INFO: connection closed$"
 )
+_NOT_DONE = re.compile(r"(?i)\bupgrade(?:\(\))? (?:is )?not supported\b")
+"""What a server says that was about to answer 101 and could not hand the connection over."""
 _LITTLE = re.compile(
     r"(?i)connection (?:rejected|failed|closed)\b|\bUpgrade Required\b|opening handshake failed|missing Connection "
     r"header"
@@ -128,7 +133,7 @@ def telling_line(log: str) -> str:
 
 def says_accepted(log: str | None) -> bool:
     """Say whether the log tells that the WebSocket was opened."""
-    if log is None or half_accepted(log) is not None:
+    if log is None or half_accepted(log) is not None or _NOT_DONE.search(log[:LIMIT]) is not None:
         return False
     opened = any(seen.status == 101 and seen.version != "1.0" for seen in requests_in(log))
     return opened or _ACCEPTED.search(log[:LIMIT]) is not None

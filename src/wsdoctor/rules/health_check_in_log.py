@@ -1,12 +1,12 @@
-"""An access log shows a health check that was refused."""
+"""An access log shows a health check by HTTP."""
 
 from __future__ import annotations
 
 import re
 
 from wsdoctor.model.rule import Case, Remedy, Rule
-from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, is_health_path
-from wsdoctor.rules._log_senders import named_senders, refused_requests
+from wsdoctor.rules._checks import ANSWERS, CHECK_WORDS, WEBSOCKETS_FAQ, ask_text, calls_itself, is_health_path
+from wsdoctor.rules._log_senders import named_senders, stray_requests
 
 _GOT_HEAD = re.compile(
     r"expected GET; got HEAD\b|HTTP method \"HEAD\" not allowed"
@@ -17,15 +17,16 @@ _GOT_HEAD = re.compile(
 
 
 def match(log: str, first_bytes: bytes | None = None, method: str | None = None) -> str | None:
-    """Hold for a refused request by a known check, or for a path of health checks."""
+    """Hold for a request by a known check, or for a path of health checks, that opened no WebSocket."""
     if first_bytes is not None or method is not None:
         return None
-    for seen, sender in refused_requests(log):
+    for seen, sender in stray_requests(log):
         known = sender is not None and sender.kind in {"health-check", "load-balancer"}
         tool = sender is None or sender.kind in {"http-library", "command-line", "health-check"}
         bare = seen.method == "OPTIONS" and seen.version == "1.0" and not seen.user_agent
         asks = seen.method == "HEAD" or (seen.method == "GET" and is_health_path(seen.path))
-        if known or (tool and (asks or bare)):
+        called = calls_itself(CHECK_WORDS, seen.user_agent or "", None, None, sender) is not None
+        if known or called or (tool and (asks or bare)):
             who = f" by {sender.name}" if sender is not None else ""
             return f"The log shows {ask_text(seen.method, seen.path)}{who}, answered {seen.status}."
     for agent, sender in named_senders(log):
@@ -39,7 +40,7 @@ def match(log: str, first_bytes: bytes | None = None, method: str | None = None)
 
 RULE = Rule(
     id="health-check-in-log",
-    title="The log shows a health check by HTTP that the server refuses",
+    title="The log shows a health check by HTTP",
     cls="health-check",
     level="note",
     confidence=0.75,
@@ -77,12 +78,25 @@ RULE = Rule(
             None,
             {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 426 83 "-" "curl/8.5.0"\n'},
         ),
+        Case(
+            "a name that says so",
+            None,
+            {"log": '192.0.2.7 - - [x] "GET / HTTP/1.1" 400 0 "-" "acme-healthcheck/1.0"\n'},
+        ),
+        Case(
+            "a check that was answered, and nothing else",
+            None,
+            {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 200 3 "-" "kube-probe/1.29"\n'},
+        ),
     ),
     near_misses=(
         Case(
-            "a check that was answered",
+            "a check that was answered beside a WebSocket that was opened",
             None,
-            {"log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 200 3 "-" "kube-probe/1.29"\n'},
+            {
+                "log": '10.0.3.7 [22/Nov/2026:21:22:27 +0000] "GET /healthz HTTP/1.1" 200 3 "-" "kube-probe/1.29"\n'
+                'INFO:     10.0.3.9:44690 - "WebSocket /ws" [accepted]\n'
+            },
         ),
         Case(
             "a monitor",

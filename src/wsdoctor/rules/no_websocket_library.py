@@ -30,6 +30,7 @@ RULE = Rule(
             "uvicorn": "pip install 'uvicorn[standard]', or pip install websockets",
             "Flask-SocketIO": "pip install simple-websocket, or eventlet, or gevent with gevent-websocket",
             "Flask": "pip install flask-sock",
+            "Ktor": "embeddedServer(Jetty, …) in place of a servlet in Jetty: its own engine upgrades",
         },
     ),
     references=(
@@ -37,6 +38,14 @@ RULE = Rule(
         Reference("uvicorn: WebSocket implementation", "https://www.uvicorn.org/settings/#implementation"),
     ),
     cases=(
+        Case(
+            "Jetty's servlets, to which Ktor hands the handshake, although it logs 101",
+            None,
+            {
+                "log": "ERROR - 101 Switching Protocols: GET - /ws\njavax.servlet.ServletException: "
+                "HttpServletRequest.upgrade() not supported in Jetty\n"
+            },
+        ),
         Case("uvicorn", None, {"log": "WARNING:  No supported WebSocket library detected.\n"}),
         Case(
             "uvicorn, with the request",

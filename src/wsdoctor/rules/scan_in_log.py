@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule, Sender
 from wsdoctor.rules._attacks import sought_by_attackers
-from wsdoctor.rules._checks import ROBOT_FILES, ask_text
+from wsdoctor.rules._checks import CHECK_WORDS, ROBOT_FILES, ROBOT_WORDS, ask_text, calls_itself
 from wsdoctor.rules._knocks import CLOSE_PORT
-from wsdoctor.rules._log_senders import named_senders, refused_requests
+from wsdoctor.rules._log_requests import LoggedRequest
+from wsdoctor.rules._log_senders import named_senders, stray_requests
 
 _SIGNS = (
     ("SSH", re.compile(r"SSH-[12]\.\d-[\w.]{2,}")),
@@ -76,12 +77,14 @@ def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = N
             return f"The log quotes “{found[0][:40]}”, that is {name}, which was sent to find out what listens."
     if (found := _CONNECT.search(log[:_LIMIT])) is not None:
         return f"The log says “{found[0][:80]}”: somebody tried whether this port is an open proxy."
-    for seen, sender in refused_requests(log):
+    for seen, sender in stray_requests(log):
         if seen.path in ROBOT_FILES:
             return f"The log shows {ask_text(seen.method, seen.path)}, a file that only robots read."
         if sender is not None and sender.kind in {"scanner", "crawler", "unfurler"}:
             return f"The log shows {ask_text(seen.method, seen.path)} by {sender.name}, answered {seen.status}."
-        if sought_by_attackers(seen.path) is not None:
+        if (robot := _robot(seen, sender)) is not None:
+            return f"The log shows {ask_text(seen.method, seen.path)} by what calls itself a robot: “{robot}”."
+        if seen.status >= 400 and sought_by_attackers(seen.path) is not None:
             return (
                 f"The log shows {ask_text(seen.method, seen.path)}, which attackers look for, answered {seen.status}."
             )
@@ -89,6 +92,14 @@ def match(log: str, first_bytes: bytes | None = None, user_agent: str | None = N
         if sender.kind in {"scanner", "crawler", "unfurler"}:
             return f"The log names the User-Agent “{agent[:60]}”, that is {sender.name}."
     return None
+
+
+def _robot(seen: LoggedRequest, sender: Sender | None) -> str | None:
+    """Return the words by which the User-Agent says that it is a robot; monitors say so as well, and more."""
+    agent = seen.user_agent or ""
+    if calls_itself(CHECK_WORDS, agent, None, None, sender) is not None:
+        return None
+    return calls_itself(ROBOT_WORDS, agent, None, None, sender)
 
 
 RULE = Rule(
@@ -128,6 +139,19 @@ RULE = Rule(
             "a survey, in a log of JSON",
             None,
             {"log": '{"user_agent":"Mozilla/5.0 (compatible; CensysInspect/1.1; +https://about.censys.io/)"}\n'},
+        ),
+        Case(
+            "a survey that was answered",
+            None,
+            {
+                "log": '35.203.210.185 - - [17/Dec/2026:00:42:07 -0500] "GET / HTTP/1.1" 200 12 "-" "Expanse, a Palo '
+                'Alto Networks company, searches across the global IPv4 space multiple times per day"\n'
+            },
+        ),
+        Case(
+            "a robot that nobody knows",
+            None,
+            {"log": '192.0.2.7 - - [x] "GET / HTTP/1.1" 302 0 "-" "Mozilla/5.0 (compatible; AcmeBot/1.0)"\n'},
         ),
         Case("methods that no program uses", None, {"log": "code 501, message Unsupported method ('rndmmtd')\n"}),
         Case(

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, Sender, request
-from wsdoctor.rules._checks import ANSWERS, WEBSOCKETS_FAQ, ask_text, calls_itself
-
-_SAYS_SO = re.compile(
-    r"(?i)health[-_ ]?(?:check|probe|monitor)|(?<![a-z])(?:liveness|readiness|uptime|probe|prober"
-    r"|heartbeat|load ?balancer|healthz)(?![a-z])"
-    r"|[a-z]probe/|uptime(?:bot|monitor|check)|status[-_ ]?(?:check"
-    r"|page)|(?<![a-z])monitor(?:ing)?(?:[-_ ]?bot)?(?![a-z])"
-)
+from wsdoctor.rules._checks import ANSWERS, CHECK_WORDS, WEBSOCKETS_FAQ, ask_text, calls_itself
 
 
 def match(
@@ -28,7 +19,7 @@ def match(
     """Hold for a name with such a word, sent by nobody who is known."""
     if method not in {"GET", "HEAD", "OPTIONS"}:
         return None
-    found = calls_itself(_SAYS_SO, user_agent, headers, handshake, sender)
+    found = calls_itself(CHECK_WORDS, user_agent, headers, handshake, sender)
     return None if found is None else f"{ask_text(method, target, user_agent, peer)} calls itself “{found}”."
 
 

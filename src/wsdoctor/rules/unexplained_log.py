@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
-from wsdoctor.rules._log_requests import requests_in
+from wsdoctor.rules._log_senders import answered_requests, may_have_opened
 from wsdoctor.rules._log_text import quote, says_accepted, telling_line
 
 
@@ -14,9 +14,8 @@ def match(
     """Return the reason if the evidence fits, else None."""
     if first_bytes is not None or outcome == "upgraded" or status == 101 or says_accepted(log) or not log.strip():
         return None
-    lines = sum(map(bool, map(str.strip, log.splitlines())))
-    seen = requests_in(log)
-    if len(seen) == lines and all(each.status < 400 and each.version != "1.0" for each in seen):
+    answered = answered_requests(log)
+    if answered and all(map(may_have_opened, answered)):
         return None
     return (
         f"“{quote(telling_line(log))}” does not tell what arrived; the first bytes or the header fields of the request "
@@ -41,6 +40,12 @@ RULE = Rule(
     references=(Reference("websockets: logging", "https://websockets.readthedocs.io/en/stable/topics/logging.html"),),
     cases=(
         Case("websockets 17", None, {"log": "INFO:websockets.server:connection rejected (426 Upgrade Required)\n"}),
+        Case(
+            "a page, answered by nginx, which logs a WebSocket as 101",
+            None,
+            {"log": '192.0.2.7 - - [22/Nov/2026:21:22:27 +0000] "GET /en HTTP/1.1" 200 1058 "-" "Mozilla/5.0 (X11)"\n'},
+        ),
+        Case("a call that was answered", None, {"log": '"POST /messages HTTP/1.1" 201 9\n'}),
     ),
     near_misses=(
         Case(

@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, Sender, request
-from wsdoctor.rules._checks import ask_text, calls_itself
-
-_SAYS_SO = re.compile(
-    r"(?i)(?<![a-z])(?:[a-z]*(?:bot|crawler|spider|scanner|scan|scrape[rd]?|fetcher|inspect(?:or)?"
-    r"|survey|recon|research)|shodan|fuzz(?:er)?"
-    r"|exploit|sqli|pentest|dirb|wfuzz|jaeles|httrack|python-scan)(?![a-z])|\(compatible; [^)]*\+?https?://"
-    r"|\+https?://|\w@[\w-]+\.\w"
-)
+from wsdoctor.rules._checks import ROBOT_WORDS, ask_text, calls_itself
 
 
 def match(
@@ -26,7 +17,7 @@ def match(
     peer: str | None = None,
 ) -> str | None:
     """Hold for a name with such a word or with an address for complaints, sent by nobody who is known."""
-    found = calls_itself(_SAYS_SO, user_agent, headers, handshake, sender)
+    found = calls_itself(ROBOT_WORDS, user_agent, headers, handshake, sender)
     return None if found is None else f"{ask_text(method, target, user_agent, peer)} calls itself a robot: “{found}”."
 
 
