@@ -24,9 +24,9 @@ _LEAST = 0.5
 
 def settled(declared: Declared, repository: Repository) -> Declared:
     """Return the same traffic with the ports of listeners that only their units tell."""
-    by_unit: dict[str, list[Listener]] = defaultdict(list)
+    by_unit: dict[str | None, list[Listener]] = defaultdict(list)
     for listener in declared.listeners:
-        if listener.unit is not None and listener.sure >= _LEAST:
+        if listener.sure >= _LEAST:
             by_unit[listener.unit].append(listener)
     found: dict[int, int] = {}
     for unit, listeners in by_unit.items():
@@ -45,8 +45,13 @@ def settled(declared: Declared, repository: Repository) -> Declared:
     return replace(declared, listeners=listeners)
 
 
-def _declared(unit: str, declared: Declared, repository: Repository) -> set[int]:
-    """Return the ports that are declared for a unit, none where it runs more than one container."""
+def _declared(unit: str | None, declared: Declared, repository: Repository) -> set[int]:
+    """Return the ports that are declared for a unit, none where it runs more than one container.
+
+    No unit means all of the repository, where that is one image and nothing else is declared to run.
+    """
+    if unit is None:
+        return set() if services(repository) or workloads(repository) else set(_exposed(None, repository))
     if any(one.name == unit and not one.own for one in declared.units):
         return set()
     pods = [one for one in workloads(repository) if one.unit == unit]
@@ -71,7 +76,7 @@ def _container_ports(node: Node) -> Iterator[int]:
             yield from _numbers([port])
 
 
-def _exposed(unit: str, repository: Repository) -> Iterator[int]:
+def _exposed(unit: str | None, repository: Repository) -> Iterator[int]:
     """Yield the ports that the image of a unit is said to listen on."""
     for file in repository.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile"):
         if unit_of(file, repository) == unit:

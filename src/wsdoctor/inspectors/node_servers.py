@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.answers import Answer, answers
 from wsdoctor.inspectors._javascript.callers import SCRIPTS, location
-from wsdoctor.inspectors._javascript.modules import Module, is_aside, is_test, load
+from wsdoctor.inspectors._javascript.modules import Module, is_aside, is_test, load, package
 from wsdoctor.inspectors._javascript.servers import (
     ADAPTERS,
     arguments_of,
@@ -61,6 +61,7 @@ _HTTP = {
 }  # fmt: skip
 _UWS = frozenset(("uWebSockets.js.App", "uWebSockets.js.SSLApp", "uWebSockets.js.default.App"))
 _REQUEST = re.compile(rb"\.(?:on|addListener)\(\s*[\"']request[\"']")
+_MAX_FILES = 400
 _DEFAULTS = {"bun": 3000, "deno": 8000, "hono": 3000}
 
 
@@ -92,9 +93,9 @@ class _Reader:
 
     def listeners(self) -> Iterator[Listener]:
         for one in sockets_in(self.module, self.evaluator):
-            if one.port:
+            written = self.script.property(one.settings, "port") if one.settings is not None else None
+            if one.port or written is not None:
                 speaks: Speaks = "both" if one.library in ADAPTERS else "websocket"
-                written = self.script.property(one.settings, "port") if one.settings is not None else None
                 yield self.listener(one.node, list(one.port), speaks, one.library, one.paths, written=written)
         for match in _LISTEN.finditer(self.script.source):
             kind = match.lastgroup or ""
@@ -172,7 +173,7 @@ class _Reader:
             on = there.open
         tls = framework in {"https", "http2"}
         if on is None:
-            both = "both" if self._has_plugin(value.module) else "http"
+            both = "both" if self._has_plugin(value.module, framework) else "http"
             yield self.listener(call, ports, both, framework, written=written, tls=tls)
             return
         library, paths = on
@@ -214,14 +215,24 @@ class _Reader:
     def _written(self, value: Instance) -> list[Node]:
         return value.module.script.arguments(value.node)
 
-    def _has_plugin(self, module: Module) -> bool:
-        return (
+    def _has_plugin(self, module: Module, framework: str) -> bool:
+        return (framework == "nestjs" and self._has_gateway(module)) or (
             re.search(
                 rb"[\"'](?:@fastify/websocket|fastify-websocket|express-ws|koa-websocket|@hono/node-ws|@nestjs/platform-ws|@nestjs/platform-socket\.io|@nestjs/websockets)[\"']",
                 module.script.source,
             )
             is not None
         )
+
+    def _has_gateway(self, module: Module) -> bool:
+        """Say whether the package of a NestJS application has gateways, which are on its own port if they name none."""
+        folder, _ = package(module.path, self.repository)
+        start = f"{folder}/" if folder else ""
+        known: dict[str, bool] = self.repository.memory.setdefault("gateways", {})  # type: ignore[assignment]
+        if folder not in known:
+            paths = [path for path in self.repository.named("*.ts") if path.startswith(start)][:_MAX_FILES]
+            known[folder] = any("@WebSocketGateway" in (self.repository.text(path) or "") for path in paths)
+        return known[folder]
 
     def _micro(self, of: str) -> tuple[Speaks, tuple[str, ...]]:
         source = self.script.source.decode("utf-8", "replace")

@@ -24,6 +24,8 @@ NEEDLES = (
     "cheroot", "nicegui", "gradio", "streamlit", "bottle", "dash", "app.run(", "create_app", ".listen(", "bind =",
 )  # fmt: skip
 
+_ENDPOINT = re.compile(r"(?:tcp6?|ssl):(?:port=)?(?P<port>\d+)")
+"""How Twisted describes where to listen."""
 _RUNS = frozenset(("trio.run", "anyio.run"))
 """Calls that call their first argument with the others."""
 _SSL = ("ssl", "ssl_context", "ssl_options", "ssl_certfile", "ssl_keyfile", "certfile")
@@ -144,7 +146,8 @@ def _of_address(reader: Reader, node: ast.expr | None) -> list[Value]:
             found += (one.via(*value.places) for one in value.data[1])
         elif isinstance(value.data, str):
             url = url_of(value.data)
-            tail = value.data.rpartition(":")[2]
+            described = _ENDPOINT.match(value.data)
+            tail = described["port"] if described is not None else value.data.rpartition(":")[2]
             found.append(Value(url.port if url else tail, value.places, value.environment))
         elif isinstance(value.data, int):
             found.append(value)

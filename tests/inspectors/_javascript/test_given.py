@@ -13,7 +13,8 @@ START = "function start(host, port) { new WebSocketServer({ port }); }\n"
 
 def ports(tmp_path: Path, code: str, **files: str) -> list[int | None]:
     whole = repository(tmp_path, {"srv/index.js": WS + code, **files})
-    return [one.port for one in inspect("node servers", "srv/index.js", whole).listeners]
+    found = inspect("node servers", "srv/index.js", whole).listeners
+    return [one.port for one in found if one.port is not None]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript import contexts, names
+from wsdoctor.inspectors._javascript import contexts, libraries, names
 from wsdoctor.inspectors._javascript.files import configured, parsed
 from wsdoctor.inspectors._javascript.modules import Module, resolve
 from wsdoctor.inspectors._javascript.sinks import called
@@ -72,6 +72,11 @@ def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: 
                 return _put_together(evaluator, values, arguments, module, frame, depth)
             if name == "bind" or (name == "concat" and values):
                 return values
+            for one in values:
+                if isinstance(one, Instance) and isinstance(one.of, External):
+                    told = libraries.method(evaluator, one, name, node, arguments, module, frame, depth)
+                    if told is not None:
+                        return told
             if name == "get" and arguments and (kept := _setting(evaluator, arguments[0], module, frame, depth)):
                 return kept
             if name in _FLUENT and (made := [one for one in values if isinstance(one, Instance)]):
@@ -169,13 +174,8 @@ def _external(
         if path is None:
             return [External(source.removeprefix("node:"))]
         return names.exported(evaluator, path, "default", depth) or [Space(path)]
-    if name == "Deno.env.get" and arguments:
-        key = module.script.string(arguments[0])
-        return names.variable(evaluator, key, module, evaluator.place(node, module)) if key else []
-    if name == "JSON.parse" and arguments:
-        return parsed(evaluator, arguments[0], module, depth)
-    if name == "config.get" and arguments and (key := module.script.string(arguments[0])):
-        return configured(evaluator, key, module, depth)
+    if arguments and (told := _settings(evaluator, name, node, arguments, module, frame, depth)) is not None:
+        return told
     if last == "loadEnv":
         return [External("process.env")]
     if last == "useRuntimeConfig":
@@ -200,6 +200,20 @@ def _external(
         return [Client(name.rpartition(".")[0], tuple(bases))]
     of = value if isinstance(value, External) else External(value.library)
     return [Instance(of, given, node, module)]
+
+
+def _settings(
+    evaluator: Evaluator, name: str, node: Node, arguments: list[Node], module: Module, frame: Frame, depth: int
+) -> list[Value] | None:
+    """Return what a call reads from the environment or from a file, None where it reads neither."""
+    key = module.script.string(arguments[0])
+    if name == "Deno.env.get":
+        return names.variable(evaluator, key, module, evaluator.place(node, module)) if key else []
+    if name == "JSON.parse":
+        return parsed(evaluator, arguments[0], module, depth)
+    if name == "config.get" and key:
+        return configured(evaluator, key, module, depth) or libraries.packaged(evaluator, (key,), module)
+    return libraries.external(evaluator, name, node, arguments, module, frame, depth) or None
 
 
 def _handed_on(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors import _templates as templates
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._javascript import builtins, calls, fields, names, page_data
+from wsdoctor.inspectors._javascript import builtins, calls, fields, libraries, names, page_data
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.tree import FUNCTIONS, returned
 from wsdoctor.inspectors._javascript.types import (
@@ -292,7 +292,7 @@ class Evaluator:
             elif isinstance(value, Space):
                 found += names.exported(self, value.path, name, depth + 1)
             elif isinstance(value, Instance) and isinstance(value.of, External):
-                found += self._of_element(value, name, module)
+                found += libraries.member(self, value, name, module, depth + 1) or self._of_element(value, name, module)
             elif isinstance(value, Instance) and isinstance(value.of, Code):
                 found += fields.field(self, value, value.of, name, depth + 1)
             elif isinstance(value, Text):

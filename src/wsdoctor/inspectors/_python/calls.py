@@ -207,6 +207,8 @@ def _method(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame) -
                 found += _of_text(reader, base, call, func.attr, frame)
             elif isinstance(base.data, dict):
                 found += _of_dict(reader, base, call, func.attr, frame)
+            elif isinstance(base.data, External) and files.is_parser(base.data.name):
+                found += reader.values(keyword(call, "fallback"), frame)
     elif func.attr in {"geturl", "human_repr"}:
         for base in reader.values(func.value, frame):
             found += url_of(reader, base)

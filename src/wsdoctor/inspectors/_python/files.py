@@ -20,11 +20,11 @@ from wsdoctor.syntax._tree import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["ini_of", "loaded"]
+__all__ = ["ini_of", "is_parser", "loaded"]
 
 _LOADS = re.compile(
     r"(?:json|orjson|ujson|simplejson|yaml|tomllib|tomli|toml|commentjson|json5|ruamel\.yaml\.YAML\(\))\."
-    r"(?:load|loads|safe_load|full_load|unsafe_load)"
+    r"(?:load|loads|safe_load|full_load|unsafe_load)|omegaconf\.OmegaConf\.load"
 ).fullmatch
 _PARSERS = re.compile(r"configparser\.(?:Raw|Safe)?ConfigParser").fullmatch
 _NAME = re.compile(r"[\w./ -]*\w\.(?:json5?|ya?ml|toml|ini|cfg|conf)")
@@ -65,6 +65,11 @@ def ini_of(reader: Reader, name: str, frame: Frame) -> list[Value] | None:
     return None
 
 
+def is_parser(name: str) -> bool:
+    """Say whether an external is a parser of INI files."""
+    return _PARSERS(name.removesuffix("()")) is not None
+
+
 def _named(reader: Reader, node: ast.expr, frame: Frame) -> Iterator[str]:
     """Yield the files of the repository that an expression, or what it was made of, names."""
     pending: list[tuple[ast.AST, Frame]] = [(node, frame)]
@@ -76,7 +81,7 @@ def _named(reader: Reader, node: ast.expr, frame: Frame) -> Iterator[str]:
             if isinstance(one.value, str) and _NAME.fullmatch(one.value):
                 yield from _found(one.value, where.file, reader.repository)
             continue
-        if isinstance(one, ast.Name | ast.Attribute):
+        if isinstance(one, ast.Name | ast.Attribute | ast.Subscript):
             for value in reader.values(one, where):
                 if isinstance(value.data, str) and _NAME.fullmatch(value.data):
                     yield from _found(value.data, where.file, reader.repository)

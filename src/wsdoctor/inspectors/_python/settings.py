@@ -7,17 +7,30 @@ such files look like, and by the name of the setting.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._python import calls, names
 from wsdoctor.inspectors._python.model import File, Frame, Value, is_plain
+from wsdoctor.inspectors._settings_files import setting
 
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["SHARED", "given", "is_configuration", "of_application", "of_django", "of_state"]
+__all__ = [
+    "SHARED",
+    "given",
+    "is_configuration",
+    "is_of_files",
+    "of_application",
+    "of_django",
+    "of_files",
+    "of_state",
+    "of_usage",
+]
 
+_LIBRARY = re.compile(r"(?:dynaconf\.(?:Dynaconf|LazySettings)\(\)|dynaconf\.settings|config\.config)(?=\.|$)")
 _APPLICATIONS = ("flask.", "quart.", "sanic.")
 _SIGNS = ("INSTALLED_APPS", "ROOT_URLCONF", "ALLOWED_HOSTS", "from .base import", "from .common import")
 
@@ -68,6 +81,30 @@ SHARED: Mapping[str, Callable[[Reader, str], list[Value]]] = {
     "tornado.options.options": of_tornado,
 }
 """Objects whose attributes are settings, with what finds them."""
+
+
+def of_files(reader: Reader, name: str) -> list[Value]:
+    """Return a setting that a library reads from whatever files it is told, by the attributes that are asked for."""
+    keys = tuple(part for part in _LIBRARY.sub("", name).split(".") if part)
+    for wanted in (keys, ("default", *keys)):
+        if keys and (found := setting(wanted, reader.file.path, reader.repository)) is not None:
+            data: object = int(found[0]) if found[0].isdecimal() else found[0]
+            return [Value(data, (found[1],))]
+    return []
+
+
+def is_of_files(name: str) -> bool:
+    """Say whether an external is an attribute of what such a library gives."""
+    return _LIBRARY.match(name) is not None
+
+
+def of_usage(reader: Reader, key: str, frame: Frame) -> list[Value]:
+    """Return an option of a program whose text of usage says what it takes."""
+    if told := reader.given((key,), frame):
+        return told
+    text = ast.get_docstring(frame.file.module.tree, clean=False) or ""
+    match = re.search(rf"{re.escape(key)}\b[^\n]*\[default:\s*(?P<value>[^\]]+)\]", text)
+    return [Value(match["value"].strip())] if match is not None else []
 
 
 def of_application(reader: Reader, name: str) -> list[Value]:

@@ -106,6 +106,19 @@ def _of_picows(reader: Reader, call: ast.Call, function: External) -> tuple[Spea
     return ("both" if node is not None and "WSUpgradeResponse" in ast.dump(node) else "websocket"), ()
 
 
+def _of_file(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
+    return apps.speaks(reader.file.path, reader.repository), ()
+
+
+def _of_twisted(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
+    """Return what a port of Twisted speaks: the factories of its file say it."""
+    names = {calls.last_name(one.func) for one in reader.file.module.calls}
+    sockets = any("WebSocket" in name for name in names)
+    if names & {"Site", "Klein"}:
+        return ("both" if sockets else "http"), ()
+    return ("websocket" if sockets else "tcp"), ()
+
+
 def _of_asyncio(reader: Reader, call: ast.Call, function: External) -> tuple[Speaks, tuple[str, ...]]:
     factory = reader.first(call.args[0]) if call.args else None
     name = factory.data.name if factory is not None and isinstance(factory.data, External) else ""
@@ -156,13 +169,7 @@ _STARTS: tuple[tuple[re.Pattern[str], Start], ...] = tuple(
         ),
         (
             r"eventlet\.listen",
-            Start(
-                "eventlet",
-                lambda reader, call, function: (apps.speaks(reader.file.path, reader.repository), ()),
-                None,
-                (),
-                address=(0, "addr"),
-            ),
+            Start("eventlet", _of_file, None, (), address=(0, "addr")),
         ),
         (r"prometheus_client\.start_(?:http|wsgi)_server", Start("prometheus-client", "http", 0)),
         (r"asyncio\.start_server", Start("asyncio", "tcp", 2)),
@@ -170,14 +177,14 @@ _STARTS: tuple[tuple[re.Pattern[str], Start], ...] = tuple(
             r"(?:asyncio\.(?:get_event_loop|get_running_loop|new_event_loop)\(\)|uvloop\.new_event_loop\(\))\.create_server",
             Start("asyncio", _of_asyncio, 2),
         ),
+        (r"twisted\.internet\.reactor\.listen(?:TCP|SSL)", Start("twisted", _of_twisted, 0)),
+        (r"twisted\.internet\.endpoints\.TCP[46]ServerEndpoint", Start("twisted", _of_twisted, 1)),
+        (r"twisted\.internet\.endpoints\.SSL4ServerEndpoint", Start("twisted", _of_twisted, 1)),
         (
-            r"twisted\.internet\.reactor\.listen(?:TCP|SSL)",
-            Start(
-                "twisted",
-                lambda reader, call, function: _of_asyncio(reader, ast.Call(call.func, call.args[1:], []), function),
-                0,
-            ),
+            r"twisted\.internet\.endpoints\.serverFromString",
+            Start("twisted", _of_twisted, None, (), address=(1, "description")),
         ),
+        (r"tornado\.netutil\.bind_sockets", Start("tornado", _of_file, 0)),
         (r"cheroot\.wsgi\.(?:Server|WSGIServer)", Start("cheroot", "http", None, (), address=(0, "bind_addr"))),
         (r"nicegui\.ui\.run", Start("nicegui", "both", None, default=8080)),
         (r"gradio\.\w+\(\)(?:\.queue\(\))?\.launch", Start("gradio", "both", None, ("server_port",), default=7860)),
@@ -192,6 +199,7 @@ NAMES = frozenset(
         "listen", "bind", "run_simple", "make_server", "HTTPServer", "ThreadingHTTPServer", "TCPServer",
         "ThreadingTCPServer", "ForkingTCPServer", "SimpleXMLRPCServer", "WSGIServer", "StreamServer",
         "start_http_server", "start_wsgi_server", "start_server", "listenTCP", "listenSSL", "Server", "launch",
+        "TCP4ServerEndpoint", "TCP6ServerEndpoint", "SSL4ServerEndpoint", "serverFromString", "bind_sockets",
     )
 )  # fmt: skip
 """Last parts of the names in the table: other calls are not followed."""

@@ -286,6 +286,8 @@ class Reader:
                     and settings.is_configuration(base.data.name)
                 ):
                     found += settings.of_application(self, key.data)
+                elif isinstance(base.data, External) and base.data.name == "docopt.docopt()":
+                    found += settings.of_usage(self, str(key.data), base.data.frame or frame)
                 elif isinstance(base.data, dict) and isinstance(key.data, (str, int)):
                     found += (value.via(*base.places) for value in base.data.get(key.data, ()))
                 elif (
@@ -333,6 +335,8 @@ class Reader:
                 return settings.SHARED[data.name](self, name)
             if data.name.endswith(("parse_args()", "parse_known_args()")):
                 return self._option(name, data)
+            if settings.is_of_files(data.name) and (read := settings.of_files(self, f"{data.name}.{name}")):
+                return read
             if data.name.endswith(calls.SPLITS):
                 return calls.url_part(self, data, name)
             return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
@@ -340,6 +344,8 @@ class Reader:
             return names.member_of_file(self, data, name)
         if isinstance(data, (ClassOf, InstanceOf)):
             return [value.via(*base.places) for value in classes.member(self, data, name)]
+        if isinstance(data, dict) and name in data:
+            return [value.via(*base.places) for value in data[name]]
         if name in {"value", "name"} and is_plain(data):
             return [base]
         return []
