@@ -10,7 +10,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.headers import Headers
-from wsdoctor.rules._log_text import names_cause, quote
+from wsdoctor.rules._log_text import names_cause, quote, says_accepted
 
 __all__ = ["FILE_LIMIT", "found_in", "named_like", "text_of", "unseen"]
 
@@ -21,7 +21,9 @@ _COMMENT = re.compile(r"(?m)^[ \t]*(?:#|//|;).*$|[ \t]#[ \t].*$")
 
 def unseen(headers: Headers | None, first_bytes: bytes | None, outcome: str | None, log: str | None = None) -> bool:
     """Say whether nothing of the request itself was observed, nor that it was accepted, nor why it was refused."""
-    return headers is None and first_bytes is None and outcome != "upgraded" and not names_cause(log)
+    if headers is not None or first_bytes is not None or outcome == "upgraded":
+        return False
+    return not names_cause(log) and not says_accepted(log)
 
 
 def text_of(file: SourceFile) -> str:

@@ -6,7 +6,6 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_fields import fields_in
-from wsdoctor.rules._log_text import says_accepted
 from wsdoctor.rules._remedies import RFC8441
 
 
@@ -14,7 +13,7 @@ def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    shown = fields_in(log) if unseen(headers, first_bytes, outcome, log) and not says_accepted(log) else None
+    shown = fields_in(log) if unseen(headers, first_bytes, outcome, log) else None
     if shown is None or not shown.http2 or shown.fields.get(":method", "GET") != "GET" or "upgrade" in shown.fields:
         return None
     names = ", ".join(sorted(name for name in shown.fields if name.startswith((":", "sec-websocket"))))

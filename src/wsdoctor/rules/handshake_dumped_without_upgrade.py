@@ -6,7 +6,7 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Remedy, Rule
 from wsdoctor.rules._files import unseen
 from wsdoctor.rules._log_fields import fields_in
-from wsdoctor.rules._log_text import quote, says_accepted
+from wsdoctor.rules._log_text import quote
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC9110_UPGRADE, directives
 
 
@@ -14,7 +14,7 @@ def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    shown = fields_in(log) if unseen(headers, first_bytes, outcome, log) and not says_accepted(log) else None
+    shown = fields_in(log) if unseen(headers, first_bytes, outcome, log) else None
     if shown is None or shown.http2:
         return None
     if shown.old:

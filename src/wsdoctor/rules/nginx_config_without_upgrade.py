@@ -72,6 +72,13 @@ RULE = Rule(
     ),
     near_misses=(
         Case(
+            "the log shows a WebSocket that was opened",
+            facts={
+                "log": '192.0.2.7 - - [x] "GET /ws HTTP/1.1" 101 264 "-" "Mozilla/5.0"\n',
+                "files": (SourceFile("nginx.conf", "location /ws {\n  proxy_pass http://b:8080;\n}\n"),),
+            },
+        ),
+        Case(
             "with Upgrade",
             facts={
                 "files": (
