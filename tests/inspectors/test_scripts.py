@@ -170,3 +170,38 @@ def test_a_justfile(tmp_path: Path) -> None:
     text = 'ws := "8765"\nwait:\n    @until curl -s http://localhost:{{ ws }}/; do sleep 1; done\n'
     (found,) = inspect("shell", "justfile", repository(tmp_path, {"justfile": text})).callers
     assert (found.to.port, found.kind, found.location.line) == (8765, "wait", 3)
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "expected"),
+    [
+        (
+            "up.sh",
+            "docker run -d --health-cmd 'curl -f http://localhost:8765/h' --health-interval=20s -p 8765:8765 chat\n",
+            [(8765, "http", "/h", "health-check", 20.0, 1, "shell")],
+        ),
+        (
+            "up.sh",
+            "podman create --health-interval 5s \\\n  --health-cmd='wget -qO- localhost:8765' chat\n",
+            [(8765, "http", "/", "health-check", 5.0, 2, "shell")],
+        ),
+        ("up.sh", "docker run -d chat --health-cmd\n", []),
+        ("up.sh", "docker stop chat --health-cmd 'curl localhost:8765'\n", []),
+    ],
+)
+def test_health_checks_of_containers_that_are_started(
+    tmp_path: Path, path: str, text: str, expected: list[tuple[object, ...]]
+) -> None:
+    assert rows(tmp_path, "shell", path, {path: text}, "kind", "period", "line", "product") == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("*/2 * * * * deploy curl -fsS http://127.0.0.1:8765/\n", True),
+        ("*/2 * * * * curl -fsS http://127.0.0.1:8765/\n", True),
+        ("*/2 * * * * echo curl http://127.0.0.1:8765/\n", False),
+    ],
+)
+def test_a_table_of_jobs_with_users(tmp_path: Path, line: str, found: bool) -> None:
+    assert bool(rows(tmp_path, "systemd", "etc/crontab", {"etc/crontab": line}, "kind")) is found

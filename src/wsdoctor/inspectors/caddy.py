@@ -215,13 +215,14 @@ class _Configuration:
         versions = transport["versions"].args if "versions" in transport else ()
         lacks, spoiler, hard_coded = fields_of([*place.removed, *proxy.header_up])
         header = transport.get("proxy_protocol")
+        secured = next((option for name, option in transport.items() if name == "tls" or name.startswith("tls_")), None)
         seen: set[int | None] = set()
         for upstream in proxy.upstreams:
             to = target(upstream)
             if to.port in seen or upstream.startswith("unix/"):
                 continue
             seen.add(to.port)
-            scheme = to.scheme or ("https" if to.port == 443 or "tls" in transport else "http")
+            scheme = to.scheme or ("https" if to.port == 443 or secured is not None else "http")
             if "h2c" in versions or versions == ("2",):
                 scheme = "h2" if scheme == "https" else "h2c"
             sends = self._sends(proxy, place, header, hard_coded, http2=scheme in {"h2", "h2c"})
@@ -231,7 +232,7 @@ class _Configuration:
             forwards = not all_lacks and "http2" not in sends
             if only == NO_HANDSHAKES:
                 forwards, all_lacks = True, ()
-            offender = spoiler or (place.spoiler if missed else None) or header or transport.get("versions")
+            offender = spoiler or (place.spoiler if missed else None) or header or transport.get("versions") or secured
             end = address(replace(to, scheme={"h2c": "http", "h2": "https"}.get(scheme, scheme)), self.unit)
             declared.hops.append(
                 Hop(

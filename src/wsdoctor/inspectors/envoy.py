@@ -55,7 +55,7 @@ class _Cluster:
     ends: tuple[tuple[str, int, Node], ...]
     checked: dict[int, int]
     http2: Node | None
-    tls: bool
+    tls: Node | None
     proxy: Node | None
 
 
@@ -183,7 +183,7 @@ class _Configuration:
             kind = f"{text(mapping, 'name') or ''} {text(mapping, '@type') or ''}".lower()
             tls = mapping if "tls" in kind else tls
             proxy = mapping if "proxy_protocol" in kind or "proxyprotocol" in kind else proxy
-        secured = tls is not None or find(node, "tls_context") is not None
+        secured = find(node, "transport_socket") if tls is not None else find(node, "tls_context")
         return _Cluster(name, node, file, tuple(ends.values()), checked, http2, secured, proxy)
 
     def hops(self) -> Iterator[Hop]:
@@ -270,7 +270,15 @@ class _Configuration:
         removed = self._removed(route, action)
         if removed is not None:
             lacks, offender = (*lacks, "upgrade"), offender or removed
-        scheme = ("h2" if cluster.tls else "h2c") if cluster.http2 is not None else "https" if cluster.tls else "http"
+        scheme = (
+            ("h2" if cluster.tls is not None else "h2c")
+            if cluster.http2 is not None
+            else "https"
+            if cluster.tls is not None
+            else "http"
+        )
+        if scheme == "https" and not lacks:
+            offender = offender or cluster.tls
         forwards: bool | None = None if unknown and not lacks else not lacks and cluster.http2 is None
         for host, port, where in cluster.ends:
             file = self.path if offender is None or offender is removed else cluster.file

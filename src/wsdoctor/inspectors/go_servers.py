@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
@@ -193,27 +194,50 @@ class _Reader:
                     continue
                 written = self.source.text(arguments[skip]).rpartition(".")[2].removeprefix("Method").strip('"').upper()
                 method, target = (written if written.isalpha() else None), arguments[skip + 1]
-            text = self.values.text(target, self.file) if self._begins(target) else None
-            url = split(text.text) if text is not None else None
-            if text is None or url is None or url.port is None or url.scheme not in {"http", "https"}:
+            if target is None:
                 continue
-            function = self.source.around(call, "function_declaration", "method_declaration")
-            named = function.child_by_field_name("name") if function is not None else None
-            names = self.file.path + " " + (self.source.text(named) if named is not None else "")
-            own: Place = self.values.place(call, self.file)
-            yield Caller(
-                product="go",
-                kind="health-check" if _CHECK.search(names) else "client-code",
-                protocol=url.scheme,
-                to=url.address(self.unit),
-                location=self.location(call),
-                path=url.path,
-                method=method,
-                user_agent="Go-http-client/1.1",
-                also=tuple(self.repository.location(*place[:3]) for place in text.places if place[:2] != own[:2]),
-                unit=self.unit,
-                sure=0.85,
-            )
+            for text in self._targets(call, target):
+                yield from self._caller(call, text, method)
+
+    def _targets(self, call: Node, target: Node) -> Iterator[Text]:
+        """Yield the URLs that a request may go to: as it is written, or as those who call its function hand it in."""
+        text = self.values.text(target, self.file) if self._begins(target) else None
+        if text is not None and (url := split(text.text)) is not None and url.port is not None:
+            yield text
+            return
+        function = enclosing(call, self.file)
+        handed = set(parameters(function, self.file)) if function is not None else set()
+        used = {self.source.text(one) for one in self.source.find(target, "identifier")}
+        for site, caller in self.values.sites(function, self.file) if function is not None and used & handed else ():
+            if function is not None:
+                self.values.bind(function, self.file, site, caller)
+                given = self.values.text(target, self.file) if self._begins(target) else None
+                self.values.unbind(function, self.file)
+                if given is not None:
+                    line, column, end = caller.source.place(site)
+                    yield replace(given, places=((caller.path, line, column, end), *given.places))
+
+    def _caller(self, call: Node, text: Text, method: str | None) -> Iterator[Caller]:
+        url = split(text.text)
+        if url is None or url.port is None or url.scheme not in {"http", "https"}:
+            return
+        function = self.source.around(call, "function_declaration", "method_declaration")
+        named = function.child_by_field_name("name") if function is not None else None
+        names = self.file.path + " " + (self.source.text(named) if named is not None else "")
+        own: Place = self.values.place(call, self.file)
+        yield Caller(
+            product="go",
+            kind="health-check" if _CHECK.search(names) else "client-code",
+            protocol=url.scheme,
+            to=url.address(self.unit),
+            location=self.location(call),
+            path=url.path,
+            method=method,
+            user_agent="Go-http-client/1.1",
+            also=tuple(self.repository.location(*place[:3]) for place in text.places if place[:2] != own[:2]),
+            unit=self.unit,
+            sure=0.85,
+        )
 
 
 def _port(text: Text | None) -> int | None:

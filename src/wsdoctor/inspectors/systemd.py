@@ -18,6 +18,8 @@ NAME = "systemd"
 PATTERNS = ("*.service", *TABLES, "*/cron.d/*")
 
 _EXEC = re.compile(r"(?P<key>Exec(?:Start|StartPre|StartPost|Condition|Reload|Stop))\s*=\s*[-@:+!|]*\s*(?P<command>.*)")
+_USER = re.compile(r"(?!(?:echo|printf|logger|true|test|exit)\b)[a-z_][a-z0-9_-]*[ \t]+(?P<command>\S.*)")
+"""A command with the user before it who runs it, as in ``/etc/crontab``."""
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -70,5 +72,7 @@ def _cron(path: str, repository: Repository, found: Declared) -> None:
         if folder(path).endswith("cron.d"):
             command = command.partition(" ")[2]
         done = read(command, number, environment_lookup(path, repository, unit))
+        if not done and (named := _USER.match(command)) is not None:
+            done = read(named["command"], number, environment_lookup(path, repository, unit))
         add(found, done, repository, path, "cron", lambda _: "health-check", unit=unit, period=every(match["when"]),
             location=place(path, repository, number))  # fmt: skip

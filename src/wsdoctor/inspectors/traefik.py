@@ -128,6 +128,8 @@ class _Reader:
             if scheme in {"h2c", "h2"}:
                 sends.append("http2")
                 offender = offender or options.get("loadbalancer.server.scheme")
+            if scheme == "https":
+                offender = offender or options.get("loadbalancer.server.scheme")
             headers = [each for key, each in options.items() if key.startswith("loadbalancer.proxyprotocol")]
             if headers:
                 sends.append("proxy-protocol")

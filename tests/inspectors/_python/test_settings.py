@@ -58,3 +58,25 @@ def test_a_data_class_that_is_given_a_table_of_a_file(tmp_path: Path) -> None:
     code = "import httpx\nfrom .config import load\nc = load()\nhttpx.get(c.ticks.url())\nhttpx.get(c.other.address)"
     files = {name: dedent(text) for name, text in files.items()}
     assert called(tmp_path, code, files) == ["http://ticks:8893/", "http://other:8894/"]
+
+
+def test_a_field_of_a_model_that_a_variable_sets(tmp_path: Path) -> None:
+    files = {
+        "app/conf.py": dedent("""\
+            from pydantic import BaseModel
+            from pydantic_settings import BaseSettings, SettingsConfigDict
+            class Peer(BaseModel):
+                host: str = "localhost"
+                port: int = 9001
+            class Settings(BaseSettings):
+                model_config = SettingsConfigDict(env_prefix="JOBS_", env_nested_delimiter="__")
+                stream: Peer = Peer()
+            settings = Settings()
+        """),
+        "compose.yaml": "services:\n  jobs:\n    build: app\n    environment: {JOBS_STREAM__HOST: ws}\n",
+        "app/Dockerfile": "FROM python\nCOPY . .\n",
+    }
+    code = (
+        'import httpx\nfrom .conf import settings\nhttpx.get(f"http://{settings.stream.host}:{settings.stream.port}/")'
+    )
+    assert called(tmp_path, code, files) == ["http://ws:9001/"]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "described", "entries", "hop", "meant", "texts_of"]
 
 _MAX_FILES = 300
+_MAX_SPREADS = 4
 _PATTERN = re.compile(r"[\^$]|\.\*|\(\.\*\)|/?\*\*?.*$|/:\w+.*$")
 
 
@@ -107,18 +108,16 @@ def described(value: Value, path: str | None, node: Node, module: Module, evalua
         return
     if not isinstance(value, Code) or value.node.type != "object":
         return
-    script = value.module.script
     sends: list[str] = []
-    if any(script.property(value.node, name) is not None for name in ("rewrite", "pathRewrite", "rewritePrefix")):
+    if any(_option(value, name, evaluator)[0] is not None for name in ("rewrite", "pathRewrite", "rewritePrefix")):
         sends.append("strips-prefix")
-    origin = script.property(value.node, "changeOrigin")
-    if origin is not None and script.text(origin) == "true":
+    if _option(value, "changeOrigin", evaluator)[0] == "true":
         sends.append("rewrites-host")
     carries = None
     for name in ("ws", "websocket"):
-        given = script.property(value.node, name)
-        if given is not None:
-            carries = script.text(given) != "false"
+        given, known = _option(value, name, evaluator)
+        if given is not None or not known:
+            carries = given != "false"
     targets: list[Text] = []
     for name in ("target", "upstream", "router", "destination"):
         found = evaluator.member([value], name, value.module, 0)
@@ -131,6 +130,25 @@ def described(value: Value, path: str | None, node: Node, module: Module, evalua
                     targets.append(Text(f"http://{host[0].text}:{port[0].text}", (*host[0].places, *port[0].places)))
     for target in targets[:4]:
         yield Entry(path, target, node, module, carries, tuple(sends))
+
+
+def _option(value: Code, name: str, evaluator: Evaluator, depth: int = 0) -> tuple[str | None, bool]:
+    """Return what an object, or what is spread in it, says of an option, and whether all of it could be read."""
+    script = value.module.script
+    if (given := script.property(value.node, name)) is not None:
+        return script.text(given), True
+    known = True
+    for child in value.node.named_children if depth < _MAX_SPREADS else ():
+        if child.type != "spread_element":
+            continue
+        spread = [one for one in evaluator.values(child, value.module, value.frame) if isinstance(one, Code)]
+        known = known and bool(spread)
+        for one in spread:
+            found, whole = _option(one, name, evaluator, depth + 1)
+            if found is not None:
+                return found, True
+            known = known and whole
+    return None, known
 
 
 def hop(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand, is_open
-from wsdoctor.inspectors._platforms.common import codes, frozen, place, port_number, sure_of
+from wsdoctor.inspectors._platforms.common import codes, frozen, place, port_number, seconds, sure_of
 from wsdoctor.inspectors._platforms.sent import Sent
 from wsdoctor.inspectors._platforms.tools import may_speak, tool_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Location, Note, PortMap
@@ -44,6 +44,7 @@ class Spoken:
         waits: whether it is repeated until it succeeds.
         inside: container that it is made in, where the command says so.
         expects: status codes that satisfy it.
+        check: whether it is the health check that a container is started with.
 
     """
 
@@ -54,6 +55,7 @@ class Spoken:
     waits: bool = False
     inside: str | None = None
     expects: tuple[int, ...] = ()
+    check: bool = False
 
 
 @dataclass(slots=True)
@@ -143,7 +145,7 @@ def add(
         declared.callers.append(
             Caller(
                 product,
-                sent.kind or kind(spoken),
+                sent.kind or ("health-check" if spoken.check else kind(spoken)),
                 sent.protocol,
                 Address(sent.host, sent.port, inside),
                 at,
@@ -272,6 +274,7 @@ class _Fragment:
         texts = [word.text for word in words]
         if texts[0].rpartition("/")[2] in _CONTAINERS:
             self.publishes(texts, command.line)
+            self.checks(words, depth)
         for sent in tool_of(texts, self.expand):
             self.take(sent, command, period, statement, inside)
 
@@ -347,6 +350,26 @@ class _Fragment:
             if text in names and re.fullmatch(r"\d*\.?\d+", texts[row + 1]):
                 return float(texts[row + 1])
         return None
+
+    def checks(self, words: list[Word], depth: int) -> None:
+        """Read the health check that a container is started with."""
+        texts = [word.text for word in words]
+        if depth >= _MAX_NESTED or not {"run", "create"}.intersection(texts[:4]):
+            return
+        period = 30.0
+        for row, text in enumerate(texts):
+            option, equals, given = text.partition("=")
+            value = given if equals else next(iter(texts[row + 1 : row + 2]), "")
+            if option == "--health-interval":
+                period = seconds(value) or period
+        for row, word in enumerate(words):
+            option, equals, given = word.text.partition("=")
+            if option != "--health-cmd" or (not equals and row + 1 == len(words)):
+                continue
+            inner = _Fragment(self.lookup)
+            inner.local = self.local
+            inner.read(given if equals else words[row + 1].text, word.line, depth + 1)
+            self.found.spoken += (replace(each, period=period, check=True) for each in inner.found.spoken)
 
     def publishes(self, texts: list[str], line: int) -> None:
         if "run" not in texts[:3] and "create" not in texts[:3]:

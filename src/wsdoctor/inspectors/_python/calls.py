@@ -285,14 +285,12 @@ def _formatted(reader: Reader, base: Value, call: ast.Call, frame: Frame) -> lis
             pieces.append([Value(part[0])])
         else:
             name = re.split(r"[:!]", part[1:-1])[0]
-            node: ast.expr | None
             if name == "" or name.isdecimal():
                 position = counter if name == "" else int(name[:4])
                 counter += name == ""
-                node = argument(call, position)
+                pieces.append(reader.values(argument(call, position), frame))
             else:
-                node = keyword(call, name)
-            pieces.append(reader.values(node, frame))
+                pieces.append(given(reader, call, None, name, frame) or [])
     return reader.text(pieces)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python.model import External, File, Frame, Value
+from wsdoctor.inspectors._python.model import HOLE, External, File, Frame, Value
 from wsdoctor.model.traffic import Location
 from wsdoctor.syntax import jsonc, toml, yaml
 from wsdoctor.syntax._tree import Mapping, Node, Scalar, Sequence
@@ -83,8 +83,9 @@ def _named(reader: Reader, node: ast.expr, frame: Frame) -> Iterator[str]:
             continue
         if isinstance(one, ast.Name | ast.Attribute | ast.Subscript):
             for value in reader.values(one, where):
-                if isinstance(value.data, str) and _NAME.fullmatch(value.data):
-                    yield from _found(value.data, where.file, reader.repository)
+                written = value.data.rpartition(HOLE)[2].lstrip("/") if isinstance(value.data, str) else ""
+                if isinstance(value.data, str) and _NAME.fullmatch(written or value.data):
+                    yield from _found(written if HOLE in value.data else value.data, where.file, reader.repository)
                 elif isinstance(value.data, External) and value.data.call is not None:
                     pending.append((value.data.call, value.data.frame or where))
         pending += ((child, where) for child in ast.iter_child_nodes(one))

@@ -214,7 +214,7 @@ class Reader:
         texts = [value for value in [*left, *right] if isinstance(value.data, str)]
         if isinstance(node.op, ast.Add) and texts:
             return self.text([left, right])
-        if isinstance(node.op, ast.Div) and left and isinstance(left[0].data, External):
+        if isinstance(node.op, ast.Div) and left and isinstance(left[0].data, External | str):
             bases = [one for base in left for one in calls.url_of(self, base)]
             return self.text([bases, [Value("/")], right])
         found = []
@@ -342,6 +342,12 @@ class Reader:
             return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
         if isinstance(data, File):
             return names.member_of_file(self, data, name)
+        if (
+            isinstance(data, InstanceOf)
+            and base.environment
+            and (told := self._nested(base.environment, name, node, frame))
+        ):
+            return told
         if isinstance(data, (ClassOf, InstanceOf)):
             return [value.via(*base.places) for value in classes.member(self, data, name)]
         if isinstance(data, dict) and name in data:
@@ -349,6 +355,12 @@ class Reader:
         if name in {"value", "name"} and is_plain(data):
             return [base]
         return []
+
+    def _nested(self, variable: str, name: str, node: ast.AST, frame: Frame) -> list[Value]:
+        """Return what an environment variable sets a field of a model to that is itself a setting."""
+        inner = f"{variable}__{name}".upper()
+        found = environment(self.repository).value(inner, self.unit, self.file.path)
+        return [Value(found[0], (self.place(node, frame), found[1]), inner)] if found is not None else []
 
     def _option(self, name: str, arguments: External) -> list[Value]:
         """Return the default of an option that an argument parser reads."""

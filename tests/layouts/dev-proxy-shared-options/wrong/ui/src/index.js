@@ -1,0 +1,1 @@
+const s = new WebSocket((location.protocol === "https:" ? "wss://" : "ws://") + location.host + "/live");

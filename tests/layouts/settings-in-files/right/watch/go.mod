@@ -1,0 +1,2 @@
+module watch
+go 1.22
