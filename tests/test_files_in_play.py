@@ -10,9 +10,6 @@ from wsdoctor.wire.attempt import evidence
 
 LIGHTTPD = 'server.modules += ("mod_proxy")\nproxy.server = ("" => (("host" => "127.0.0.1", "port" => 8123)))\n'
 ANGULAR = '{"/socket": {"target": "http://localhost:3000", "secure": false}}\n'
-CADDY = (
-    "ws.example.com {\n  reverse_proxy localhost:8080 {\n    transport http {\n      versions h2c 2\n    }\n  }\n}\n"
-)
 COMPOSE = (
     "services:\n  ws:\n    build: .\n    healthcheck:\n"
     '      test: ["CMD", "curl", "-f", "http://localhost:8765/"]\n      interval: 30s\n'
@@ -33,7 +30,6 @@ def base() -> FilesInPlay:
     [
         ("lighttpd.conf", LIGHTTPD, "proxy-strips-upgrade"),
         ("proxy.conf.json", ANGULAR, "proxy-strips-upgrade"),
-        ("Caddyfile", CADDY, "http2-to-ws"),
         ("../../etc/../lighttpd.conf", LIGHTTPD, "proxy-strips-upgrade"),
         ("C:\\lighttpd\\lighttpd.conf", LIGHTTPD, "proxy-strips-upgrade"),
     ],

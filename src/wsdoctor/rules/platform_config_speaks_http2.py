@@ -1,4 +1,4 @@
-"""A platform's configuration says that the port speaks HTTP/2."""
+"""The configuration of what stands in front says that the port speaks HTTP/2."""
 
 from __future__ import annotations
 
@@ -34,20 +34,21 @@ def match(
 
 RULE = Rule(
     id="platform-config-speaks-http2",
-    title="The platform is told that the port speaks HTTP/2",
+    title="What stands in front is told that the port speaks HTTP/2",
     cls="http2-to-ws",
     level="error",
     confidence=0.75,
     match=match,
-    why="The name of a port or a setting makes the proxy in front speak HTTP/2 to the server. A WebSocket then needs "
+    why="The name of a port or a setting makes the proxy or the platform in front speak HTTP/2 to the server. A WebSocket then needs "
     "Extended CONNECT (RFC 8441), which hardly a server knows; handshakes fail although pages work.",
     remedy=Remedy(
-        "Let the platform speak HTTP/1.1 to the port of the WebSocket.",
+        "Let what stands in front speak HTTP/1.1 to the port of the WebSocket.",
         {
             "Cloud Run": "ports: [{ name: http1, containerPort: 8080 }]; no --use-http2",
             "Istio, Knative": "name the port of the Service http-ws",
             "AWS ALB": 'protocol_version = "HTTP1"',
             "Azure Container Apps": "ingress: { transport: http }",
+            "Caddy": "reverse_proxy http://127.0.0.1:8080, and no versions of h2c or 2 in its transport",
             "Envoy": "no http2_protocol_options in the cluster",
         },
     ),
@@ -69,6 +70,7 @@ RULE = Rule(
         Case("AWS", facts={"files": (SourceFile("alb.tf", 'protocol_version = "HTTP2"\n'),)}),
         Case("Caddy", facts={"files": (SourceFile("Caddyfile", "reverse_proxy h2c://127.0.0.1:8080\n"),)}),
         Case("Caddy over TLS", facts={"files": (SourceFile("Caddyfile", "transport http {\n  versions 2\n}\n"),)}),
+        Case("Caddy, both", facts={"files": (SourceFile("Caddyfile", "transport http {\n  versions h2c 2\n}\n"),)}),
     ),
     near_misses=(
         Case("Caddy's default", facts={"files": (SourceFile("Caddyfile", "transport http {\n  versions 1.1 2\n}\n"),)}),
