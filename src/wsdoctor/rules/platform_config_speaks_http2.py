@@ -39,8 +39,8 @@ RULE = Rule(
     level="error",
     confidence=0.75,
     match=match,
-    why="The name of a port or a setting makes the proxy or the platform in front speak HTTP/2 to the server. A WebSocket then needs "
-    "Extended CONNECT (RFC 8441), which hardly a server knows; handshakes fail although pages work.",
+    why="The name of a port or a setting makes the proxy or the platform in front speak HTTP/2 to the server. A "
+    "WebSocket then needs Extended CONNECT (RFC 8441), which hardly a server knows; handshakes fail although pages work.",
     remedy=Remedy(
         "Let what stands in front speak HTTP/1.1 to the port of the WebSocket.",
         {
