@@ -40,7 +40,7 @@ RULE = Rule(
     confidence=0.75,
     match=match,
     why="The name of a port or a setting makes the proxy or the platform in front speak HTTP/2 to the server. A "
-    "WebSocket then needs Extended CONNECT (RFC 8441), which hardly a server knows; handshakes fail although pages work.",
+    "WebSocket then needs Extended CONNECT (RFC 8441), which hardly a server knows; handshakes fail while pages work.",
     remedy=Remedy(
         "Let what stands in front speak HTTP/1.1 to the port of the WebSocket.",
         {
