@@ -14,8 +14,8 @@ __all__ = ["ShownAnswer", "answers_in"]
 
 _LIMIT = 20_000
 _ANSWER = re.compile(
-    r"(?im)^[<\s]{0,8}HTTP/(?P<version>1\.[01]|[23](?:\.0)?) (?P<status>[1-5]\d\d)\b[^\n]*"
-    r"(?P<fields>(?:\n[< \t]{0,8}[\w-]{1,80}:[^\n]*)*)"
+    r"(?im)^[<\s]{0,40}HTTP/(?P<version>1\.[01]|[23](?:\.0)?) (?P<status>[1-5]\d\d)\b[^\n]*"
+    r"(?P<fields>(?:\n[< \t]{0,40}[\w-]{1,80}:[^\n]*)*)"
 )
 _FIELD = re.compile(r"(?m)^[< \t]*([\w-]+):[ \t]*([^\r\n]*)")
 _ASKED = re.compile(

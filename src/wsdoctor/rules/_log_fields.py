@@ -12,15 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from wsdoctor.model.headers import Headers
 from wsdoctor.rules._log_requests import LIMIT
 
-__all__ = ["ShownFields", "fields_in"]
+__all__ = ["ShownFields", "fields_in", "plain_fields_in"]
 
 _LEAST = 5
 """Fewer fields may be words of a sentence, or a choice of those that mattered to somebody."""
 _NAMES = (
     r":(?:method|path|scheme|authority|protocol)|host|connection|upgrade|origin|user-agent|accept(?:-\w+)?|pragma"
-    r"|cache-control|cookie|via|x-[\w-]{2,40}|sec[-_]websocket[-_]\w+"
+    r"|cache-control|cookie|via|x-[\w-]{2,40}|sec[-_]websocket[-_]\w+|sec[-_]fetch[-_]\w+"
 )
 _FIELD = re.compile(
     rf"(?im)(?<![\w.-])(?:HTTP_)?(?P<name>{_NAMES})(?:[\"']|\">>|\])?[ \t]?(?::|=>|=|,)[ \t]?"
@@ -59,16 +60,36 @@ def fields_in(log: str | None) -> ShownFields | None:
     return None if log is None else _fields(log[:LIMIT])
 
 
+def plain_fields_in(log: str) -> Headers | None:
+    """Return the fields of a request that the log dumps and that are surely of no handshake, None if it dumps none.
+
+    A dump may have been shortened, so it counts only where a browser says in Sec-Fetch-Mode that it means no WebSocket,
+    or where an event stream is asked for.
+    """
+    fields, _ = _dumped(log[:LIMIT])
+    if len(fields) < _LEAST or any(name.startswith("sec-websocket-") for name in fields):
+        return None
+    plain = fields.get("sec-fetch-mode", "websocket") != "websocket" or "event-stream" in fields.get("accept", "")
+    return Headers(fields.items()) if plain else None
+
+
 @lru_cache(maxsize=16)
 def _fields(text: str) -> ShownFields | None:
+    fields, part = _dumped(text)
+    if len(fields) < _LEAST or not fields.keys() & {"sec-websocket-key", "sec-websocket-version"}:
+        return None
+    pseudo = any(name.startswith(":") for name in fields)
+    http2 = pseudo and (_ENVOY.search(text) is None or "sec-websocket-key" not in fields)
+    return ShownFields(fields, _OLD.search(part) is not None, http2)
+
+
+@lru_cache(maxsize=16)
+def _dumped(text: str) -> tuple[dict[str, str], str]:
+    """Return all fields that the text dumps, and the part of it that shows them."""
     part = next((found["part"] for each in _PASSED_ON if (found := each.search(text)) is not None), text)
     fields: dict[str, str] = {}
     for found in _FIELD.finditer(part):
         name = found["name"].lower().replace("_", "-")
         value = (found["marked"] or found["listed"] or found["bare"] or "").strip(" ,;\\\t\r")
         fields[name] = f"{fields[name]}, {value}" if name in fields else value
-    if len(fields) < _LEAST or not fields.keys() & {"sec-websocket-key", "sec-websocket-version"}:
-        return None
-    pseudo = any(name.startswith(":") for name in fields)
-    http2 = pseudo and (_ENVOY.search(text) is None or "sec-websocket-key" not in fields)
-    return ShownFields(fields, _OLD.search(part) is not None, http2)
+    return fields, part

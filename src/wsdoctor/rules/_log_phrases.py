@@ -151,6 +151,7 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"exception in (?:asgi|websocket|wsgi)",
         r"error in (?:connection|websocket) handler",
         r"unhandled exception",
+        r"\berror on request:\s*\ntraceback",
         r"internal server error",
         r"500 server error",
         r"attributeerror: ",
@@ -296,7 +297,10 @@ PHRASES: dict[str, tuple[str, ...]] = {
         r"upgrade request required",
         r"no upgrade state was present",
         r"did not contain the header .?Upgrade: websocket",
-        r"not a websocket (?:handshake )?(?:request|upgrade|handshake|connection)\b(?!: (?:missing key|'sec-))",
+        (
+            r"not a websocket (?:handshake )?(?:request|upgrade|handshake|connection)\b"
+            r"(?! response|: (?:missing key|'sec-))"
+        ),
         r"tried to switch protocol \"\" when \"websocket\" was requested",
         r"missing (?:the )?required headers?:? [^\n]{0,40}\b(?:connection|upgrade)\b",
         r"\bnot websocket protocol\b|missing or bad upgrade\b",

@@ -38,7 +38,7 @@ _REFUSED = re.compile(
     r"(?:accepted|allowed|valid|found)"
     r"|bad request|upgrade required|not a (?:valid "
     r")?websocket|required|aborted|\w*error|\w*exception)\b|(?<![\d.:])[45]\d\d(?![\d.:])"
-    r"|handshakeerror|can .{0,3}upgrade.{0,3} only|no websocket upgrade"
+    r"|handshakeerror|\bWebSocket close with status code 1006\b|can .{0,3}upgrade.{0,3} only|no websocket upgrade"
 )
 _ACCEPTED = re.compile(
     r"(?im)\bconnection open\b|\[accepted\]|WebSocket CONNECT\b|\b101 Switching Protocols"
@@ -144,6 +144,8 @@ def half_accepted(log: str) -> str | None:
 
     The fields count as shown where Sec-WebSocket-Accept is among them, which servers write last.
     """
+    if any(each.status == 101 and each.version == "1.0" for each in answers_in(log)):
+        return "HTTP/1.0 in its status line, a version that knows no upgrade"
     fields = next((dict(each.fields) for each in answers_in(log) if each.status == 101 and each.version == "1.1"), {})
     if "sec-websocket-accept" not in fields:
         return None

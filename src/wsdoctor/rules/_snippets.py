@@ -17,6 +17,7 @@ __all__ = ["meets_websocket_port", "ports_of", "websocket_ports"]
 _LISTENERS = re.compile(
     r"\b(?:WebSocketServer|WebSocket\.Server|ws\.Server)\(\s*\{[^}]{0,400}?\bport:\s*(\d{2,5})\b"
     r"|\b(?:websockets\.)?serve\(\s*[\w.]+\s*,\s*(?:['\"][^'\"\n]{0,80}['\"]|None|host)\s*,\s*(?:port\s*=\s*)?(\d{2,5})\b"
+    r"|--(?:ws-?port|ws\.port|rpc-ws-port|ws-listen-port|JsonRpc\.WebSocketsPort)[= ](\d{2,5})\b"  # of Ethereum
     r"|^\s*listener\s+(\d{2,5})\b[^\n]*\n(?:[^\n]*\n){0,3}?\s*protocol\s+websockets\b",
     re.MULTILINE,
 )

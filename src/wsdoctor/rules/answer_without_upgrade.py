@@ -42,7 +42,8 @@ RULE = Rule(
     match=match,
     why="The server answered 101, but its answer does not say Upgrade: websocket and Connection: Upgrade, which the "
     "client must find there. Most often the server's own code writes the answer and leaves them out or misspells "
-    "them; seldom a proxy takes them from the answer on the way back.",
+    "them; seldom a proxy takes them from the answer on the way back. An answer in HTTP/1.0 upgrades nothing "
+    "either, whatever it says.",
     remedy=Remedy(
         "Let the server answer with both fields and Sec-WebSocket-Accept, better by a library; look at the answer with "
         "and without the proxy in between.",
@@ -68,6 +69,14 @@ RULE = Rule(
             {"log": "HTTP/1.1 101 Switching Protocols\nConnection: upgrade\nSec-WebSocket-Accept: s3pPLMBiTxaQ9k=\n"},
         ),
         Case(
+            "HTTP/1.0, in which servers of Python's standard library answer unless they are told otherwise",
+            None,
+            {
+                "log": "A response to this request:\n    HTTP/1.0 101 Switching Protocols\n    Upgrade: websocket\n"
+                "    Connection: Upgrade\nNot a WebSocket connection response\n"
+            },
+        ),
+        Case(
             "another Connection",
             None,
             {
@@ -90,4 +99,5 @@ RULE = Rule(
         ),
         Case("of which a part is shown", None, {"log": "HTTP/1.1 101 Switching Protocols\nConnection: upgrade\n"}),
     ),
+    supersedes=("handshake-answered-as-page",),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from wsdoctor.model.rule import Case, Remedy, Rule
-from wsdoctor.rules._browser import is_browser
+from wsdoctor.rules._browser import is_browser, is_navigation
+from wsdoctor.rules._log_fields import plain_fields_in
 from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_text import LIMIT, quote, says_accepted
 from wsdoctor.rules._pages import rfc6455
@@ -29,6 +30,11 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
         return "The log holds the page that websockets shows to a browser which opens its port."
     if (found := _LOADED.search(log[:LIMIT])) is not None:
         return f"The browser's console says “{quote(found[0])}”, of a page that it loaded."
+    fields = plain_fields_in(log)
+    if fields is not None and is_navigation(fields, fields.get("user-agent")):
+        return (
+            f"The log shows the fields of a page load by a browser: “Accept: {quote(fields.get('accept') or '', 60)}”."
+        )
     for seen in requests_in(log):
         if seen.method == "GET" and seen.path == "/" and seen.status in REFUSALS and is_browser(seen.user_agent):
             return f"The log shows {line_of(seen.method, seen.path)} by a browser, answered {seen.status}."
@@ -62,6 +68,14 @@ RULE = Rule(
             "an access log in the combined format",
             None,
             {"log": f'127.0.0.1 - - [19/Nov/2026:16:49:44 +0000] "GET / HTTP/1.1" 426 85 "-" "{AGENT}"\n'},
+        ),
+        Case(
+            "the fields of a page load, dumped by Spring",
+            None,
+            {
+                "log": """Invalid 'Upgrade' header: [Host:"a:8080", Connection:"close", Accept:"text/html", Sec-Fet"""
+                """ch-Site:"none", Sec-Fetch-Mode:"navigate", Sec-Fetch-Dest:"document"]"""
+            },
         ),
         Case(
             "what the visitor saw",

@@ -22,6 +22,9 @@ _SAID = re.compile(
     r"|\bws proxy (?:socket )?error:[^\n]{0,60}|Failed to connect to downstream server"
 )
 """Words of nginx, Apache httpd, Traefik, HAProxy, Envoy and Caddy."""
+_OTHER_503 = re.compile(r"\bcode=H(?:12|15|19|20|26|27|28)\b|\b503 - direct_response\b")
+"""503 of Heroku's router for what took too long or was given up by the client, and of Envoy where its own
+configuration says so."""
 
 
 def match(
@@ -34,6 +37,8 @@ def match(
         return None
     if (found := _SAID.search(log[:LIMIT])) is not None:
         return f"The proxy says “{quote(found[0])}”."
+    if _OTHER_503.search(log[:LIMIT]) is not None:
+        return None
     code = answered(None, log, lines=first_bytes is None)
     return f"The handshake was answered {code}, by a proxy that got no answer itself." if code in _CODES else None
 
@@ -86,6 +91,11 @@ RULE = Rule(
                 "log": '10.0.3.7:5 [27/Nov/2026:04:54:33.361] f b/s 0/0/0/-1/2 502 198 - - SH-- 1/1/0/0/0 0/0 "POST /a '
                 'HTTP/1.1"\n'
             },
+        ),
+        Case(
+            "Heroku's router, of what took too long",
+            None,
+            {"log": 'at=error code=H12 desc="Request timeout" method=GET path="/ws" service=30001ms status=503\n'},
         ),
         Case("a page", None, {"log": "Error during WebSocket handshake: Unexpected response code: 200\n"}),
     ),

@@ -27,9 +27,11 @@ _NOT_101 = (
     "The server does not understand the WebSocket protocol",
     "Server sent invalid upgrade response",
     "WebSocketError: Non-websocket response",
+    "Not a WebSocket handshake response",
+    "Not a WebSocket connection response",
 )
-"""What gorilla/websocket, Safari, Boost.Beast, WebSocket++, POCO, textalk, Tornado and arduinoWebSockets say of any
-other status."""
+"""What gorilla/websocket, Safari, Boost.Beast, WebSocket++, POCO, textalk, Tornado, arduinoWebSockets and
+websocket-sharp say of any other status."""
 
 
 def match(

@@ -13,6 +13,7 @@ _SAID = re.compile(
     r"|upstream timed out \(|context deadline exceeded|\bi/o timeout\b|\bETIMEDOUT\b|ConnectTimeout(?:Error)?\b"
     r"|handshake (?:(?:was )?not (?:completed|finished)|did not (?:complete|finish)) (?:with)?in"
     r"|\bConnection not established in \d{1,6} ?ms, closing socket"
+    r"|\bcode=H(?:12|19|20|28)\b"  # Heroku's router
     r"|\bSocketTimeoutException\b|\b504 \d+ \S+ \S+ (?-i:s[HD]--)|(?-i:\bcR--)[^\n]{0,80}<BADREQ>"
     r"|(?:unexpected (?:server )?response(?: code)?|handshake status|HTTP error|WebSocket connection: HTTP)\W{0,3}"
     r"(?:408|504|524)\b)[^\n]{0,60}"
@@ -44,6 +45,12 @@ RULE = Rule(
         Reference("websockets: timeouts", "https://websockets.readthedocs.io/en/stable/topics/keepalive.html"),
     ),
     cases=(
+        Case(
+            "Heroku's router",
+            facts={
+                "log": 'at=error code=H12 desc="Request timeout" method=GET path="/ws" service=30001ms status=503\n'
+            },
+        ),
         Case("websockets client", facts={"log": "TimeoutError: timed out during opening handshake"}),
         Case(
             "Chrome",

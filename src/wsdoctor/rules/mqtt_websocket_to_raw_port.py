@@ -13,7 +13,7 @@ from wsdoctor.rules._log_text import LIMIT, quote
 _SAID = re.compile(
     r"(?i)[^\n]{0,60}(?:protocol error|malformed|not connected|bad socket read|bad packet|invalid packet"
     r"|unexpected (?:byte|packet)|missing CONNECT|bad_frame|frame_error|too large|unknown protocol"
-    r"|parse error)[^\n]{0,60}"
+    r"|parse error|socket error on client \S{1,60} disconnecting)[^\n]{0,60}"
 )
 _PORT = re.compile(r"(?i)\bNew connection from \S+ on port (\d{2,5})\b")
 _WEBSOCKET = re.compile(
@@ -90,6 +90,13 @@ RULE = Rule(
             facts={
                 "log": "New connection from ::1:6288 on port 1883.\nClient x disconnected due to protocol error.\n",
                 "files": (SourceFile("app.js", "mqtt.connect('ws://localhost:1883')"),),
+            },
+        ),
+        Case(
+            "Mosquitto before 2.0",
+            facts={
+                "log": "New connection from ::1 on port 1883.\nSocket error on client <unknown>, disconnecting.\n",
+                "files": (SourceFile("page.html", "new Paho.MQTT.Client('broker', 1883, 'web_1');"),),
             },
         ),
         Case(

@@ -8,8 +8,9 @@ from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import found_in, text_of, unseen
 from wsdoctor.rules._remedies import NGINX_HTTP_VERSION, NGINX_WEBSOCKET, directives
 
-_PASS = re.compile(r"\bproxy_pass\s+http")
-_UPGRADE = re.compile(r"(?i)\bproxy_set_header\s+[\"']?Upgrade\b")
+_PASS = re.compile(r"\bproxy_pass\s+http|\bproxyPass\s*=\s*\"http")
+_UPGRADE = re.compile(r"(?i)\bproxy_set_header\s+[\"']?Upgrade\b|\bproxyWebsockets\s*=\s*true\b")
+"""nginx's own word, and that of NixOS."""
 _INCLUDE = re.compile(r"(?m)^\s*include\s+(?!\S*mime\.types)")
 
 
@@ -44,7 +45,7 @@ RULE = Rule(
     ),
     remedy=Remedy(
         "Add the lines for Upgrade and Connection to the location of the WebSocket.",
-        directives("nginx", "nginx 1.29.7 and later"),
+        {**directives("nginx", "nginx 1.29.7 and later"), "NixOS": "proxyWebsockets = true; beside proxyPass"},
     ),
     references=(
         NGINX_WEBSOCKET,
@@ -58,6 +59,10 @@ RULE = Rule(
                     SourceFile("site.conf", "location / {\n  proxy_pass http://app;\n  proxy_http_version 1.1;\n}\n"),
                 )
             },
+        ),
+        Case(
+            "NixOS, whose modules write nginx's configuration",
+            facts={"files": (SourceFile("web.nix", 'locations."/" = { proxyPass = "http://localhost:8000"; };\n'),)},
         ),
         Case(
             "Connection emptied",
@@ -77,6 +82,10 @@ RULE = Rule(
                 "log": '192.0.2.7 - - [x] "GET /ws HTTP/1.1" 101 264 "-" "Mozilla/5.0"\n',
                 "files": (SourceFile("nginx.conf", "location /ws {\n  proxy_pass http://b:8080;\n}\n"),),
             },
+        ),
+        Case(
+            "NixOS, told of WebSockets",
+            facts={"files": (SourceFile("web.nix", 'proxyPass = "http://a:8000"; proxyWebsockets = true;\n'),)},
         ),
         Case(
             "with Upgrade",

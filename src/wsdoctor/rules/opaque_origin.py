@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.model.headers import Headers
+from wsdoctor.model.rule import Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._log_text import CAUSES, refusal, says
 from wsdoctor.rules._pages import rfc6455
@@ -11,6 +12,7 @@ _OTHERS = tuple(each for each in CAUSES if each != "origin")
 
 
 def match(
+    headers: Headers,
     handshake: tuple[str, ...],
     origin: str,
     outcome: str | None = None,
@@ -19,6 +21,8 @@ def match(
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
     if handshake or origin.lower() != "null" or status not in {None, 400, 403} or says(log, *_OTHERS) is not None:
+        return None
+    if status != 403 and says(log, "origin") is None and (headers.get("connection") or "").strip() != "Upgrade":
         return None
     refused = refusal(outcome, status, log)
     return f"Origin is null, and {refused}." if refused is not None else None
@@ -45,6 +49,19 @@ RULE = Rule(
     ),
     cases=(Case("a page opened from a file", good_handshake("/ws", "Origin: null"), {"status": 403}),),
     near_misses=(
+        Case(
+            "Firefox, refused by a server that does not speak of the Origin, but may look for “Upgrade” alone",
+            request(
+                "GET /ws HTTP/1.1",
+                "Host: localhost:8080",
+                "Origin: null",
+                "Connection: keep-alive, Upgrade",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: x3JJHMbDL1EzLkh9GBhXDw==",
+            ),
+            {"log": "handshake rejected\n"},
+        ),
         Case("accepted", good_handshake("/ws", "Origin: null"), {"outcome": "upgraded"}),
         Case("a page", good_handshake("/ws", "Origin: https://app.example.com"), {"status": 403}),
     ),

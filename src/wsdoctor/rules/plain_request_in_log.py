@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from wsdoctor.model.rule import Case, Remedy, Rule
+from wsdoctor.rules._browser import is_script_call
+from wsdoctor.rules._log_fields import plain_fields_in
 from wsdoctor.rules._log_requests import requests_in
 from wsdoctor.rules._log_senders import refused_requests
 from wsdoctor.rules._log_text import LIMIT, quote, says
@@ -41,6 +43,9 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
             return f"The log shows {line_of(seen.method, seen.path)}, answered {seen.status}."
     if (found := _LIBRARY.search(log[:LIMIT])) is not None:
         return f"The log says “{quote(found[0])}”, the words of an HTTP library."
+    fields = plain_fields_in(log)
+    if fields is not None and is_script_call(fields, fields.get("user-agent")):
+        return "The log shows the fields of a request that a page made by fetch() or XMLHttpRequest."
     for seen, sender in refused_requests(log):
         if sender is not None and sender.id in _HTTP_ALONE:
             return f"The log shows {line_of(seen.method, seen.path)} by {sender.name}, which opens no WebSocket."
@@ -69,6 +74,15 @@ RULE = Rule(
             "an access log",
             None,
             {"log": '198.51.100.4 [22/Nov/2026:21:22:05 +0000] "POST /messages HTTP/1.1" 405 209\n'},
+        ),
+        Case(
+            "a page's own call, whose fields are dumped",
+            None,
+            {
+                "log": """Invalid 'Upgrade' header: [Host:"a:8080", Connection:"close", Accept:"*/*", User-Agent:"Mo"""
+                """zilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/94.0.4606.81 Safari/53"""
+                """7.36", Origin:"http://localhost:4200", Sec-Fetch-Mode:"cors", Sec-Fetch-Dest:"empty"]"""
+            },
         ),
         Case("axios", None, {"log": "AxiosError: Request failed with status code 426\n"}),
         Case("a traceback", None, {"log": "ValueError: unsupported HTTP method; expected GET; got POST\n"}),

@@ -6,6 +6,7 @@ import re
 
 from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
+from wsdoctor.rules._log_fields import plain_fields_in
 from wsdoctor.rules._log_requests import LoggedRequest, requests_in
 from wsdoctor.rules._log_text import LIMIT, answered, names_cause, quote, refusal, says_accepted
 from wsdoctor.rules._realtime import library_of
@@ -53,6 +54,7 @@ _CODE = (
     r"['\"]socket\.io-client['\"]")),
     ("SockJS", re.compile(r"\bnew SockJS\(")),
     ("SignalR", re.compile(r"\bHubConnectionBuilder\(")),
+    ("Socket.IO", re.compile(r"\bwss?://[^\s'\"]{1,300}/socket\.io/\?[^\s'\"]{0,300}\btransport=polling\b")),
 )  # fmt: skip
 
 
@@ -66,6 +68,9 @@ def match(log: str, first_bytes: bytes | None = None, files: tuple[SourceFile, .
     for who, words in _WORDS:
         if (said := words.search(text)) is not None:
             return f"The log says “{quote(said[0])}”, the words of {who} that met another protocol."
+    fields = plain_fields_in(log)
+    if fields is not None and "text/event-stream" in (fields.get("accept") or ""):
+        return "The log shows the fields of a request that accepts text/event-stream: an EventSource."
     seen = requests_in(log)
     if says_accepted(log) and all(each.status < 400 for each in seen):
         return None
@@ -104,6 +109,22 @@ RULE = Rule(
     remedy=Remedy("Use the server side that belongs to the library, or new WebSocket(url) in the client."),
     references=(Reference("Socket.IO: what Socket.IO is not", "https://socket.io/docs/v4/#what-socketio-is-not"),),
     cases=(
+        Case(
+            "an EventSource, whose fields Spring dumps",
+            None,
+            {
+                "log": """Invalid 'Upgrade' header: [Host:"a:8080", Connection:"close", Accept:"text/event-stream","""
+                """ User-Agent:"Mozilla/5.0", Origin:"http://localhost:4200", Sec-Fetch-Mode:"cors"]"""
+            },
+        ),
+        Case(
+            "code that opens a WebSocket where Socket.IO is asked to poll",
+            None,
+            {
+                "log": "Not a WebSocket handshake response.\n",
+                "files": (SourceFile("a.cs", 'new WebSocket("wss://app/socket.io/?EIO=4&transport=polling")'),),
+            },
+        ),
         Case(
             "an access log",
             None,
@@ -154,5 +175,11 @@ RULE = Rule(
         ),
         Case("a plain WebSocket", None, {"log": "WebSocket connection to 'ws://localhost:8080/chat' failed\n"}),
     ),
-    supersedes=("handshake-forbidden", "origin-rejected", "no-websocket-route", "asgi-served-websocket-path-as-http"),
+    supersedes=(
+        "plain-request-in-log",
+        "handshake-forbidden",
+        "origin-rejected",
+        "no-websocket-route",
+        "asgi-served-websocket-path-as-http",
+    ),
 )

@@ -8,12 +8,22 @@ from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._log_text import LIMIT, quote
 
 _SAID = re.compile(r"(?i)[^\n]{0,60}\bNo Connection with that ID\b[^\n]{0,60}")
+_MISSED = re.compile(
+    r"\"availableTransports\"[\s\S]{1,4000}?(?P<said>[^\n]{0,60}(?:InvalidResponse\(HTTP/1\.1|status(?: code)?:?"
+    r"|[Rr]esponse(?: code)?:?) '?404\b[^\n]{0,40})"
+)
+"""A transport that is not found right after the negotiation was answered well."""
 
 
 def match(log: str, first_bytes: bytes | None = None, outcome: str | None = None) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    found = _SAID.search(log[:LIMIT]) if first_bytes is None and outcome != "upgraded" else None
-    return None if found is None else f"The log says “{quote(found[0])}”: another server gave out this connection's id."
+    if first_bytes is not None or outcome == "upgraded":
+        return None
+    if (found := _SAID.search(log[:LIMIT])) is not None:
+        return f"The log says “{quote(found[0])}”: another server gave out this connection's id."
+    if (found := _MISSED.search(log[:LIMIT])) is not None:
+        return f"The client negotiated well, and then “{quote(found['said'])}”: another server gave out its id."
+    return None
 
 
 RULE = Rule(
@@ -44,6 +54,14 @@ RULE = Rule(
             "the client",
             None,
             {"log": "Error: Handshake was canceled.\nNo Connection with that ID: Status code '404'\n"},
+        ),
+        Case(
+            "a client that shows what was negotiated",
+            None,
+            {
+                "log": 'Negotiate response: {"connectionId":"a","availableTransports":[{"transport":"WebSockets"}]}\n'
+                "info: WebSocket error. Error: InvalidResponse(HTTP/1.1 404 Not Found)\n"
+            },
         ),
     ),
     near_misses=(

@@ -76,6 +76,18 @@ RULE = Rule(
             {"log": "No WebSocket UPGRADE header\n"},
         ),
         Case(
+            "Apache httpd in front, and what Visual Studio Code says in the browser",
+            request(
+                "GET /?reconnectionToken=a HTTP/1.1",
+                "Host: app",
+                "Upgrade: WebSocket",
+                "Connection: Upgrade",
+                KEY,
+                VERSION,
+            ),
+            {"log": "WebSocket close with status code 1006\n"},
+        ),
+        Case(
             "a server whose code is known, which lets the client wait",
             request("GET /ws HTTP/1.1", "Host: app", "Connection: Upgrade", "Upgrade: WebSocket", KEY, VERSION),
             {

@@ -3,6 +3,7 @@
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Remedy, Rule, request
 from wsdoctor.rules._files import unseen
+from wsdoctor.rules._log_fields import plain_fields_in
 from wsdoctor.rules._log_text import says
 from wsdoctor.rules._remedies import NGINX_WEBSOCKET, RFC6455_REQUEST, directives
 
@@ -11,7 +12,7 @@ def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if not unseen(headers, first_bytes, outcome):
+    if not unseen(headers, first_bytes, outcome) or plain_fields_in(log) is not None:
         return None
     line = says(log, "upgrade")
     return None if line is None else f"the log says “{line}”"

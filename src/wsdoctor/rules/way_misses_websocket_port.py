@@ -82,6 +82,17 @@ RULE = Rule(
                 )
             },
         ),
+        Case(
+            "a node of Ethereum, whose port was mistyped",
+            facts={
+                "files": (
+                    SourceFile(
+                        "docker-compose.yml",
+                        'node1:\n  command: geth --wsport 8546\n  ports:\n    - "22000:8545"\n    - "23000:8645"\n',
+                    ),
+                )
+            },
+        ),
     ),
     near_misses=(
         Case(
