@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.inspectors.helpers import repository
 from tests.inspectors.proxy_factory import call, inspected, to_port
 from wsdoctor.inspectors import apache
 from wsdoctor.model.traffic import Declared
@@ -188,3 +189,18 @@ RewriteRule ^/rt(.*) ws://127.0.0.1:8766/$1 [P]
 """
     hop = to_port(read(tmp_path, text), 8765)
     assert (hop.websocket, hop.forwards_upgrade) == (True, True)
+
+
+def test_names_that_another_file_of_the_configuration_defines(tmp_path: Path) -> None:
+    files = {
+        "apache/sites-available/site.conf": "Define LIVE 127.0.0.1:8765\nDefine TWO a:1\nIncludeOptional conf/*.conf\n",
+        "apache/envvars": "export OTHER=127.0.0.1:8766\n",
+        "apache/two.conf": "Define TWO b:2\n",
+        "old/site.conf": "Define LIVE 127.0.0.1:1\n",
+        "apache/conf/live.conf": "".join(
+            f"ProxyPass /{name} http://${{{name.upper()}}}/\n" for name in ("live", "other", "two")
+        ),
+    }
+    found = apache.inspect("apache/conf/live.conf", repository(tmp_path, files)).hops
+    assert [hop.to.port for hop in found][:2] == [8765, 8766]
+    assert {hop.to.port for hop in found[2:]} & {1, 2} == set()

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._jinja import rendered
+from wsdoctor.inspectors._proxies.apache_names import defined_beside
 from wsdoctor.inspectors._proxies.common import (
     CARRIERS,
     HANDSHAKES_ONLY,
@@ -120,7 +121,7 @@ class _Configuration:
         self.repository = repository
         self.unit = unit_of(path, repository)
         self.top = parse(piece.text, source=path, first_line=piece.first_line)
-        self.defines: dict[str, str] = {}
+        self.defines = dict(defined_beside(path, repository)) if "${" in piece.text else {}
         self.members: dict[str, list[Directive]] = {}
         self.templates: dict[str, Directive] = {}
 
