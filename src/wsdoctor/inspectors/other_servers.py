@@ -1,4 +1,4 @@
-"""Servers in languages that are read no further: where they listen, so that nothing else is taken for them.
+"""Servers whose configuration names their port: Spring Boot and Puma, so that nothing else is taken for them.
 
 What they speak is not told by the line that names their port, so they are said to speak both.
 """
@@ -40,7 +40,7 @@ _TESTS = re.compile(r"(?:^|/)(?:tests?|benches|examples)/")
 
 
 def inspect(path: str, repository: Repository) -> Declared:
-    """Return where a server of another language listens."""
+    """Return where a server listens by its configuration."""
     found = Declared()
     text = repository.text(path) or ""
     framework, form = _FORMS[path.rpartition(".")[2]]

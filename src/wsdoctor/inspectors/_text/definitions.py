@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._text.sources import Function, Source, project_files, source_of, split
@@ -39,6 +40,9 @@ _SHORT_FIELD = re.compile(r"[^(){};]*\}")
 _BETWEEN = re.compile(r"[\w<>\[\],.?\s:]*")
 _SEVERAL = re.compile(r"(?P<left>(?:[@$\w]+\s*,\s*)+[@$\w]+)\s*=(?![=>~])\s*(?P<right>[^\n]+)")
 _MAX_FOUND = 20
+
+Definition: TypeAlias = "tuple[str, int, str | None, tuple[str, ...] | None]"
+"""Expression, offset, variable and names of a command-line option."""
 
 
 def results(function: Function, source: Source) -> Iterator[tuple[str, int]]:
@@ -80,8 +84,15 @@ def is_inner(at: int, function: Function, source: Source) -> bool:
     return other is not None and other.start != function.start and other.name != other.owner
 
 
-def of_name(name: str, source: Source) -> Iterator[tuple[str, int, str | None, tuple[str, ...] | None]]:
-    """Yield what a name is given in a file: expression, offset, variable and names of a command-line option."""
+def of_name(name: str, source: Source) -> list[Definition]:
+    """Return what a name is given in a file: expression, offset, variable and names of a command-line option."""
+    known: list[Definition] | None = source.memory.get(name)
+    if known is None:
+        known = source.memory[name] = list(_of_name(name, source))
+    return known
+
+
+def _of_name(name: str, source: Source) -> Iterator[Definition]:
     word = re.escape(name)
     pattern = re.compile(
         rf"(?<![\w$]){'' if source.language.name != 'php' else '[$]?'}@?{word}(?P<typed>\s*:\s*[\w<>:&'\[\], ?"
@@ -110,7 +121,11 @@ def of_name(name: str, source: Source) -> Iterator[tuple[str, int, str | None, t
 
 def together(name: str, source: Source) -> Iterator[tuple[str, int]]:
     """Yield what a name is given where several are given something at once, as ``@host, @port = host, port``."""
-    for match in _SEVERAL.finditer(source.bare):
+    if source.language.name != "ruby":
+        return
+    if " together" not in source.memory:
+        source.memory[" together"] = list(_SEVERAL.finditer(source.bare))
+    for match in source.memory[" together"]:
         names = [one.strip().lstrip("@$") for one in match["left"].split(",")]
         right = split(source.text[match.start("right") : match.end("right")], ",")
         if name in names and len(names) == len(right):

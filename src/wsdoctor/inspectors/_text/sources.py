@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._settings_files import project_of
@@ -62,12 +63,14 @@ class Source:
     Attributes:
         text: with comments as blanks.
         bare: with strings as blanks too, of the same length.
+        memory: of those who look at it.
 
     """
 
     def __init__(self, path: str, text: str, language: Language) -> None:
         self.path = path
         self.language = language
+        self.memory: dict[str, Any] = {}
         tokens = _tokens(language.name)
         self.text = tokens.sub(lambda one: _blank(one.group()) if one["comment"] else one.group(), text)
         self.bare = tokens.sub(lambda one: _blank(one.group()) if one["comment"] else _hollow(one.group()), text)
