@@ -270,7 +270,7 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule) -> dict[st
         return None
     agreed = {f"class {finding.cls}": 2.0 if lost else 1.0}
     path, seen = hop.details.get("becomes", hop.path), group.sample.path
-    if plain and _beside(finding, seen):
+    if plain and _beside(finding, seen) and ("redirect" in hop.sends or _under(path or "/", seen or "")):
         agreed[f"browsers ask for {seen} beside a page"] = 0.5
     elif path is not None and seen is not None:
         if not path.startswith("/") or _under(path, seen):

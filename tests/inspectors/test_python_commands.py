@@ -7,7 +7,10 @@ from wsdoctor.inspectors._commands import arguments_of
 
 APP = {
     "app/__init__.py": "",
-    "app/main.py": "from fastapi import FastAPI\napp = FastAPI()\n@app.websocket('/ws')\nasync def f(w): ...\n",
+    "app/main.py": (
+        "from fastapi import FastAPI\napp = FastAPI()\n@app.websocket('/ws')\nasync def f(w): ...\n"
+        "@app.get('/')\ndef g(): ...\n"
+    ),
     "app/plain.py": "from fastapi import FastAPI\napp = FastAPI()\n",
     "site/asgi.py": "from channels.routing import ProtocolTypeRouter\n",
 }

@@ -232,7 +232,7 @@ def test_arguments_of_the_command_line_count(tmp_path: Path) -> None:
                 "async def f(w): pass\nuvicorn.run(app)"
             ),
             8000,
-            "both",
+            "websocket",
             "uvicorn",
         ),
         (
@@ -274,7 +274,7 @@ def test_arguments_of_the_command_line_count(tmp_path: Path) -> None:
         (
             "from quart import Quart\napp = Quart('x')\n@app.websocket('/ws')\ndef f(): pass\napp.run(port=1009)",
             1009,
-            "both",
+            "websocket",
             "quart",
         ),
         (
@@ -411,7 +411,8 @@ def test_websocket_routes_of_an_application_in_other_files(tmp_path: Path) -> No
         "async def f(w): ...\n",
     }
     listener = only(listen(tmp_path, "import uvicorn\nuvicorn.run('pkg.main:app', port=8000)\n", **files))
-    assert (listener.speaks, listener.paths) == ("both", ("/live",))
+    assert (listener.speaks, listener.paths) == ("websocket", ("/live",))
+    assert listener.answers == ("/openapi.json", "/docs", "/docs/oauth2-redirect", "/redoc")
 
 
 @pytest.mark.parametrize(

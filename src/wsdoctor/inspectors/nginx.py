@@ -63,7 +63,7 @@ class _Place:
         scope: what is inherited.
         condition: words of the ``if`` around, None without.
         asked: paths of subrequests of the server.
-        falls: named locations of the server and the one location whose ``try_files`` leads to each.
+        falls: named locations of the server, with the location whose missing files each stands for.
         taken: line of an ``if`` that takes the handshakes elsewhere, None without.
 
     """
@@ -345,13 +345,23 @@ _MATCH = {"": "prefix", "=": "exact", "^~": "preferential prefix", "~": "regex",
 
 
 def _falls(server: Directive) -> dict[str, str]:
-    """Return the named locations that the ``try_files`` of one other location lead to, with the path of that."""
+    """Return the named locations that others lead to what no file answers, each with the path of the widest of them."""
     found: dict[str, list[str]] = {}
     for location in (server, *(item for item in _all(server) if item.name == "location" and len(item.args) == 1)):
-        for item in location.inner("try_files"):
-            if item.args and item.args[-1].startswith("@"):
-                found.setdefault(item.args[-1], []).append(location.args[-1] if location.args else "/")
-    return {name: paths[0] for name, paths in found.items() if len(paths) == 1 and paths[0].startswith("/")}
+        for item in (*location.inner("try_files"), *location.inner("error_page")):
+            missing = item.name == "try_files" or not _MISSING.isdisjoint(item.args)
+            if missing and item.args and item.args[-1].lstrip("=").startswith("@"):
+                path = location.args[-1] if location.args else "/"
+                found.setdefault(item.args[-1].lstrip("="), []).append(path)
+    widest = {name: min(paths, key=len) for name, paths in found.items()}
+    return {
+        name: widest[name] for name, paths in found.items()
+        if all(path.startswith(widest[name]) for path in paths) and widest[name].startswith("/")
+    }  # fmt: skip
+
+
+_MISSING = frozenset(("404", "403"))
+"""Statuses of requests for which there is no file."""
 
 
 def _uri(url: str) -> str | None:

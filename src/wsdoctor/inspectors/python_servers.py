@@ -11,7 +11,7 @@ from wsdoctor.inspectors._python import calls
 from wsdoctor.inspectors._python.answers import answered
 from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Value
 from wsdoctor.inspectors._python.source import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
-from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, start_of
+from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, own_answers, start_of
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
 
@@ -73,7 +73,7 @@ def _started(reader: Reader, call: ast.Call, function: External, start: Start) -
         spoken, answers, notes = _websockets(reader, call)
         yield from notes
     elif spoken == "websocket":
-        answers = _status_page(reader)
+        answers = _status_page(reader) or own_answers(reader, call, function, start)
     found = _ports(reader, call, start)
     elsewhere = start.address is not None and calls.argument(call, *start.address) is None
     if not found and (elsewhere or (start.framework == "asyncio" and spoken == "tcp")):

@@ -69,6 +69,8 @@ _SITE = re.compile(
     r"(?:^|/)(?:api|rest|graphql|static|assets|media|images?|css|fonts?|admin|auth|login|docs|public|uploads?)(?:$|[/.*])",
     re.IGNORECASE,
 )
+_EVERYTHING = frozenset((None, "/", "/*"))
+"""Paths of hops that take whatever no other takes."""
 _SEGMENT = re.compile(r"[A-Za-z0-9]{2}")
 _VERSION_PART = re.compile(r"v\d+\W*")
 _URL = re.compile(r"(?:(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*)://)?(?P<authority>[^/?#]*)(?P<rest>.*)", re.DOTALL)
@@ -181,10 +183,15 @@ def pages_beside(hops: list[Hop]) -> list[Hop]:
     sockets = {hop.to for hop in hops if hop.websocket and hop.path not in {None, "/"}}
     return [
         replace(hop, websocket=False)
-        if hop.websocket is None and hop.to in sockets and hop.path in {None, "/", "/*"}
+        if hop.websocket is None and hop.to in sockets and (hop.path in _EVERYTHING or _falls_to(hop))
         else hop
         for hop in hops
     ]
+
+
+def _falls_to(hop: Hop) -> bool:
+    """Say whether all that no file answers falls to a named location, whose own name is no path."""
+    return hop.details.get("match") == "named" and hop.details.get("becomes") in _EVERYTHING - {None}
 
 
 def of_site(path: str | None) -> bool:

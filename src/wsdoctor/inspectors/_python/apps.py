@@ -12,14 +12,15 @@ from collections.abc import Iterator, Mapping
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python.alone import built_in
 from wsdoctor.inspectors._python.model import External, Value
 from wsdoctor.inspectors._python.routers import Router, prefixes, stem
-from wsdoctor.inspectors._python.source import reachable
+from wsdoctor.inspectors._python.source import MAX_REACHED, reachable
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
 from wsdoctor.syntax.python import Function
 
-__all__ = ["app_file", "speaks", "tornado_speaks", "websocket_paths"]
+__all__ = ["answers", "app_file", "speaks", "tornado_speaks", "websocket_paths"]
 
 _MARKS = re.compile(
     r"@[\w.]+\.(?:websocket|websocket_route|ws)\(|WebSocketRoute\(|WebSocketEndpoint|add_(?:api_)?websocket_route\(|"
@@ -50,7 +51,22 @@ def speaks(path: str | None, repository: Repository) -> Speaks:
     """Return what the application in a file speaks that a framework for HTTP serves; ``both`` where it is unknown."""
     if path is None:
         return "both"
+    if answers(path, repository) is not None:
+        return "websocket"
     return "both" if any(_MARKS(text) for text in _texts(path, repository)) else "http"
+
+
+def answers(path: str | None, repository: Repository) -> tuple[str, ...] | None:
+    """Return what an application answers over HTTP that has no route but for WebSockets; None for any other."""
+    if path is None:
+        return None
+    kept: dict[str, tuple[str, ...] | None] = repository.memory.setdefault("python alone", {})  # type: ignore[assignment]
+    if path not in kept:
+        files = reachable(path, repository)
+        texts = list(_texts(path, repository))
+        seen = len(files) < MAX_REACHED and any(_MARKS(text) for text in texts)
+        kept[path] = built_in(texts) if seen else None
+    return kept[path]
 
 
 def websocket_paths(path: str | None, repository: Repository) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from wsdoctor.model.traffic import Address, Location, Note
 from wsdoctor.syntax.python import Function, Module, parse
 
 __all__ = [
-    "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "open_file", "ports",
+    "MAX_REACHED", "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "open_file", "ports",
     "reachable", "routes", "url_of",
 ]  # fmt: skip
 
@@ -36,7 +36,7 @@ _ASIDE_FOLDERS = frozenset(
 _METHODS = frozenset(
     ("get", "post", "put", "delete", "patch", "head", "options", "route", "api_route", "websocket", "add")
 )
-_MAX_REACHED = 80
+MAX_REACHED = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def reachable(path: str, repository: Repository) -> list[str]:
             dots = binding[0] if binding[0].endswith(".") or not binding[1] else f"{binding[0]}."
             for dotted in (binding[0], f"{dots}{binding[1]}"):
                 other = repository.resolve(current, dotted) if dotted.strip(".") else None
-                if other is not None and other not in found and len(found) < _MAX_REACHED:
+                if other is not None and other not in found and len(found) < MAX_REACHED:
                     found.append(other)
     return found
 

@@ -15,7 +15,7 @@ from wsdoctor.inspectors._python.model import External, FunctionOf, InstanceOf
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
 
-__all__ = ["NAMES", "WEBSOCKETS", "Start", "start_of"]
+__all__ = ["NAMES", "WEBSOCKETS", "Start", "own_answers", "start_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,14 @@ def _of_app_at(reader: Reader, call: ast.Call, function: External, position: int
     node = calls.argument(call, position, "app", "application", "target") if "()" not in function.name else None
     path = _app_path(reader, node, call, function)
     return apps.speaks(path, reader.repository), apps.websocket_paths(path, reader.repository)
+
+
+def own_answers(reader: Reader, call: ast.Call, function: External, start: Start) -> tuple[str, ...]:
+    """Return what an application answers of its own accord that has no route but for WebSockets."""
+    if start.speaks is not _of_app:
+        return ()
+    node = calls.argument(call, 0, "app", "application", "target") if "()" not in function.name else None
+    return apps.answers(_app_path(reader, node, call, function), reader.repository) or ()
 
 
 def _app_path(reader: Reader, node: ast.expr | None, call: ast.Call, function: External) -> str | None:
