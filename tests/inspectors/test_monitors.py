@@ -135,11 +135,19 @@ def test_gatus_takes_ranges_and_config_maps(tmp_path: Path) -> None:
     inner = "".join(f"    {line}\n" for line in GATUS.format(url="http://w:1", condition="[STATUS] < 500").split("\n"))
     text = "kind: ConfigMap\ndata:\n  config.yaml: |\n" + inner + "  other.yaml: |\n    endpoints: [\n"
     (caller,) = declared(tmp_path, "gatus", "cm.yaml", text).callers
-    assert 426 in caller.expects
+    assert {200, 308}.issubset(caller.expects)
+    assert 426 not in caller.expects
     assert caller.location.line == 5
     assert rows(tmp_path, "gatus", "x.yaml", "endpoints: [{url: 'http://w:1'}]\n") == []
     off = GATUS.format(url="http://w:1", condition="[STATUS] == 200") + "    enabled: false\n"
     assert rows(tmp_path, "gatus", "y.yaml", off) == []
+
+
+def test_gatus_takes_a_bound_among_the_answers_of_sockets(tmp_path: Path) -> None:
+    (caller,) = declared(
+        tmp_path, "gatus", "g.yaml", GATUS.format(url="http://w:1", condition="[STATUS] <= 426")
+    ).callers
+    assert 426 in caller.expects
 
 
 def test_uptime_kuma_backup(tmp_path: Path) -> None:
