@@ -48,6 +48,8 @@ def test_acceptance_is_heard() -> None:
     assert says_accepted("20180511 163111.656 WebSocket connection upgraded\n")
     assert says_accepted("192.0.2.7: Plain non-SSL (ws://) WebSocket connection\n")
     assert not says_accepted("101 Switching Protocols: GET - /ws\nHttpServletRequest.upgrade() not supported in Jetty")
+    assert not says_accepted('{"websocket connected": false}')
+    assert not says_accepted('10.0.3.7 - - [x] "GET /ws HTTP/2.0" 200 0 "-" "-"')
     assert not says_accepted(COMBINED)
     assert not says_accepted(None)
 

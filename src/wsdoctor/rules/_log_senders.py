@@ -50,9 +50,9 @@ def answered_requests(log: str) -> tuple[LoggedRequest, ...]:
 
 def may_have_opened(seen: LoggedRequest) -> bool:
     """Say whether the request may be an opening handshake that was accepted, as far as its line tells."""
-    if seen.status == 101:
-        return seen.version != "1.0"
-    return seen.method == "GET" and seen.status == 200 and seen.version != "1.0" and not seen.tells
+    if seen.version not in {None, "1.1"}:
+        return False
+    return seen.status == 101 or (seen.status == 200 and seen.method == "GET" and not seen.tells)
 
 
 def named_senders(log: str) -> Iterator[tuple[str, Sender]]:

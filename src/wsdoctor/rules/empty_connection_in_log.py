@@ -22,6 +22,7 @@ _SIGNS = re.compile(
     r"|error)[^\n]{0,60}unexpected eof"
     r"|\"logger\":\"layer4\"[^\n]{0,60}\"msg\":\"handling connection\"[^\n]{0,200}\"error\":"
     r"\"(?:EOF|[^\"\n]{0,120}connection reset by peer)\""
+    r"|\"-\" 408 "  # Apache httpd
     r"|empty request line|received 0 bytes|closed before (?:any|sending) (?:data|bytes?)\b"
     r"|websocket: .{0,40}handshake.{0,40}\bEOF\b|Connection closed before receiving (?:a )?handshake(?! response)",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
@@ -91,6 +92,11 @@ RULE = Rule(
         Reference("websockets: logging", "https://websockets.readthedocs.io/en/stable/topics/logging.html"),
     ),
     cases=(
+        Case(
+            "Apache httpd, of a connection that a browser opened in advance",
+            None,
+            {"log": '192.0.2.7 - - [24/Mar/2026:06:33:04 +0100] "-" 408 0 "-" "-"\n'},
+        ),
         Case(
             "websockets 13 to 16",
             None,

@@ -8,12 +8,13 @@ from wsdoctor.model.evidence import SourceFile
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._examples import good_handshake
 from wsdoctor.rules._files import FILE_LIMIT, found_in
-from wsdoctor.rules._log_text import CAUSES, answered, says
+from wsdoctor.rules._log_text import CAUSES, LIMIT, answered, says
 from wsdoctor.rules._pages import rfc9110
 from wsdoctor.rules._plain import line_of
 
 _OTHERS = tuple(each for each in CAUSES if each != "route")
 _STARLETTE = re.compile(r"\b(?:FastAPI|Starlette)\(")
+_CLOSED = re.compile(r"\"WebSocket /\S*\" 403\b")
 _ROUTED = re.compile(r"\.websocket\(|[wW]eb_?[sS]ocket_?[rR]oute|\broutes\s*=|\.mount\(|\.include_router\(|ASGIApp\(")
 """How an application of Starlette gets a route for WebSockets; without one it answers 403."""
 
@@ -31,7 +32,8 @@ def match(
         return None
     if (line := says(log, "route")) is not None:
         return f"The server says “{line}”."
-    code = answered(status, log, lines=handshake == ())
+    closed = log is not None and _CLOSED.search(log[:LIMIT]) is not None
+    code = 403 if closed else answered(status, log, lines=handshake == ())
     if code not in {403, 404} or says(log, *_OTHERS) is not None:
         return None
     if code == 403:
@@ -77,6 +79,14 @@ RULE = Rule(
             {
                 "log": "websockets.exceptions.InvalidStatus: server rejected WebSocket connection: HTTP 403\n",
                 "files": (SourceFile("app.py", "app = FastAPI()\n\n@app.get('/')\ndef root(): ...\n"),),
+            },
+        ),
+        Case(
+            "what uvicorn says of it",
+            None,
+            {
+                "log": 'INFO:     192.0.2.7:51234 - "WebSocket /ws/room" 403\n',
+                "files": (SourceFile("app.py", "app = Starlette()\n"),),
             },
         ),
         Case("404", good_handshake("/wss"), {"status": 404}),
