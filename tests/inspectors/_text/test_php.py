@@ -256,3 +256,9 @@ def test_where_they_listen(tmp_path: Path, name: str) -> None:
     files, expected = CASES[name]
     found = declared(repository(tmp_path, files), processes=1).listeners
     assert sorted({(one.port, one.speaks) for one in found}, key=str) == expected
+
+
+@pytest.mark.parametrize(("other", "tls"), [("<?php\n", False), ("<?php\nnew SecureServer($s, $l, $c);\n", None)])
+def test_a_project_without_tls_speaks_plainly(tmp_path: Path, other: str, tls: bool | None) -> None:
+    files = CASES["ratchet lit"][0] | {"bin/other.php": other}
+    assert [one.tls for one in declared(repository(tmp_path, files), processes=1).listeners] == [tls]

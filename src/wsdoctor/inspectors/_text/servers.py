@@ -24,6 +24,9 @@ Pick = Callable[[list[str]], "str | None"]
 Judge = Callable[[Source, int, Repository], "tuple[Speaks, tuple[str, ...]] | None"]
 """Says what a server speaks and on which paths, None = it is no server."""
 
+_OF_TLS = ("ssl", "SSL", "Ssl", "tls", "TLS", "Tls", "Secure", "secure", "ertificate", "eystore", "KeyStore")
+"""Words of which a project that speaks TLS somewhere has one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -104,10 +107,17 @@ def listeners(path: str, language: str, starts: Iterable[Start], repository: Rep
                 framework=start.framework,
                 unit=unit_of(path, repository),
                 paths=paths,
+                tls=_tls(source, repository) if speaks in {"websocket", "both"} else None,
                 environment=variable,
                 sure=0.85 if port is not None else 0.6,
             )
     return list(found.values())
+
+
+def _tls(source: Source, repository: Repository) -> bool | None:
+    """Return False where nothing in the project speaks of TLS, None where something does."""
+    spoken = (word in one.text for word in _OF_TLS for one in project_files(source, word, repository))
+    return None if any(spoken) else False
 
 
 def _given(source: Source, at: int) -> list[str]:
