@@ -259,6 +259,72 @@ ANSWERING = {
     "elsewhere": """
         from .answers import pr
     """,
+    "a helper of a lambda": """
+        is_check = lambda path: path in PATHS
+        pr = lambda c, r: (c.respond(200, "ok") if is_check(r.path) else None)
+    """,
+    "a table of settings": """
+        ANSWERS = {"/healthz": "ok"}
+        def pr(connection, request):
+            if ANSWERS[request.path]:
+                return connection.respond(200, "")
+    """,
+    "a branch that stays": """
+        def pr(connection, request):
+            if request.path == "/healthz":
+                pass
+            else:
+                return None
+            return connection.respond(200, "")
+    """,
+    "keys and two sets": """
+        MORE = {"/healthz": 1}
+        def pr(connection, request):
+            if request.path in MORE.keys() or request.path in PATHS | {"/version"}:
+                return connection.respond(200, "")
+    """,
+    "truth and nothing else": """
+        def pr(connection, request):
+            if bool(request.path == "/healthz") is True:
+                return connection.respond(200, "")
+    """,
+    "a response that is kept": """
+        OK = (200, [], b"ok")
+        def pr(path, headers):
+            if path == "/healthz":
+                return OK
+    """,
+    "a file that is open": """
+        def pr(path, headers):
+            with open("x") as answer:
+                return answer
+    """,
+    "a response of an object": """
+        def pr(path, headers):
+            return settings.answer
+    """,
+    "the hook of something else": """
+        def pr(connection, request):
+            return inner.process_request(connection, request)
+    """,
+    "more than one comparison": """
+        def pr(connection, request):
+            if 1 < len(request.path) < 9:
+                return connection.respond(200, "")
+    """,
+    "a pattern that is written out": """
+        import fnmatch
+        def pr(connection, request):
+            if fnmatch.fnmatch(request.path, "/health*"):
+                return connection.respond(200, "")
+    """,
+    "a function of a function of itself": """
+        def pr(connection, request):
+            if again(request):
+                return connection.respond(200, "")
+        def again(request):
+            return again(request)
+    """,
     "an unknown package": """
         from healthy import pr
     """,
@@ -307,6 +373,23 @@ REFUSING = {
     """,
     "nothing": """
         pr = None
+    """,
+    "a number": """
+        def pr(connection, request):
+            return 200
+    """,
+    "the response that came in": """
+        def pr(connection, request, response=None):
+            return response
+    """,
+    "a helper that never says yes": """
+        def is_check(request):
+            if request.path == "/status":
+                return True
+            return None
+        def pr(connection, request):
+            if is_check(request):
+                return connection.respond(200, "")
     """,
 }
 
