@@ -135,3 +135,43 @@ def test_arguments_of_a_program(tmp_path: Path) -> None:
     )
     assert [words[:2] for words, _ in arguments_of("ws/server.py", found)] == [("--port", "1"), ("--port", "2")]
     assert [words for words, _ in arguments_of("ws/__main__.py", found)] == [("4",)]
+
+
+PYPROJECT = """\
+[project]
+name = "ws"
+[project.scripts]
+ws-server = "ws.server:main"
+[tool.poetry.scripts]
+feed = {callable = "ws.feed:cli"}
+[tool.other]
+wrong = "ws.server:main"
+"""
+SETUP_CFG = """\
+[options.entry_points]
+console_scripts =
+    old-server = ws.server:main
+    both = ws.server:main
+[metadata]
+no-server = ws.server:main
+"""
+SETUP_PY = "setup(entry_points={'console_scripts': ['py-server=ws.server:main', 'both=ws.feed:main']})\n"
+
+
+def test_arguments_of_installed_commands(tmp_path: Path) -> None:
+    names = ("ws-server", "old-server", "py-server", "both", "wrong", "no-server")
+    lines = "".join(f"ExecStart=/opt/bin/{name} --port {number}\n" for number, name in enumerate(names))
+    found = repository(
+        tmp_path,
+        {
+            "pyproject.toml": PYPROJECT,
+            "old/setup.cfg": SETUP_CFG,
+            "old/setup.py": SETUP_PY,
+            "ws/server.py": "",
+            "ws/feed.py": "",
+            "deploy/ws.service": lines,
+            "Procfile": "web: feed -p 9\n",
+        },
+    )
+    assert [words[1] for words, _ in arguments_of("ws/server.py", found)] == ["0", "1", "2"]
+    assert [words for words, _ in arguments_of("ws/feed.py", found)] == [("-p", "9")]

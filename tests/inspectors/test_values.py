@@ -151,3 +151,39 @@ def test_variables_of_kubernetes(tmp_path: Path) -> None:
         assert known.value(name, "live", "ws/server.py")[0] == value  # type: ignore[index]
     assert known.value("SECRET", "live", "ws/server.py") is None
     assert known.value("WS_PORT", "nightly", None) is None
+
+
+def test_maps_that_kustomize_makes(tmp_path: Path) -> None:
+    found = repository(
+        tmp_path,
+        {
+            "k8s/kustomization.yaml": """
+                configMapGenerator:
+                  - name: ports
+                    literals: [WS_PORT=9001]
+                    envs: [more.env]
+                  - name: old
+                    env: old.env
+                  - name: unused
+                    literals: [WS_PORT=1]
+            """,
+            "k8s/more.env": "MORE=9002\n",
+            "k8s/old.env": "OLD=9003\n",
+            "k8s/ws.yaml": """
+                kind: Deployment
+                metadata: {name: live}
+                spec:
+                  template:
+                    spec:
+                      containers:
+                        - name: ws
+                          image: ws
+                          envFrom: [{configMapRef: {name: ports}}, {configMapRef: {name: old}}]
+            """,
+        },
+    )
+    known = environment(found)
+    values = {name: known.value(name, "live", "ws/server.py") for name in ("WS_PORT", "MORE", "OLD")}
+    assert {name: each and each[0] for name, each in values.items()} == {
+        "WS_PORT": "9001", "MORE": "9002", "OLD": "9003",
+    }  # fmt: skip

@@ -177,7 +177,23 @@ def _config_maps(repository: Repository, wanted: set[str]) -> dict[str, list[tup
                 for key, word in _pairs(entry(document, "data")):
                     if "\n" not in word and not is_open(word):
                         places.append((key, str(word), repository.location(file, word.line, word.column)))
+    for file in repository.named("kustomization.yaml", "kustomization.yml", "Kustomization") if wanted else ():
+        for document in documents(repository.text(file) or "", "configMapGenerator"):
+            for item in _list(entry(document, "configMapGenerator")):
+                name = entry(item, "name")
+                if isinstance(name, Word) and name in wanted:
+                    found.setdefault(str(name), []).extend(_generated(item, file, repository))
     return found
+
+
+def _generated(item: Node, file: str, repository: Repository) -> Iterator[tuple[str, str, Location]]:
+    """Yield the settings of a map that Kustomize makes: those written out, and those of env files."""
+    for key, word in _pairs(entry(item, "literals")):
+        if not is_open(word):
+            yield key, _plain(word), repository.location(file, word.line, word.column)
+    one = entry(item, "env")
+    for named in (*words(entry(item, "envs")), *([one] if isinstance(one, Word) else [])):
+        yield from _settings(_relative(_folder(file), named), repository)
 
 
 def _list(node: Node | None) -> list[Node]:

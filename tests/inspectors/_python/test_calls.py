@@ -59,11 +59,21 @@ def test_what_calls_come_to(tmp_path: Path, expression: str, expected: list[int 
         ("import environ\nenv = environ.Env(WS_PORT=int)\nserve(h, '', env('WS_PORT'))", [None]),
         ("import environ\nenv = environ.Env()\nserve(h, '', env(name))", [None]),
         ("from environs import Env\nserve(h, '', Env().int('WS_PORT', 8765))", [8765]),
+        (
+            "from environs import Env\nenv = Env()\nwith env.prefixed('WS_'):\n    serve(h, '', env.int('PORT'))",
+            [8765],
+        ),
+        (
+            "from environs import env\nwith env.prefixed('W'), env.prefixed('S_'), a():\n    serve(h, '', env('PORT'))",
+            [8765],
+        ),
+        ("from starlette.config import Config\nserve(h, '', Config(env_prefix='WS_')('PORT', cast=int))", [8765]),
         ("serve(h, '', os.environ.get(f'{name}_PORT', 8765))", [None]),
     ],
 )
 def test_what_loops_and_environments_give(tmp_path: Path, code: str, expected: list[int | None]) -> None:
-    assert ports(tmp_path, code) == expected
+    files = {".env": "WS_PORT=8765\n"} if "('PORT'" in code else {}
+    assert ports(tmp_path, code, files) == expected
 
 
 @pytest.mark.parametrize(

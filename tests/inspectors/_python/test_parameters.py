@@ -53,6 +53,24 @@ def test_options_of_commands(tmp_path: Path, decorators: str, command: str, expe
 
 
 @pytest.mark.parametrize(
+    ("parameter", "command", "expected"),
+    [
+        ("port: Annotated[int, typer.Option('--listen', '-l')] = 8765", "", 8765),
+        ("port: Annotated[int, typer.Option('--listen', '-l')] = 1", "python app/server.py -l 8765", 8765),
+        ("port: Annotated[int, typer.Option(envvar='WS_PORT')] = 8765", "", 8765),
+        ("port: Annotated[int, typer.Option(envvar='WS_PORT')] = 1", "WS_PORT=8765 python app/server.py", 8765),
+        ("port: int = typer.Option(8765, '--listen')", "", 8765),
+        ("port: int = typer.Option(1, '--listen')", "python app/server.py --listen=8765", 8765),
+        ("port: Annotated[int, 'the port'] = 8765", "", 8765),
+        ("port: int = 8765", "python app/server.py --listen 1", 8765),
+    ],
+)
+def test_options_by_annotation(tmp_path: Path, parameter: str, command: str, expected: int) -> None:
+    code = f"import typer\n@app.command()\ndef main({parameter}):\n    serve(h, '', port)\n"
+    assert listener(tmp_path, code, {"Procfile": f"web: {command}\n"} if command else {}).port == expected
+
+
+@pytest.mark.parametrize(
     ("annotation", "expected"),
     [
         ("httpx.Client", ["http://h:8765/x"]),

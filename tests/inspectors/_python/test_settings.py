@@ -80,3 +80,18 @@ def test_a_field_of_a_model_that_a_variable_sets(tmp_path: Path) -> None:
         'import httpx\nfrom .conf import settings\nhttpx.get(f"http://{settings.stream.host}:{settings.stream.port}/")'
     )
     assert called(tmp_path, code, files) == ["http://ws:9001/"]
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        "    app.state.up = httpx.AsyncClient(base_url='http://ws:8765')\n    yield\n",
+        "    app.state.up: object = httpx.AsyncClient(base_url='http://ws:8765')\n    yield\n",
+        "    async with httpx.AsyncClient(base_url='http://ws:8765') as app.state.up:\n        yield\n",
+        "    async with httpx.AsyncClient(base_url='http://ws:8765') as up:\n        yield {'up': up}\n",
+    ],
+)
+def test_clients_that_an_application_keeps(tmp_path: Path, put: str) -> None:
+    of = "request.state" if "yield {" in put else "request.app.state"
+    code = f"import httpx\nasync def lifespan(app):\n{put}async def h(request):\n    await {of}.up.get('/x')\n"
+    assert called(tmp_path, code) == ["http://ws:8765/x"]

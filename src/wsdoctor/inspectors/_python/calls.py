@@ -192,10 +192,23 @@ def _variable(reader: Reader, function: External, call: ast.Call, frame: Frame) 
     found: list[Value] = []
     for name in reader.values(call.args[0], frame):
         if isinstance(name.data, str) and HOLE not in name.data:
-            found += reader.variable(name.data, defaults, frame, reader.place(call, frame))
+            whole = _prefix(function, call, frame) + name.data
+            found += reader.variable(whole, defaults, frame, reader.place(call, frame))
     cast = keyword(call, "cast")
     number = function.name.endswith((".int", ".port")) or (isinstance(cast, ast.Name) and cast.id == "int")
     return [_converted("int", value, reader) for value in found] if number else found
+
+
+def _prefix(function: External, call: ast.Call, frame: Frame) -> str:
+    """Return what a reader of variables puts before each name: as it was made, and by ``with env.prefixed(…)``."""
+    own = keyword(function.call, "prefix", "env_prefix") if function.call is not None else None
+    found = [own] if own is not None else []
+    around = (up for up in frame.file.module.ancestors(call) if isinstance(up, (ast.With, ast.AsyncWith)))
+    for outer in reversed(list(around)) if function.name.startswith("environs") else ():
+        opened = (item.context_expr for item in outer.items)
+        found += (each.args[0] for each in opened if isinstance(each, ast.Call) and each.args
+                  and last_name(each.func) == "prefixed")  # fmt: skip
+    return "".join(node.value for node in found if isinstance(node, ast.Constant) and isinstance(node.value, str))
 
 
 def _method(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame) -> list[Value]:

@@ -142,13 +142,26 @@ def of_state(reader: Reader, node: ast.Attribute | ast.Subscript) -> list[Value]
 
 def _put(node: ast.Attribute | ast.Subscript, name: object, file: File) -> Iterator[ast.expr]:
     for one in file.module.walk(str(name)):
-        for target in one.targets if isinstance(one, ast.Assign) else ():
+        for target, value in _targets(one):
             if isinstance(node, ast.Subscript):
                 held = isinstance(target, ast.Subscript) and _is_named(target, str(name))
             else:
                 held = isinstance(target, ast.Attribute) and target.attr == name and _is_state(target.value)
-            if held and isinstance(one, ast.Assign):
-                yield one.value
+            if held:
+                yield value
+        if isinstance(one, ast.Yield) and isinstance(one.value, ast.Dict) and isinstance(node, ast.Attribute):
+            pairs = zip(one.value.keys, one.value.values, strict=True)
+            yield from (value for key, value in pairs if isinstance(key, ast.Constant) and key.value == name)
+
+
+def _targets(statement: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what a statement puts into which targets: by assigning it, or by entering it."""
+    if isinstance(statement, ast.Assign):
+        yield from ((target, statement.value) for target in statement.targets)
+    elif isinstance(statement, ast.AnnAssign) and statement.value is not None:
+        yield statement.target, statement.value
+    elif isinstance(statement, (ast.With, ast.AsyncWith)):
+        yield from ((item.optional_vars, item.context_expr) for item in statement.items if item.optional_vars)
 
 
 def _is_state(node: ast.expr) -> bool:
