@@ -52,6 +52,7 @@ def ports(tmp_path: Path, **files: str) -> list[int | None]:
         ({"k8s/live.yaml": POD}, 8765),
         ({"k8s/live.yaml": POD + "      - name: edge\n        image: nginx\n"}, None),
         ({"live/Dockerfile": "FROM python\nEXPOSE 8765\n"}, 8765),
+        ({"live/Dockerfile": "FROM python\nEXPOSE 80\n", "live/nginx.conf": NGINX}, None),
     ],
 )
 def test_the_port_that_a_unit_declares(tmp_path: Path, files: dict[str, str], port: int | None) -> None:

@@ -1,7 +1,8 @@
 """Ports of servers whose code does not tell them: what their unit declares, where that leaves no choice.
 
 A unit that runs one server and declares one port has that server on that port. Where a unit runs several servers, or
-declares several ports that no other server of it is on, nothing is concluded. It reads no code.
+declares several ports that no other server of it is on, nothing is concluded, nor where a proxy shares the unit, for
+the port may be the proxy's. It reads no code.
 """
 
 from __future__ import annotations
@@ -46,10 +47,12 @@ def settled(declared: Declared, repository: Repository) -> Declared:
 
 
 def _declared(unit: str | None, declared: Declared, repository: Repository) -> set[int]:
-    """Return the ports that are declared for a unit, none where it runs more than one container.
+    """Return the ports that are declared for a unit, none where more than one program may have them.
 
     No unit means all of the repository, where that is one image and nothing else is declared to run.
     """
+    if any(hop.unit == unit for hop in declared.hops):
+        return set()
     if unit is None:
         return set() if services(repository) or workloads(repository) else set(_exposed(None, repository))
     if any(one.name == unit and not one.own for one in declared.units):

@@ -62,9 +62,16 @@ _REACTOR = _judge(r"\.ws\(", r"\.(?:get|post|put|delete|route|file|directory)\(|
 _AKKA = _judge(r"handleWebSocketMessages|UpgradeToWebSocket|WebSocketUpgrade", r".", "http")
 
 
+def _extended(source: Source, at: int, repository: Repository) -> tuple[Speaks, tuple[str, ...]] | None:
+    """Return that the class speaks WebSocket whose constructor stands there, if it extends Java-WebSocket's server."""
+    owner = re.escape(source.owner(at))
+    server = re.search(rf"\bclass\s+{owner}\b[^{{]*?\bextends\s+WebSocketServer\b", source.bare)
+    return ("websocket", ()) if owner and server is not None else None
+
+
 _OURS = r"org\.java_websocket"
 _STARTS = (
-    Start(r"\bsuper\s*\(", "java-websocket", "websocket", nth(0), rf"{_OURS}[\s\S]*\bextends\s+WebSocketServer\b", 80),
+    Start(r"\bsuper\s*\(", "java-websocket", _extended, nth(0), rf"{_OURS}[\s\S]*\bextends\s+WebSocketServer\b", 80),
     Start(r"\bclass\s+\w+[^{]*?\)\s*:\s*WebSocketServer\s*\(", "java-websocket", "websocket", nth(0), _OURS, 80),
     Start(r"\bextends\s+WebSocketServer\s*\(", "java-websocket", "websocket", nth(0), _OURS, 80),
     Start(r"(?:\bnew|\bobject\s*:)\s+WebSocketServer\s*\(", "java-websocket", "websocket", nth(0), _OURS, 80),

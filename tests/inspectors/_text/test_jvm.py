@@ -13,6 +13,22 @@ from wsdoctor.inspectors import declared
 Found = list[tuple[int | None, str]]
 
 CASES: dict[str, tuple[dict[str, str], Found]] = {
+    "a client in the same file": (
+        {
+            "pom.xml": "<project/>",
+            "src/main/java/A.java": """\
+import org.java_websocket.client.WebSocketClient;
+import org.java_websocket.server.WebSocketServer;
+class Peer extends WebSocketClient {
+  Peer() { super(URI.create("ws://other:9000")); }
+}
+class A extends WebSocketServer {
+  A() { super(new InetSocketAddress(8887)); }
+}
+""",
+        },
+        [(8887, "websocket")],
+    ),
     "ctor": (
         {
             "pom.xml": "<project/>",
