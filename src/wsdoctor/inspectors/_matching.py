@@ -16,6 +16,8 @@ Job = tuple[str, tuple[int, ...]]
 """A file, and the numbers of the inspectors that read it."""
 
 _LITERALS = re.compile(r"[^*?\[\]]+")
+_CHOICES = re.compile(r"\[[^\]]*\]")
+"""Of which a name holds one character."""
 
 
 def jobs(files: Sequence[str], inspectors: Sequence[Inspector]) -> Iterator[Job]:
@@ -30,7 +32,9 @@ def jobs(files: Sequence[str], inspectors: Sequence[Inspector]) -> Iterator[Job]
             elif re.fullmatch(r"\*\.[\w-]+", pattern):
                 suffixes[pattern[2:]] = (*suffixes.get(pattern[2:], ()), number)
             else:
-                shapes.append((number, pattern, max(_LITERALS.findall(pattern), key=len, default="")))
+                shapes.append(
+                    (number, pattern, max(_LITERALS.findall(_CHOICES.sub("*", pattern)), key=len, default=""))
+                )
     shaped = sieve(piece for _, _, piece in shapes) or (lambda path: bool(shapes))
     known: dict[tuple[int, ...], tuple[int, ...]] = {}
     for path in files:
