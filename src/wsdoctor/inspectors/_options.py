@@ -19,9 +19,14 @@ from wsdoctor.model.traffic import Location
 
 __all__ = ["option"]
 
-_EXEC = re.compile(r"^ExecStart=\s*(?P<command>\S.*)", re.MULTILINE)
-_PROCESS = re.compile(r"^(?P<name>[\w-]+):\s*(?P<command>\S.*)", re.MULTILINE)
+_EXEC = re.compile(r"^ExecStart=[^\S\n]*(?P<command>\S(?:.*\\\n)*.*)", re.MULTILINE)
+_PROCESS = re.compile(r"^[\w-]+:[^\S\n]*(?P<command>\S.*)", re.MULTILINE)
 _QUOTES = re.compile(r"[\"',\[\]]+")
+_IMAGE = frozenset(("ENTRYPOINT", "CMD"))
+_REPLACED = {"command": frozenset(("CMD",)), "entrypoint": _IMAGE}
+"""What of an image a key of a compose service replaces."""
+_REPLACED_IN_PODS = {"args": frozenset(("CMD",)), "command": _IMAGE}
+"""The same of a container of Kubernetes."""
 _TITLE = re.compile(r"^(?:name\s*=\s*\"|module\s+)(?P<name>[\w./-]+)", re.MULTILINE)
 
 
@@ -62,25 +67,39 @@ def _commands(path: str, repository: Repository) -> list[tuple[str, Location]]:
 
 
 def _written(unit: str | None, project: str, repository: Repository) -> Iterator[tuple[str, Location]]:
+    replaced: set[str] = set()
     for service in services(repository):
-        if service.name == unit and service.command:
+        if service.name == unit:
+            replaced.update(*(gone for key, gone in _REPLACED.items() if entry(service.node, key)))
             yield " ".join(service.command), repository.location(service.file, service.line)
     for container in workloads(repository):
         if container.unit == unit:
+            replaced.update(*(gone for key, gone in _REPLACED_IN_PODS.items() if entry(container.node, key)))
             texts = [str(word) for key in ("command", "args") for word in words(entry(container.node, key))]
             yield " ".join(texts), container.location
     for file in repository.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile"):
         if unit_of(file, repository) == unit and project_of(file, repository) == project:
-            for name, rest, line in instructions(repository.text(file) or ""):
-                if name in {"CMD", "ENTRYPOINT"}:
+            for name, (rest, line) in _of_image(repository.text(file) or "").items():
+                if name not in replaced:
                     yield rest, repository.location(file, line)
     programs = _programs(project, repository)
     for file in repository.named("*.service", "Procfile", "Procfile.*"):
         text = repository.text(file) or ""
         for match in (_EXEC if file.endswith(".service") else _PROCESS).finditer(text):
-            program = match["command"].split()[0].rpartition("/")[2]
-            if program in programs:
-                yield match["command"], repository.location(file, text.count("\n", 0, match.start()) + 1)
+            command = match["command"].replace("\\\n", " ")
+            if command.split()[0].rpartition("/")[2] in programs:
+                yield command, repository.location(file, text.count("\n", 0, match.start()) + 1)
+
+
+def _of_image(text: str) -> dict[str, tuple[str, int]]:
+    """Return the instructions of a Dockerfile that say what its last stage runs, each with its line."""
+    found: dict[str, tuple[str, int]] = {}
+    for name, rest, line in instructions(text):
+        if name == "FROM":
+            found = {}
+        elif name in _IMAGE:
+            found[name] = rest, line
+    return found
 
 
 def _programs(project: str, repository: Repository) -> set[str]:

@@ -210,8 +210,11 @@ def _lines(path: str, text: str, repository: Repository) -> Iterator[Setting]:
         while (opened := _OPENED.fullmatch(rest)) is not None:
             braces.append(opened["key"].strip('"'))
             rest = opened["rest"]
-        closes = rest.count("}") if "${" not in rest else rest.rstrip().endswith("}}")
-        if (match := _LINE.fullmatch(rest.rstrip().rstrip("},;") + ("}" if "${" in rest else ""))) is not None:
+        written = rest.rstrip("},; \t\r")
+        if written.count("${") > written.count("}"):
+            written += "}"
+        if (match := _LINE.fullmatch(written)) is not None:
             value = _COMMENT.sub("", match["value"]).strip().strip("\"'")
             yield Setting((*section, *braces, match["key"].strip('"')), value, repository.location(path, number))
-        del braces[len(braces) - min(int(closes), len(braces)) :]
+        closed = rest.count("}") - rest.count("{")
+        del braces[max(len(braces) - closed, 0) if closed > 0 else len(braces) :]
