@@ -175,11 +175,9 @@ def _variable(evaluator: Evaluator, name: str, schemas: list[Value], value: Inst
     """Return a variable of the environment, else the default that a schema gives it."""
     found = names.variable(evaluator, name, value.module, evaluator.place(value.node, value.module))
     for one in schemas if not found else ():
-        inner = (
-            one.module.script.property(one.node, name) if isinstance(one, Code) and one.node.type == "object" else None
-        )
-        if inner is not None and isinstance(one, Code):
-            found = _default(evaluator, inner, one.module, one.frame, depth)
+        if isinstance(one, Code) and one.node.type == "object":
+            inner = one.module.script.property(one.node, name)
+            found = found if inner is None else _default(evaluator, inner, one.module, one.frame, depth)
     return found
 
 
@@ -298,8 +296,7 @@ def _injected(evaluator: Evaluator, given: list[Node], module: Module, frame: Fr
         return None
     if "." not in key and (found := names.variable(evaluator, key, module, evaluator.place(given[0], module))):
         return found
-    for values in _factories(evaluator, key.partition(".")[0], depth):
-        namespace, value = values
+    for namespace, value in _factories(evaluator, key.partition(".")[0], depth):
         at: list[Value] = [value]
         for part in key.split(".")[namespace:]:
             at = evaluator.member(at, part, module, depth)
