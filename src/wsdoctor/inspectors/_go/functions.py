@@ -58,7 +58,7 @@ def calls_of(function: Node, file: File, repository: Repository) -> Iterator[tup
                 continue
             of, _, last = other.source.text(callee).rpartition(".")
             there = folder_of(of, other, repository) if of else other.folder
-            if last == name and (there is None if method else there == file.folder):
+            if last == name and (of not in other.source.imports if method else there == file.folder):
                 found += 1
                 if found > _MAX_CALLS:
                     return
