@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._text.servers import Start, keyed, listeners, nth
+from wsdoctor.inspectors._text.servers import Start, keyed, listeners, nth, project_text
 from wsdoctor.inspectors._text.sources import Source
 from wsdoctor.model.traffic import Declared, Speaks
 
@@ -25,7 +25,11 @@ def _socket(source: Source, at: int, repository: Repository) -> _Spoken:
 
 
 def _rack(source: Source, at: int, repository: Repository) -> _Spoken:
-    return ("both" if re.search(r"WebSocket|Async::WebSocket|tubesock", source.text) else "http"), ()
+    """Return what an application of Rack speaks: any file of its project may open WebSockets."""
+    text = source.text + "".join(
+        project_text(source, word, repository) for word in ("WebSocket", "websocket", "tubesock")
+    )
+    return ("both" if re.search(r"[Ww]eb[Ss]ocket|tubesock", text) else "http"), ()
 
 
 _STARTS = (

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Where servers listen in small projects in C++, and what they speak."""
 
 from __future__ import annotations
@@ -32,6 +33,20 @@ int main() { server s; s.set_message_handler(h); s.listen(9002); s.start_accept(
 """,
         },
         [(9002, "websocket")],
+    ),
+    "uws without websockets": (
+        {
+            "CMakeLists.txt": "",
+            "main.cpp": 'int main() { uWS::App().get("/*", h).listen(9003, [](auto *s) {}).run(); }',
+        },
+        [(9003, "http")],
+    ),
+    "uws with both": (
+        {
+            "CMakeLists.txt": "",
+            "main.cpp": 'int main() { uWS::App().get("/", h).ws<D>("/ws", {}).listen(9004, [](auto *s) {}).run(); }',
+        },
+        [(9004, "both")],
     ),
 }
 

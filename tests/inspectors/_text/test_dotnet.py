@@ -51,6 +51,17 @@ app.UseWebSockets();
         },
         [(5050, "both")],
     ),
+    "httplistener for pages": (
+        {
+            "a.csproj": "<Project/>",
+            "P.cs": 'class P { HttpListener l; void M() { l.Prefixes.Add("http://*:8081/"); l.Start(); } }',
+        },
+        [(8081, "http")],
+    ),
+    "kestrel without websockets": (
+        {"a.csproj": "<Project/>", "Program.cs": 'app.MapGet("/", () => "x");\napp.Run("http://0.0.0.0:5051");\n'},
+        [(5051, "http")],
+    ),
 }
 
 

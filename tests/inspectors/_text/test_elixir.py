@@ -94,6 +94,20 @@ end
         },
         [(8080, "websocket")],
     ),
+    "cowboy for pages": (
+        {
+            "mix.exs": "defmodule X do end",
+            "lib/a.ex": """\
+defmodule A do
+  def start(_, _) do
+    dispatch = :cowboy_router.compile([{:_, [{"/", A.Page, []}]}])
+    :cowboy.start_clear(:http, [port: 8081], %{env: %{dispatch: dispatch}})
+  end
+end
+""",
+        },
+        [(8081, "http")],
+    ),
 }
 
 

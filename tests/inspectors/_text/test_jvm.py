@@ -338,6 +338,20 @@ fun main() {
         },
         [(8080, "both")],
     ),
+    "jetty for pages": (
+        {
+            "pom.xml": "<project/>",
+            "src/main/java/A.java": "import org.eclipse.jetty.server.Server;\nclass A { void m() { Server s = new Server(8085); s.setHandler(new ResourceHandler()); } }\n",
+        },
+        [(8085, "http")],
+    ),
+    "ktor by name": (
+        {
+            "build.gradle.kts": "",
+            "src/main/kotlin/A.kt": 'fun main() { embeddedServer(Netty, port = 8086) { routing { webSocket("/ws") { } } }.start(true) }\n',
+        },
+        [(8086, "websocket")],
+    ),
 }
 
 

@@ -248,6 +248,24 @@ port=3306
         },
         [(8080, "websocket")],
     ),
+    "react socket": (
+        {"composer.json": "{}", "s.php": "<?php\n$s = new React\\Socket\\SocketServer('0.0.0.0:8091');\n"},
+        [(8091, "tcp")],
+    ),
+    "amphp for pages": (
+        {
+            "composer.json": "{}",
+            "s.php": "<?php\nuse Amp\\Http\\Server\\SocketHttpServer;\n$s->expose('0.0.0.0:8092');\n",
+        },
+        [(8092, "http")],
+    ),
+    "amphp": (
+        {
+            "composer.json": "{}",
+            "s.php": "<?php\nuse Amp\\Http\\Server\\SocketHttpServer;\n$s->expose('0.0.0.0:8093');\n$w = new Websocket($s);\n",
+        },
+        [(8093, "both")],
+    ),
 }
 
 

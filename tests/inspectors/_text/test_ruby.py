@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Where servers listen in small projects in Ruby, and what they speak."""
 
 from __future__ import annotations
@@ -141,6 +142,14 @@ gem "em-websocket"
             "s.rb": "server = TCPServer.new(2000)",
         },
         [(2000, "tcp")],
+    ),
+    "rack": (
+        {"Gemfile": "", "s.rb": "require 'faye/websocket'\nRack::Handler::Thin.run(App, Port: 9292)\n"},
+        [(9292, "both")],
+    ),
+    "rack without websockets": (
+        {"Gemfile": "", "s.rb": "Rack::Handler::Puma.run(App, Port: 9293)\n"},
+        [(9293, "http")],
     ),
 }
 

@@ -456,6 +456,57 @@ async fn main() { TcpListener::bind("127.0.0.1:3001"); handle(s); }
         },
         [],
     ),
+    "a socket that answers before it upgrades": (
+        {
+            "Cargo.toml": "[package]\nname = 'x'\n",
+            "src/main.rs": """\
+use tokio_tungstenite::accept_async;
+async fn handle(s: TcpStream) { s.peek(&mut b).await; accept_async(s).await; }
+async fn main() { let l = TcpListener::bind("0.0.0.0:8766").await; handle(s).await; }
+""",
+        },
+        [(8766, "both")],
+    ),
+    "the only socket of a project that accepts elsewhere": (
+        {
+            "Cargo.toml": "[package]\nname = 'x'\n",
+            "src/main.rs": """\
+async fn main() { let l = tokio::net::TcpListener::bind("0.0.0.0:8767").await; serve.run(l).await; }
+""",
+            "src/ws.rs": """\
+use tokio_tungstenite::accept_async;
+impl Handler for Ws { async fn on(&self, s: TcpStream) { let l = note("TcpListener"); accept_async(s).await; } }
+""",
+        },
+        [(8767, "both")],
+    ),
+    "axum with a handler that no one sees": (
+        {
+            "Cargo.toml": "[package]\nname = 'x'\n",
+            "src/main.rs": """\
+async fn ws(u: WebSocketUpgrade) -> Response { u.on_upgrade(f) }
+async fn main() { let app = axum::Router::new().route("/ws", get(ws)).route("/x", post(y)); let l = TcpListener::bind("0.0.0.0:8768").await; axum::serve(l, app).await; }
+""",
+        },
+        [(8768, "both")],
+    ),
+    "axum with files": (
+        {
+            "Cargo.toml": "[package]\nname = 'x'\n",
+            "src/main.rs": """\
+async fn ws(u: WebSocketUpgrade) -> Response { u.on_upgrade(f) }
+async fn main() { let app = axum::Router::new().route("/ws", get(ws)).fallback_service(ServeDir::new("x")); let l = TcpListener::bind("0.0.0.0:8769").await; axum::serve(l, app).await; }
+""",
+        },
+        [(8769, "both")],
+    ),
+    "warp without websockets": (
+        {
+            "Cargo.toml": "[package]\nname = 'x'\n",
+            "src/main.rs": "async fn main() { warp::serve(warp::path::end()).run(([0, 0, 0, 0], 8770)).await; }\n",
+        },
+        [(8770, "http")],
+    ),
 }
 
 

@@ -38,7 +38,7 @@ _TYPE_ONLY = re.compile(
 )
 _SHORT_FIELD = re.compile(r"[^(){};]*\}")
 _BETWEEN = re.compile(r"[\w<>\[\],.?\s:]*")
-_SEVERAL = re.compile(r"(?P<left>(?:[@$\w]+\s*,\s*)+[@$\w]+)\s*=(?![=>~])\s*(?P<right>[^\n]+)")
+_SEVERAL = re.compile(r"^[ \t]*(?P<left>(?:[@$\w]+\s*,\s*)+[@$\w]+)\s*=(?![=>~])\s*(?P<right>[^\n]+)", re.MULTILINE)
 _MAX_FOUND = 20
 
 Definition: TypeAlias = "tuple[str, int, str | None, tuple[str, ...] | None]"
@@ -103,6 +103,8 @@ def _of_name(name: str, source: Source) -> Iterator[Definition]:
     for match in pattern.finditer(source.text):
         if source.bare[match.start() : match.start() + 1] in {" ", ""} or match["reader"]:
             continue
+        if any(one.start() <= match.start() < one.start("right") for one in _several(source)):
+            continue
         found += 1
         if found > _MAX_FOUND:
             return
@@ -114,6 +116,8 @@ def _of_name(name: str, source: Source) -> Iterator[Definition]:
                 yield name, match.end(), None, None
             continue
         written = source.expression(match.end())
+        if match.group().startswith("#define"):
+            written = written.partition("\n")[0].strip()
         passed = written == name and source.enclosing(match.end()) is not None
         if passed or (written != name and not _TYPE_ONLY.fullmatch(written)):
             yield written, match.end(), None, None
@@ -121,15 +125,20 @@ def _of_name(name: str, source: Source) -> Iterator[Definition]:
 
 def together(name: str, source: Source) -> Iterator[tuple[str, int]]:
     """Yield what a name is given where several are given something at once, as ``@host, @port = host, port``."""
-    if source.language.name != "ruby":
-        return
-    if " together" not in source.memory:
-        source.memory[" together"] = list(_SEVERAL.finditer(source.bare))
-    for match in source.memory[" together"]:
+    for match in _several(source):
         names = [one.strip().lstrip("@$") for one in match["left"].split(",")]
         right = split(source.text[match.start("right") : match.end("right")], ",")
         if name in names and len(names) == len(right):
             yield right[names.index(name)], match.start("right")
+
+
+def _several(source: Source) -> list[re.Match[str]]:
+    """Return where a file gives several names something at once, which is written so in Ruby alone."""
+    known: list[re.Match[str]] | None = source.memory.get(" together")
+    if known is None:
+        found = _SEVERAL.finditer(source.bare) if source.language.name == "ruby" else ()
+        known = source.memory[" together"] = list(found)
+    return known
 
 
 def constructors(name: str, source: Source) -> Iterator[Function]:
@@ -183,10 +192,7 @@ def _attached(at: int, source: Source) -> list[str]:
 def given(name: str, function: Function, source: Source, repository: Repository) -> Iterator[tuple[str, Source, int]]:
     """Yield the expressions that calls give to a parameter of a function."""
     language = source.language
-    names = [one for one, _ in function.parameters]
-    if name not in names:
-        return
-    at = [one for one in names if one != "self"].index(name)
+    at = [one for one, _ in function.parameters if one != "self"].index(name)
     constructor = function.name == (language.constructor or function.owner) or (function.name == function.owner)
     owner = function.owner or function.name
     call = (
@@ -253,13 +259,9 @@ def tables(
                     yield from _within(keys, path, source, repository)
     if source.language.name == "elixir":
         for path in repository.named("*.exs"):
-            other = source_of(path, source.language, repository)
-            for match in (
-                re.finditer(rf"\b{re.escape(keys[-1])}:\s*", other.bare)
-                if other is not None and "/config/" in f"/{path}"
-                else ()
-            ):
-                if other is not None:
+            other = source_of(path, source.language, repository) if "/config/" in f"/{path}" else None
+            if other is not None:
+                for match in re.finditer(rf"\b{re.escape(keys[-1])}:\s*", other.bare):
                     yield other.expression(match.end()), other, match.end()
         return
     for match in (

@@ -399,9 +399,10 @@ class Follower:
             if found:
                 yield from _latest(found)
                 return
-            if any(name == parameter for parameter, _ in function.parameters):
-                yield from self._parameter(name, function, source, depth)
-                return
+            for holder in (function, *source.heads(function)):
+                if any(name == parameter for parameter, _ in holder.parameters):
+                    yield from self._parameter(name, holder, source, depth)
+                    return
         for other in project_files(source, name, self.repository):
             found = []
             for written, place, variable, flag in definitions.of_name(name, other):

@@ -124,7 +124,9 @@ class Source:
         found = []
         for match in re.finditer(self.language.types, self.bare):
             name = match["name"] or (match["type"] if "type" in match.re.groupindex else "")
-            found.append((match.start(), self._end(match.end(), match.start()), name))
+            given = _GIVEN.match(self.bare, match.end())
+            after = self.closing(given.end()) + 1 if given is not None else match.end()
+            found.append((match.start(), self._end(after, match.start()), name))
         return found
 
     def owner(self, at: int) -> str:
@@ -155,6 +157,12 @@ class Source:
         """Return the innermost function around an offset."""
         return next((one for one in reversed(self.functions) if one.start <= at < one.body[1]), None)
 
+    def heads(self, function: Function) -> Iterator[Function]:
+        """Yield the classes with parameters of their own that a method is in, the innermost first."""
+        for one in reversed(self.functions):
+            if one.name == one.owner == function.owner and one.start < function.start < one.body[1]:
+                yield one
+
     def _end(self, at: int, head: int) -> int:
         if self.language.indented:
             line = self.bare.rfind("\n", 0, head) + 1
@@ -176,6 +184,8 @@ class Source:
         )
 
 
+_GIVEN = re.compile(r"(?:<[^<>(){}]*>)?\s*(?=\()")
+"""What may stand between a class and its own parameters."""
 _CONTINUES = re.compile(r"\n\s*(?:[.?|&+:]|or\b|\|>)")
 _NAMED = re.compile(r"(?P<name>[A-Za-z_]\w*)\s*(?:\?)?$")
 
