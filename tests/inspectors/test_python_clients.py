@@ -127,7 +127,7 @@ def test_http_libraries(tmp_path: Path, code: str, product: str, method: str, ag
         ("f'http://live:8765/{unknown}'", "live", 8765, None),
         ("f'http://[::1]:8765/a?x=1#y'", "::1", 8765, "/a"),
         ("'https://user:pw@live/a'", "live", 443, "/a"),
-        ("yarl.URL(BASE) / 'a'", "live", 8765, "//a"),
+        ("yarl.URL(BASE) / 'a'", "live", 8765, "/a"),
         ("str(yarl.URL(BASE))", "live", 8765, "/"),
         ("'http://live:8765'", "live", 8765, "/"),
     ],

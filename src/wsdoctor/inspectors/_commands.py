@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
-from wsdoctor.inspectors._scripts import scripts
+from wsdoctor.inspectors._platforms.nomad_tasks import command_lines
+from wsdoctor.inspectors._scripts import modules_of, programs
 from wsdoctor.inspectors._units import runs, services, unit_of, workloads
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Location
@@ -23,6 +24,7 @@ FILES = (
     "Makefile", "makefile", "justfile", "docker-compose*.y*ml", "compose*.y*ml", "*.yaml", "*.yml", "package.json",
     ".replit", "fly*.toml", "railway.toml", "railway.json", "render.yaml", "supervisord*.conf", "supervisor*.conf",
     "*.service", "nixpacks.toml", "app.json", "start", "run", "pyproject.toml", "Taskfile.y*ml",
+    "*.nomad", "*.hcl",
 )  # fmt: skip
 """Names of files that hold command lines."""
 
@@ -35,7 +37,13 @@ _NO_COMMAND = re.compile(
 _SEPARATOR = re.compile(r"[;&|]")
 _ITEM = re.compile(r"\s*-\s+(?P<item>[^\s].*)$")
 _TOKEN = re.compile(r"\$\{[^}]*\}|\"(?:[^\"\\]|\\.)*\"|'[^']*'|[^\s\"'\[\],|&;()]+|[|&;\]]|\]")
+_TABLE = re.compile(r"(?ms)^(?:\[+(?P<name>[^\]\n]+)\]+[^\n]*\n)?(?:(?!^\[).)+")
+_LISTS = re.compile(r"project\.optional-dependencies|dependency-groups|.*dependencies").fullmatch
+_DEPENDENCIES = re.compile(r"(?ms)^[\w-]*(?:dependencies|requires)\s*=\s*\[.*?\]\s*$").finditer
 _MAX_LINE = 4000
+_MAX_SCRIPTS = 200
+_MORE = ("*.conf", "*.ini", "crontab", "*.cron", "*.plist", "*.tf", "*.toml")
+"""Names of more files that may start programs of the repository itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +83,53 @@ def _program(repository: Repository) -> re.Pattern[str]:
 
 
 def arguments_of(path: str, repository: Repository) -> list[tuple[tuple[str, ...], Location]]:
-    """Return the arguments that a Python file is started with, for each command line that starts it."""
-    name = path.rpartition("/")[2]
-    stem = name.rpartition(".")[0] if name != "__main__.py" else path.split("/")[-2] if "/" in path else ""
+    """Return the arguments that a Python file is started with, for each command line that starts it.
+
+    Those count too of a ``__main__.py`` beside it that names it, and of programs that it is installed as.
+    """
+    folder, _, name = path.rpartition("/")
+    stem = name.rpartition(".")[0] if name != "__main__.py" else folder.rpartition("/")[2]
     found = []
     for command, number, module in _by_program(repository).get(stem or name, ()):
         word = command.words[number] if number else scripts(repository)[command.words[0].rpartition("/")[2]]
         if runs(("-m", word) if module else (word,), path):
             found.append((command.words[number + 1 :], command.location))
+    dotted = path.removesuffix(".py").replace("/", ".")
+    for script, module_name in modules_of(repository).items():
+        if dotted == module_name or dotted.endswith(f".{module_name}") or dotted == f"{module_name}.__init__":
+            commands = _by_script(repository).get(script, ())
+            found += ((command.words[1:], command.location) for command in commands)
+    if name.endswith(".py") and name not in {"__main__.py", "__init__.py"}:
+        started = f"{folder}/__main__.py".lstrip("/")
+        if re.search(rf"\b{re.escape(stem)}\b", repository.text(started) or ""):
+            found += arguments_of(started, repository)
+        found += (
+            (command.words[1:], command.location)
+            for command in _by_script(repository).get(name, ())
+            if runs((command.words[0],), path)
+        )
     return found
+
+
+def _by_script(repository: Repository) -> dict[str, list[Command]]:
+    """Return the command lines that start programs of the repository itself, by the names of these."""
+    kept: dict[str, list[Command]] | None = repository.memory.get("script commands")  # type: ignore[assignment]
+    if kept is None:
+        kept = {}
+        wanted = (*modules_of(repository), ".py ")
+        for path in repository.named(*FILES, *_MORE):
+            text = repository.text(path) or ""
+            if len(kept) > _MAX_SCRIPTS or not any(word in text for word in wanted):
+                continue
+            for number, line in _written(path, text):
+                if "#" not in line and not _PROGRAM.search(line):
+                    for match in programs(line, repository):
+                        command = _command(
+                            path, number, match.start("program"), line[match.start("program") :], repository
+                        )
+                        kept.setdefault(match["program"].rpartition("/")[2], []).append(command)
+        repository.memory["script commands"] = kept
+    return kept
 
 
 def _by_program(repository: Repository) -> dict[str, list[tuple[Command, int, bool]]]:
@@ -124,7 +170,7 @@ def _read(path: str, repository: Repository) -> Iterator[Command]:
     program = _program(repository)
     if text is None or not program.search(text):
         return
-    for number, line in _lines(text, program):
+    for number, line in _written(path, text):
         if _IMAGE_FILE(path.rpartition("/")[2]) and not _STARTS(line):
             continue
         end = 0
@@ -138,7 +184,32 @@ def _read(path: str, repository: Repository) -> Iterator[Command]:
             yield _command(path, number, start, line[start:], repository)
 
 
-def _lines(text: str, program: re.Pattern[str]) -> Iterator[tuple[int, str]]:
+def _written(path: str, text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a file that may be command lines, with their number."""
+    if path.endswith((".hcl", ".nomad")):
+        yield from command_lines(text)
+        return
+    if not path.endswith("pyproject.toml"):
+        yield from _lines(text)
+        return
+    for table in _TABLE.finditer(text):
+        if not _LISTS(table["name"] or "") and _PROGRAM.search(table.group()):
+            first = text.count("\n", 0, table.start())
+            lists = [(match.start(), match.end()) for match in _DEPENDENCIES(table.group())]
+            offsets = _offsets(table.group())
+            for number, line in _lines(table.group()):
+                if not any(start <= offsets[number - 1] < end for start, end in lists):
+                    yield first + number, line
+
+
+def _offsets(text: str) -> list[int]:
+    found = [0]
+    for line in text.split("\n"):
+        found.append(found[-1] + len(line) + 1)
+    return found
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield lines with their number; continued lines, and the items of a list under one key, become one line."""
     lines = text.split("\n")
     at = 0

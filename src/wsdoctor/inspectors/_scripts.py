@@ -1,7 +1,7 @@
-"""Commands that a Python project installs: the names in its metadata, with the module that each of them runs.
+"""Programs that a Python project installs under names of their own, and the command lines that start them so.
 
-``[project.scripts]`` of pyproject.toml, those of Poetry, and ``console_scripts`` of setup.cfg and setup.py. Only lines
-are looked at; `_commands` drives it.
+``kestrel-stream = "kestrel.stream:cli"`` in ``pyproject.toml``, and ``ExecStart=/opt/kestrel/bin/kestrel-stream --port
+8900`` elsewhere. A file that starts itself, as ``./stream.py --port 8900``, is such a program as well.
 """
 
 from __future__ import annotations
@@ -11,40 +11,42 @@ from collections.abc import Iterator, Mapping
 
 from wsdoctor.inspectors._base import Repository
 
-__all__ = ["scripts"]
+__all__ = ["FILES", "modules_of", "programs"]
 
-_SECTION = re.compile(r"(?m)^[ \t]*\[(?P<name>[^\]\n]+)\]").finditer
-_TABLES = frozenset(("project.scripts", "project.gui-scripts", "tool.poetry.scripts", "tool.flit.scripts"))
+FILES = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+"""Files that give names to programs."""
 _ENTRY = re.compile(
-    r"(?m)(?:^|[\"'\[,])[ \t]*[\"']?(?P<name>[A-Za-z][\w.-]*)[\"']?[ \t]*=[ \t]*"
-    r"(?:\{[^}\n]*?(?:callable|reference)[ \t]*=[ \t]*)?"
-    r"[\"']?(?P<module>[A-Za-z_][\w.]*)[ \t]*:[ \t]*[A-Za-z_]"
+    r"(?m)^[\s\"',\[]*(?P<name>\w[\w.-]*)[\"']?\s*=\s*[\"']?(?P<module>[A-Za-z_][\w.]*):(?P<function>[A-Za-z_]\w*)"
+    r"(?:\.\w+)*[\"']?\s*(?=[,\]#\n]|$)"
 ).finditer
-_CONSOLE = re.compile(
-    r"(?:console|gui)_scripts[\"']?[ \t]*[:=](?P<entries>[ \t]*\[[^\]]*\]|[ \t]*\n(?:[ \t]+[^\s\[][^\n]*(?:\n|\Z))+)"
-)
+_IN_ONE_LINE = re.compile(
+    r"[\"'](?P<name>\w[\w.-]*)\s*=\s*(?P<module>[A-Za-z_][\w.]*):(?P<function>[A-Za-z_]\w*)[\"']"
+).finditer
+_MAX_NAMES = 50
 
 
-def scripts(repository: Repository) -> Mapping[str, str]:
-    """Return the module that each installed command runs; a name that two projects install is left out."""
-    kept = repository.memory.get("installed commands")
-    if not isinstance(kept, dict):
-        found: dict[str, set[str]] = {}
-        for name, module in _entries(repository):
-            found.setdefault(name, set()).add(module)
-        kept = {name: next(iter(modules)) for name, modules in found.items() if len(modules) == 1}
-        repository.memory["installed commands"] = kept
+def modules_of(repository: Repository) -> Mapping[str, str]:
+    """Return the dotted names of the modules that programs of a repository start, by the names of the programs."""
+    kept: dict[str, str] | None = repository.memory.get("python scripts")  # type: ignore[assignment]
+    if kept is None:
+        kept = {}
+        for path in repository.named(*FILES):
+            text = repository.text(path) or ""
+            if "script" in text:
+                for match in (*_ENTRY(text), *_IN_ONE_LINE(text)):
+                    kept.setdefault(match["name"], match["module"])
+        repository.memory["python scripts"] = kept
     return kept
 
 
-def _entries(repository: Repository) -> Iterator[tuple[str, str]]:
-    for path in repository.named("pyproject.toml"):
-        text = repository.text(path) or ""
-        marks = list(_SECTION(text))
-        for mark, after in zip(marks, [*marks[1:], None], strict=True):
-            if mark["name"].replace(" ", "").replace('"', "") in _TABLES:
-                body = text[mark.end() : after.start() if after is not None else None]
-                yield from ((entry["name"], entry["module"]) for entry in _ENTRY(body))
-    for path in repository.named("setup.cfg", "setup.py"):
-        for found in _CONSOLE.finditer(repository.text(path) or ""):
-            yield from ((entry["name"], entry["module"]) for entry in _ENTRY(found["entries"]))
+def programs(line: str, repository: Repository) -> Iterator[re.Match[str]]:
+    """Yield where a line starts a program of the repository and gives it an option."""
+    names = repository.memory.get("python script names")
+    if not isinstance(names, re.Pattern):
+        known = "|".join(re.escape(name) for name in sorted(modules_of(repository), key=len, reverse=True)[:_MAX_NAMES])
+        own = rf"|(?:[\w.~-]*/)*(?:{known})" if known else ""
+        names = re.compile(
+            rf"(?:(?<=[\s\"'=\[:&;|(@-])|^)(?P<program>(?:[\w.~-]*/)+[\w-]+\.py{own})(?=[\"'\s,])(?=[^&;|#]*[\s\"']--?[a-zA-Z])"
+        )
+        repository.memory["python script names"] = names
+    return names.finditer(line)

@@ -9,6 +9,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.commands import add, read_words
 from wsdoctor.inspectors._platforms.common import LOCAL, environment_lookup, http_caller, place, seconds
 from wsdoctor.inspectors._platforms.hcl import Module, number, plain
+from wsdoctor.inspectors._platforms.nomad_tasks import ports_of
 from wsdoctor.model.traffic import Address, Declared, Note, PortMap
 from wsdoctor.syntax import hcl
 
@@ -36,17 +37,13 @@ def _group(
     group: hcl.Block, job: hcl.Block, module: Module, path: str, repository: Repository, found: Declared
 ) -> None:
     tasks = list(group.of("task"))
-    ports: dict[str, int] = {}
+    ports = ports_of(group, module)
     for network in (
         *group.of("network"),
         *(inner for task in tasks for one in task.of("resources") for inner in one.of("network")),
     ):
         for port in network.of("port"):
-            name = port.labels[0] if port.labels else ""
             inner, outer = _value(module, port, "to"), _value(module, port, "static")
-            known = number(inner) or number(outer)
-            if known is not None:
-                ports[name] = known
             if number(outer) is not None and number(inner) is not None:
                 at = place(path, repository, port.line, port.end_line)
                 found.maps.append(PortMap(NAME, (), number(outer) or 0, number(inner) or 0, _unit(group, job), at))

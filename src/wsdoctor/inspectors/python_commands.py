@@ -100,6 +100,8 @@ def _listener(path: str, command: Command, repository: Repository) -> Listener |
     elif name in {"flask", "fastapi", "sanic"}:
         file = next((one for one in ("app.py", "main.py", "wsgi.py") for one in repository.named(one)), None)
     spoken = program.speaks or apps.speaks(file, repository)
+    if spoken == "websocket" and name == "manage.py":
+        spoken = "both"
     return Listener(
         port=port,
         speaks=spoken,

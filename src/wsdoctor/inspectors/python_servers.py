@@ -10,6 +10,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
 from wsdoctor.inspectors._python.answers import answered
 from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Value
+from wsdoctor.inspectors._python.objects import items_of
 from wsdoctor.inspectors._python.source import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
 from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, own_answers, start_of
 from wsdoctor.inspectors._python.values import Reader
@@ -131,11 +132,12 @@ def _spread(reader: Reader, call: ast.Call, position: int) -> list[Value]:
             position -= 1
             continue
         value = reader.first(arg.value)
-        if value is None or not isinstance(value.data, list):
+        items = items_of(reader, value) if value is not None else None
+        if value is None or items is None:
             return []
-        if 0 <= position < len(value.data):
-            return [one.via(*value.places) for one in value.data[position]]
-        position -= len(value.data)
+        if 0 <= position < len(items):
+            return [one.via(*value.places) for one in items[position]]
+        position -= len(items)
     return []
 
 

@@ -93,7 +93,7 @@ def test_what_loops_and_environments_give(tmp_path: Path, code: str, expected: l
         ("'http://h:%s/x' % urlsplit('ws://h:none/y').port", []),
         ("urljoin('http://h:8765/a', f'/x/{unknown}')", ["http://h:8765"]),
         ("urlsplit('http://h:8765/x').geturl()", ["http://h:8765/x"]),
-        ("urlsplit('ws://h:8765/y')._replace(scheme='http').geturl()", []),
+        ("urlsplit('ws://h:8765/y')._replace(scheme='http').geturl()", ["http://h:8765/y"]),
         ("'{}/x'.format('http://h:8765')", ["http://h:8765/x"]),
         ("'{base}/{what}'.format(base='http://h:8765', what='x')", ["http://h:8765/x"]),
         ("'/'.join(['http://h:8765', 'x'])", ["http://h:8765/x"]),

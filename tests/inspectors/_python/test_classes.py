@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.inspectors.programs import listener, ports
+from tests.inspectors.programs import called, listener, ports
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,13 @@ def test_attributes_are_inherited(tmp_path: Path, classes: str, made: str, expec
     ("body", "variable"),
     [
         ("port: int = 8765", "PORT"),
-        ("model_config = {'env_prefix': 'X_'}\n    port: int = 8765", "PORT"),
+        ("model_config = {'env_prefix': 'X_'}\n    port: int = 8765", "X_PORT"),
         ("model_config = SettingsConfigDict(env_prefix='X_')\n    port: int = 8765", "X_PORT"),
         ("model_config = SettingsConfigDict(env_file='.env')\n    port: int = 8765", "PORT"),
         ("class Config:\n        case_sensitive = False\n        env_prefix = 'X_'\n    port: int = 8765", "X_PORT"),
         ("class Config:\n        env_file = '.env'\n    port: int = 8765", "PORT"),
         ("port: int = Field(8765, env='LIVE_PORT')", "LIVE_PORT"),
-        ("port: int = Field(8765, validation_alias=AliasChoices('a', 'b'))", "PORT"),
+        ("port: int = Field(8765, validation_alias=AliasChoices('a', 'b'))", "A"),
         ("port: int = Field(8765, alias='live_port')", "LIVE_PORT"),
     ],
 )
@@ -65,3 +65,57 @@ def test_settings_classes_read_the_environment(tmp_path: Path, body: str, variab
     )
     found = listener(tmp_path, code)
     assert (found.port, found.environment) == (8765, variable)
+
+
+@pytest.mark.parametrize(
+    ("body", "asked", "files", "expected"),
+    [
+        ("class S(BaseSettings, env_prefix='X_'):\n    port: int = 1", "port", "X_PORT=8765", 8765),
+        ("class H(BaseModel):\n    port: int = 1\nclass S(BaseSettings, env_nested_delimiter='__'):\n    hub: H = H()",
+         "hub.port", "HUB__PORT=8765", 8765),
+        ("class H(BaseModel):\n    port: int\nclass S(BaseSettings, env_nested_delimiter='__'):\n    hub: H",
+         "hub.port", "HUB__PORT=8765", 8765),
+        ("class H(BaseModel):\n    port: int = 8765\nclass S(BaseSettings):\n    hub: H = H()", "hub.port",
+         "HUB__PORT=1", 8765),
+        ("class H(BaseModel):\n    port: int = 1\nclass S(BaseSettings):\n    hub: H = Field(default_factory=lambda: H(port=8765))",
+         "hub.port", "", 8765),
+        ("class S(BaseSettings):\n    port: Annotated[int, Field(validation_alias=AliasChoices('A', 'B'))] = 1", "port",
+         "B=8765", 8765),
+        ("class S(BaseSettings):\n    port: Annotated[int, Field(default=8765)]", "port", "", 8765),
+        ("class S(BaseSettings):\n    port: int = Field(1, env=['A', 'B'])", "port", "B=8765", 8765),
+    ],
+)  # fmt: skip
+def test_settings_within_settings(tmp_path: Path, body: str, asked: str, files: str, expected: int) -> None:
+    code = (
+        "from typing import Annotated\nfrom pydantic import AliasChoices, BaseModel, Field\n"
+        f"from pydantic_settings import BaseSettings\n{body}\ns = S()\nserve(h, '', s.{asked})"
+    )
+    assert ports(tmp_path, code, {".env": files + "\n"}) == [expected]
+
+
+def test_what_a_class_hands_to_the_one_above(tmp_path: Path) -> None:
+    code = """\
+        import httpx, requests
+        from urllib.parse import urljoin
+        class Api(httpx.Client):
+            def __init__(self, port):
+                super().__init__(base_url=f"http://h:{port}")
+        class Bare(httpx.Client):
+            def __init__(self, port):
+                pass
+        class Own(requests.Session):
+            def __init__(self, base):
+                super().__init__()
+                self.base = base
+            def request(self, method, url, **more):
+                url = urljoin(self.base, url)
+                return super().request(method, url, **more)
+        class Lost(requests.Session):
+            def request(self, method, url):
+                return self.send(method, url)
+        Api(8765).get("/a")
+        Bare(8765).get("/b")
+        Own("http://h:8766").get("/c")
+        Lost().get("http://h:8767/d")
+    """
+    assert called(tmp_path, code) == ["http://h:8765/a", "http://h:8766/c"]

@@ -85,3 +85,24 @@ def test_annotations_say_what_a_parameter_is(tmp_path: Path, annotation: str, ex
         f"def ask(client: {annotation}):\n    client.get('http://h:8765/x')\n"
     )
     assert called(tmp_path, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "port"),
+    [
+        (("import typer\napp = typer.Typer()\n@app.command()\ndef main(port: int = typer.Option(1, '--listen', '-l')):\n"
+         "    serve(h, '', port)\n"), 8765),
+        (("import typer\nfrom typing import Annotated\napp = typer.Typer()\n@app.command()\n"
+         "def main(port: Annotated[int, typer.Option('--listen')] = 1):\n    serve(h, '', port)\n"), 8765),
+        ("import typer\ndef main(port: int = typer.Option(1, envvar='WS_PORT')):\n    serve(h, '', port)\ntyper.run(main)\n",
+         8766),
+        ("import fire\ndef main(listen=1):\n    serve(h, '', listen)\nfire.Fire(main)\n", 8765),
+        (("from fastapi import Depends\nfrom typing import Annotated\nclass S:\n    port = 8765\ndef get(): return S()\n"
+         "D = Annotated[S, Depends(get)]\ndef main(s: D): serve(h, '', s.port)\n"), 8765),
+        (("from fastapi import Depends\nclass S:\n    port = 8765\ndef get(): return S()\n"
+         "def main(s=Depends(get)): serve(h, '', s.port)\n"), 8765),
+    ],
+)  # fmt: skip
+def test_parameters_of_commands(tmp_path: Path, code: str, port: int) -> None:
+    files = {"run.sh": "python app/server.py --listen 8765\n", ".env": "WS_PORT=8766\n"}
+    assert ports(tmp_path, code, files) == [port]

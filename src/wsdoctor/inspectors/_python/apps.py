@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
@@ -28,6 +28,10 @@ _MARKS = re.compile(
     r"flask_socketio|\bsocketio\b|ProtocolTypeRouter|WebsocketConsumer|JsonWebsocketConsumer|wsgi\.websocket|"
     r"geventwebsocket|websocket_urlpatterns|WebSocketResource|SocketIO\(|ASGIApp\(|@\w+\.feed\b|strawberry|GraphQLRouter|"
     r"[\"']websocket(?:\.\w+)?[\"']"
+).search
+_OLD_CHANNELS = re.compile(
+    r"(?im)^[\s\"',\[]*channels(?:\[[^\]]*\])?(?=[\s<>=~^\"'!])[^\n#;]*?"
+    r"(?:(?:[=~]=|\^|=\s*[\"'])\s*[123]\b|<=?\s*[123]\b|<\s*4(?:\.0)*(?![.\d]))"
 ).search
 _COMMENT = re.compile(r"(?m)^\s*#.*$")
 _ROUTE = re.compile(
@@ -65,8 +69,16 @@ def answers(path: str | None, repository: Repository) -> tuple[str, ...] | None:
         files = reachable(path, repository)
         texts = list(_texts(path, repository))
         seen = len(files) < MAX_REACHED and any(_MARKS(text) for text in texts)
-        kept[path] = built_in(texts) if seen else None
+        kept[path] = built_in(texts) if seen and not _adds_http(texts, repository) else None
     return kept[path]
+
+
+def _adds_http(texts: Iterable[str], repository: Repository) -> bool:
+    """Say whether a release of Channels is asked for that serves HTTP where nothing tells it to: one before 4."""
+    if not any("ProtocolTypeRouter" in text for text in texts):
+        return False
+    known = repository.named("requirements*.txt", "pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+    return any(_OLD_CHANNELS(repository.text(one) or "") for one in known)
 
 
 def websocket_paths(path: str | None, repository: Repository) -> tuple[str, ...]:

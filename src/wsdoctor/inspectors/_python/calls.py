@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin, urlsplit
 
-from wsdoctor.inspectors._python import files
+from wsdoctor.inspectors._python import files, objects, urls
+from wsdoctor.inspectors._python.arguments import argument, given, keyword, last_name
 from wsdoctor.inspectors._python.model import (
     HOLE,
     ClassOf,
@@ -20,7 +20,6 @@ from wsdoctor.inspectors._python.model import (
     InstanceOf,
     Value,
     is_plain,
-    merge,
 )
 
 if TYPE_CHECKING:
@@ -29,21 +28,18 @@ if TYPE_CHECKING:
 __all__ = [
     "BUILTINS",
     "PERCENT",
-    "SPLITS",
     "argument",
     "bound",
     "given",
     "keyword",
     "last_name",
     "result",
-    "url_of",
-    "url_part",
 ]
 
 BUILTINS = frozenset(
     (
         "int", "str", "float", "bool", "dict", "list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate",
-        "getattr", "open", "range", "zip", "len", "iter", "next", "min", "max",
+        "getattr", "open", "range", "vars", "zip", "len", "iter", "next", "min", "max",
     )
 )  # fmt: skip
 """Builtins that names stand for where nothing else has the name."""
@@ -51,51 +47,16 @@ BUILTINS = frozenset(
 PERCENT = re.compile(r"(%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[sdirfx]|%%)")
 """Places of a text for the operator ``%``."""
 
-SPLITS = ("urlparse()", "urlsplit()", "yarl.URL()", "httpx.URL()")
-"""Ends of the names of what takes a URL apart."""
-
 _ENVIRONMENT = re.compile(
     r"os\.getenv|(?:os\.)?environ\.(?:get|setdefault|pop)|os\.environb?\.get|environs\.(?:Env|env)(?:\(\))?(?:\.\w+)?"
     r"|environ\.(?:Env|FileAwareEnv)\(\)(?:\.\w+)?|decouple\.config|decouple\.(?:AutoConfig|Config)\(\)"
     r"|starlette\.config\.Config\(\)|envparse\.env(?:\.\w+)?|django_environ\.Env\(\)(?:\.\w+)?"
 ).fullmatch
 _DEFAULTS = re.compile(
-    r"typer\.(?:Option|Argument)|pydantic(?:\.v1|\.fields)?\.Field|dataclasses\.field|attrs?\.(?:field|ib)|attr\.ib|fastapi\.(?:Query|Path|Header|Cookie|Body|Form|File)|msgspec\.field"
+    r"typer\.(?:Option|Argument)|pydantic(?:\.v1|\.fields)?\.Field|dataclasses\.field|attrs?\.(?:field|ib)|attr\.ib|fastapi\.(?:Query|Path|Header|Cookie|Body|Form|File)|msgspec\.field|fastapi\.Depends"
 ).fullmatch
 _FORMAT = re.compile(r"(\{[^{}]*\}|\{\{|\}\})")
-_KEPT = "\ue000"
-"""Stands for a hole while a URL is put together: the standard library drops control characters."""
 _SEQUENCES = frozenset(("list", "tuple", "set", "frozenset", "sorted", "reversed", "iter"))
-
-
-def keyword(call: ast.Call, *names: str) -> ast.expr | None:
-    """Return the argument that is given under one of those names."""
-    return next((given.value for given in call.keywords if given.arg in names), None)
-
-
-def argument(call: ast.Call, position: int | None, *names: str) -> ast.expr | None:
-    """Return the argument at a position or under one of those names; None where ``*args`` hide it."""
-    if (named := keyword(call, *names)) is not None:
-        return named
-    if (
-        position is None
-        or position >= len(call.args)
-        or any(isinstance(arg, ast.Starred) for arg in call.args[: position + 1])
-    ):
-        return None
-    return call.args[position]
-
-
-def given(reader: Reader, call: ast.Call, position: int | None, name: str, frame: Frame) -> list[Value] | None:
-    """Return what a call gives for a parameter, in a mapping after ``**`` too; None where it leaves it out."""
-    if (node := argument(call, position, name)) is not None:
-        return reader.values(node, frame)
-    for spread in call.keywords:
-        if spread.arg is None:
-            for value in reader.values(spread.value, frame):
-                if isinstance(value.data, dict) and name in value.data:
-                    return [one.via(*value.places) for one in value.data[name]]
-    return None
 
 
 def result(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
@@ -110,7 +71,7 @@ def result(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
         if isinstance(data, ClassOf):
             found.append(Value(InstanceOf(data.node, data.frame, call, frame)))
         elif isinstance(data, FunctionOf):
-            found += _returned(reader, data, call, frame)
+            found += _returned(reader, data, bound(reader, data, call, frame))
         elif isinstance(data, External):
             found += _external(reader, data, call, frame)
         elif isinstance(data, InstanceOf):
@@ -126,17 +87,20 @@ def _external(reader: Reader, function: External, call: ast.Call, frame: Frame) 
         return read
     if _ENVIRONMENT(name) and call.args:
         return _variable(reader, function, call, frame)
+    if name.endswith("partial()") and function.call is not None:
+        return _applied(reader, function, call, frame)
     if _DEFAULTS(name):
         default = keyword(call, "default") if name.startswith(("dataclasses", "attr")) else argument(call, 0, "default")
         factory = keyword(call, "default_factory", "factory")
+        if name == "fastapi.Depends":
+            default, factory = None, argument(call, 0, "dependency")
         if default is None and factory is not None:
             return result(reader, ast.copy_location(ast.Call(factory, [], []), call), frame)
         return reader.values(default, frame)
-    last = name.rpartition(".")[2]
-    if last == "urljoin" and len(call.args) > 1:
-        return _joined(reader, call, frame)
-    if last in {"urlunparse", "urlunsplit"} and call.args:
-        return _unsplit(reader, call, frame)
+    found = urls.made(reader, name, call, frame)
+    found = objects.made(reader, function, call, frame) if found is None else found
+    if found is not None:
+        return found
     return [Value(External(f"{name}()", call, frame))]
 
 
@@ -144,11 +108,12 @@ def _builtin(reader: Reader, name: str, call: ast.Call, frame: Frame) -> list[Va
     given = reader.values(call.args[0], frame) if call.args else []
     if name == "open":
         return [Value(External("builtins.open()", call, frame))]
+    if name == "vars":
+        return given
     if name in {"int", "float", "str", "bool"}:
-        return [_converted(name, value, reader) for value in given]
+        return [_converted(name, value) for value in given]
     if name == "dict":
-        pairs = {one.arg: reader.values(one.value, frame) for one in call.keywords if one.arg}
-        return [Value(pairs)]
+        return _dictionary(reader, given, call, frame)
     if name in _SEQUENCES:
         return [value for value in given if isinstance(value.data, list)]
     if name == "enumerate":
@@ -166,11 +131,22 @@ def _builtin(reader: Reader, name: str, call: ast.Call, frame: Frame) -> list[Va
     return []
 
 
-def _converted(kind: str, value: Value, reader: Reader) -> Value:
+def _dictionary(reader: Reader, given: list[Value], call: ast.Call, frame: Frame) -> list[Value]:
+    found: dict[Any, list[Value]] = {}
+    for one in given:
+        found.update(one.data if isinstance(one.data, dict) else {})
+    for spread in call.keywords:
+        if spread.arg:
+            found[spread.arg] = reader.values(spread.value, frame)
+            continue
+        for one in reader.values(spread.value, frame):
+            found.update(one.data if isinstance(one.data, dict) else {})
+    return [Value(found)]
+
+
+def _converted(kind: str, value: Value) -> Value:
     data: Any = value.data
     try:
-        if isinstance(data, External) and kind == "str":
-            return next(iter(url_of(reader, value)), Value(None, value.places))
         if data is not None and is_plain(data):
             data = {"int": int, "float": float, "str": str, "bool": bool}[kind](data)
         else:
@@ -190,13 +166,25 @@ def _variable(reader: Reader, function: External, call: ast.Call, frame: Frame) 
         if declared is not None and isinstance(declared.data, list) and len(declared.data) > 1:
             defaults = declared.data[1]
     found: list[Value] = []
+    before = _prefix(call, frame) if function.name.startswith("environs") else ""
     for name in reader.values(call.args[0], frame):
         if isinstance(name.data, str) and HOLE not in name.data:
-            whole = _prefix(function, call, frame) + name.data
-            found += reader.variable(whole, defaults, frame, reader.place(call, frame))
+            found += reader.variable(before + name.data, defaults, frame, reader.place(call, frame))
     cast = keyword(call, "cast")
     number = function.name.endswith((".int", ".port")) or (isinstance(cast, ast.Name) and cast.id == "int")
-    return [_converted("int", value, reader) for value in found] if number else found
+    return [_converted("int", value) for value in found] if number else found
+
+
+def _prefix(call: ast.Call, frame: Frame) -> str:
+    """Return what ``with env.prefixed("X_")`` around a call puts before the names of variables."""
+    found = ""
+    for up in frame.file.module.ancestors(call):
+        for item in up.items if isinstance(up, ast.With) else ():
+            entered = item.context_expr
+            if isinstance(entered, ast.Call) and last_name(entered) == "prefixed" and entered.args:
+                text = entered.args[0]
+                found = (str(text.value) if isinstance(text, ast.Constant) else "") + found
+    return found
 
 
 def _prefix(function: External, call: ast.Call, frame: Frame) -> str:
@@ -214,17 +202,19 @@ def _prefix(function: External, call: ast.Call, frame: Frame) -> str:
 def _method(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame) -> list[Value]:
     """Return what a method of a text, a dict or a list comes to; nothing where the object is something else."""
     found: list[Value] = []
-    if func.attr in {"format", "join", "get", "items", "values", "copy", *_TYPED, *_CLEANERS}:
+    if func.attr in _FOLLOWED:
         for base in reader.values(func.value, frame):
             if isinstance(base.data, str):
                 found += _of_text(reader, base, call, func.attr, frame)
             elif isinstance(base.data, dict):
                 found += _of_dict(reader, base, call, func.attr, frame)
+            elif isinstance(base.data, InstanceOf) and func.attr in objects.AS_DICTIONARIES:
+                found += [] if reader.attribute(base, func.attr, func, frame) else [base]
+            elif isinstance(base.data, ClassOf) and func.attr in objects.FROM_DICTIONARIES and call.args:
+                own = reader.attribute(base, func.attr, func, frame)
+                found += [] if own else [objects.filled(base.data, call.args[0], frame)]
             elif isinstance(base.data, External) and files.is_parser(base.data.name):
                 found += reader.values(keyword(call, "fallback"), frame)
-    elif func.attr in {"geturl", "human_repr"}:
-        for base in reader.values(func.value, frame):
-            found += url_of(reader, base)
     return found
 
 
@@ -253,6 +243,8 @@ def _of_section(reader: Reader, found: list[Value], call: ast.Call, frame: Frame
 
 _TYPED = frozenset(("getint", "getfloat", "getboolean"))
 """Methods of parsers and sections of INI files that are `get` with a conversion."""
+_DIVIDERS = frozenset(("split", "rsplit", "partition", "rpartition"))
+_OF_TEXTS_AND_DICTIONARIES = frozenset(("format", "join", "get", "items", "values", "copy"))
 _CLEANERS: dict[str, Callable[..., Any]] = {
     "rstrip": str.rstrip,
     "strip": str.strip,
@@ -266,6 +258,15 @@ _CLEANERS: dict[str, Callable[..., Any]] = {
 }
 
 
+_FOLLOWED = frozenset(
+    (
+        *_OF_TEXTS_AND_DICTIONARIES, *_DIVIDERS, *_TYPED, *_CLEANERS, *urls.METHODS, *objects.AS_DICTIONARIES,
+        *objects.FROM_DICTIONARIES,
+    )
+)  # fmt: skip
+"""Methods whose object is looked at."""
+
+
 def _of_text(reader: Reader, base: Value, call: ast.Call, name: str, frame: Frame) -> list[Value]:
     if name == "format":
         return _formatted(reader, base, call, frame)
@@ -277,15 +278,32 @@ def _of_text(reader: Reader, base: Value, call: ast.Call, name: str, frame: Fram
                 for number, item in enumerate(parts.data):
                     pieces += [[base], item] if number else [item]
                 found += reader.text(pieces)
-        return found
+        return found or (urls.changed(reader, base, name, call, frame) if urls.is_url(base.data) else [])
+    if name in urls.METHODS and urls.is_url(base.data) and (name not in _CLEANERS or not call.args):
+        return urls.changed(reader, base, name, call, frame)
     given = [reader.first(arg, frame) for arg in call.args]
-    texts = [value.data for value in given if value is not None and isinstance(value.data, str)]
+    texts = [value.data for value in given if value is not None and isinstance(value.data, str | int)]
+    if name in _DIVIDERS:
+        return _parted(base, name, next((text for text in texts if isinstance(text, str)), None))
     if name in _CLEANERS and len(texts) == len(call.args):
         try:
             return [replace(base, data=_CLEANERS[name](base.data, *texts))]
         except TypeError:
             return []
     return []
+
+
+def _parted(text: Value, name: str, divider: str | None) -> list[Value]:
+    """Return the parts of a text, each as a value of its own."""
+    if HOLE in text.data or divider == "":
+        return []
+    if name in {"partition", "rpartition"}:
+        if divider is None:
+            return []
+        parts = text.data.partition(divider) if name == "partition" else text.data.rpartition(divider)
+    else:
+        parts = text.data.split(divider) if name == "split" else text.data.rsplit(divider, 1)
+    return [Value([[replace(text, data=part)] for part in parts[:200]], text.places)]
 
 
 def _formatted(reader: Reader, base: Value, call: ast.Call, frame: Frame) -> list[Value]:
@@ -307,65 +325,37 @@ def _formatted(reader: Reader, base: Value, call: ast.Call, frame: Frame) -> lis
     return reader.text(pieces)
 
 
-def _joined(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
-    found = []
-    tails = [value for value in reader.values(call.args[1], frame) if isinstance(value.data, str)] or [Value(HOLE)]
-    for base in reader.values(call.args[0], frame):
-        for tail in tails if isinstance(base.data, str) else ():
-            try:
-                joined = urljoin(base.data.replace(HOLE, _KEPT), tail.data.replace(HOLE, _KEPT)).replace(_KEPT, HOLE)
-            except ValueError:
-                continue
-            found.append(Value(joined, merge(base.places, tail.places), base.environment or tail.environment))
-    return found
-
-
-def _unsplit(reader: Reader, call: ast.Call, frame: Frame) -> list[Value]:
+def _applied(reader: Reader, partial: External, call: ast.Call, frame: Frame) -> list[Value]:
+    """Return what a call of ``partial(function, …)`` comes to."""
+    made = partial.call
+    if made is None or not made.args:
+        return []
+    first = ast.copy_location(ast.Call(made.args[0], made.args[1:], made.keywords), made)
+    where = partial.frame or frame
     found: list[Value] = []
-    for parts in reader.values(call.args[0], frame):
-        if isinstance(parts.data, list) and len(parts.data) >= 3:
-            scheme, netloc, path = (item or [Value(HOLE)] for item in parts.data[:3])
-            slash = [Value("")] if path[0].data in {"", None} or str(path[0].data).startswith("/") else [Value("/")]
-            found += reader.text([scheme, [Value("://")], netloc, slash, path])
+    for target in reader.values(made.args[0], where):
+        data = target.data
+        given, place = (first, where) if first.args or first.keywords else (call, frame)
+        if isinstance(data, FunctionOf):
+            before = bound(reader, data, first, where)
+            rest = _arguments(reader, data.node.args, call, frame, method=False, skip=len(first.args))
+            values = {(id(data.node), name): one for name, one in rest}
+            found += _returned(reader, data, Frame(before.file, {**before.bound, **values}))
+        elif isinstance(data, ClassOf):
+            found.append(Value(InstanceOf(data.node, data.frame, given, place)))
+        elif isinstance(data, External):
+            found.append(Value(External(f"{data.name}()", given, place)))
     return found
 
 
-def url_of(reader: Reader, value: Value) -> list[Value]:
-    """Return the text of a URL object, or of a text."""
-    if isinstance(value.data, External) and value.data.call is not None and value.data.name.endswith(SPLITS):
-        call = value.data.call
-        return [
-            one for one in reader.values(argument(call, 0, "url", "val"), value.data.frame) if isinstance(one.data, str)
-        ]
-    return [value] if isinstance(value.data, str) else []
-
-
-def url_part(reader: Reader, split: External, name: str) -> list[Value]:
-    """Return a part, such as ``port``, of a URL that was taken apart."""
-    found: list[Value] = []
-    for url in url_of(reader, Value(split)):
-        try:
-            parts = urlsplit(url.data)
-            data = {
-                "port": parts.port, "hostname": parts.hostname, "host": parts.hostname, "scheme": parts.scheme,
-                "netloc": parts.netloc, "path": parts.path, "query": parts.query, "raw_path": parts.path,
-            }.get(name)  # fmt: skip
-        except ValueError:
-            continue
-        if data is not None:
-            found.append(replace(url, data=data))
-    return found
-
-
-def _returned(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame) -> list[Value]:
-    """Return what a function of the repository returns for these arguments."""
+def _returned(reader: Reader, function: FunctionOf, inner: Frame) -> list[Value]:
+    """Return what a function of the repository returns where its parameters are bound."""
     key = (id(function.node), "return")
     if key in reader.active or reader.depth > 16:
         reader.cuts += 1
         return []
     reader.active.add(key)
     try:
-        inner = bound(reader, function, call, frame)
         if isinstance(function.node, ast.Lambda):
             return reader.values(function.node.body, inner)
         found: list[Value] = []
@@ -384,7 +374,9 @@ def _returned(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame
 def bound(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame) -> Frame:
     """Return the frame in which a call of a function of the repository runs, its parameters bound."""
     found = {**function.frame.bound, **frame.bound}
-    method = isinstance(call.func, ast.Attribute) and not isinstance(_base(reader, call, frame), (File, ClassOf))
+    base = _base(reader, call, frame)
+    of_class = isinstance(base, ClassOf) and any(last_name(one) == "classmethod" for one in _decorators(function))
+    method = isinstance(call.func, ast.Attribute) and (of_class or not isinstance(base, (File, ClassOf)))
     for name, values in _arguments(reader, function.node.args, call, frame, method):
         found[id(function.node), name] = values
     if method and isinstance(call.func, ast.Attribute):
@@ -392,7 +384,29 @@ def bound(reader: Reader, function: FunctionOf, call: ast.Call, frame: Frame) ->
         made = [one for one in owners if isinstance(one.data, InstanceOf) and one.data.call is not None]
         if made and function.node.args.args[:1] and function.node.args.args[0].arg == "self":
             found[id(function.node), "self"] = made
+    if not any(isinstance(arg, ast.Starred) for arg in call.args) and all(one.arg for one in call.keywords):
+        _leave_out(reader, function, found)
     return Frame(function.frame.file, found)
+
+
+def _leave_out(reader: Reader, function: FunctionOf, known: dict[tuple[int, str], list[Value]]) -> None:
+    """Bind the parameters that a call leaves out to their defaults."""
+    parameters = function.node.args
+    positional = [*parameters.posonlyargs, *parameters.args]
+    pairs = [
+        *zip(reversed(positional), reversed(parameters.defaults), strict=False),
+        *((arg, default) for arg, default in zip(parameters.kwonlyargs, parameters.kw_defaults, strict=True)),
+    ]
+    for arg, default in pairs:
+        if default is not None and (id(function.node), arg.arg) not in known:
+            place = reader.place(default, function.frame)
+            known[id(function.node), arg.arg] = [
+                one.via(place) if is_plain(one.data) else one for one in reader.values(default, function.frame)
+            ]
+
+
+def _decorators(function: FunctionOf) -> list[ast.expr]:
+    return [] if isinstance(function.node, ast.Lambda) else function.node.decorator_list
 
 
 def _base(reader: Reader, call: ast.Call, frame: Frame) -> object:
@@ -402,13 +416,13 @@ def _base(reader: Reader, call: ast.Call, frame: Frame) -> object:
 
 
 def _arguments(
-    reader: Reader, parameters: ast.arguments, call: ast.Call, frame: Frame, method: bool
+    reader: Reader, parameters: ast.arguments, call: ast.Call, frame: Frame, method: bool, skip: int = 0
 ) -> list[tuple[str, list[Value]]]:
     names = [arg.arg for arg in (*parameters.posonlyargs, *parameters.args)]
     if names[:1] in (["self"], ["cls"]) and method:
         names = names[1:]
     found = []
-    for position, name in enumerate(names):
+    for position, name in enumerate(names, -skip):
         if (values := given(reader, call, position, name, frame)) is not None:
             found.append((name, values))
     found += [
@@ -417,10 +431,3 @@ def _arguments(
         if (values := given(reader, call, None, arg.arg, frame)) is not None
     ]
     return found
-
-
-def last_name(node: ast.expr) -> str:
-    """Return the last part of a dotted name, or of what is called."""
-    if isinstance(node, ast.Call):
-        return last_name(node.func)
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python.arguments import keyword, last_name
 from wsdoctor.inspectors._python.model import ClassOf, External, Frame, FunctionOf, InstanceOf, Value
 from wsdoctor.inspectors._python.parameters import default_of
 from wsdoctor.syntax.python import Function
@@ -14,7 +16,7 @@ from wsdoctor.syntax.python import Function
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["member"]
+__all__ = ["member", "of_member"]
 
 _PROPERTIES = frozenset(("property", "cached_property", "computed_field"))
 
@@ -47,9 +49,26 @@ def _member(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Valu
             place = reader.place(node, owner.frame)
             values = [one.via(place) for one in reader.values(value, owner.frame)]
             if settings is None:
-                return values
-            return reader.variable(_alias(value) or f"{settings}{name}".upper(), values, owner.frame, place)
+                return values or _of_annotation(reader, node, owner)
+            return _setting(reader, owner, node, value, values, settings)
     return list(_from_self(reader, owner, name)) or _inherited(reader, owner, name)
+
+
+def of_member(reader: Reader, node: ast.Attribute, frame: Frame) -> list[Value]:
+    """Return what a property of a member of an enumeration comes to, or its value, as in ``Service.HUB.url``."""
+    if not isinstance(node.value, ast.Attribute):
+        return []
+    found: list[Value] = []
+    for owner in reader.values(node.value.value, frame):
+        if isinstance(owner.data, ClassOf) and any(last_name(base).endswith("Enum") for base in owner.data.node.bases):
+            value = reader.values(node.value, frame)
+            if node.attr == "value":
+                found += value
+            member_of = Value({"value": value, "name": [Value(node.value.attr)]})
+            for inner in owner.data.node.body:
+                if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)) and inner.name == node.attr:
+                    found += _property(reader, inner, owner.data, member_of)
+    return found
 
 
 def _inherited(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[Value]:
@@ -61,8 +80,27 @@ def _inherited(reader: Reader, owner: ClassOf | InstanceOf, name: str) -> list[V
                 above = InstanceOf(value.data.node, value.data.frame, owner.call, owner.caller)
             found += member(reader, above, name)
         elif isinstance(value.data, External) and isinstance(owner, InstanceOf) and not _is_data(value.data.name):
-            found.append(Value(External(f"{value.data.name}().{name}", owner.call, owner.caller)))
+            call, caller = _super_call(reader, owner)
+            found.append(Value(External(f"{value.data.name}().{name}", call, caller)))
     return found
+
+
+def _super_call(reader: Reader, owner: InstanceOf) -> tuple[ast.Call | None, Frame | None]:
+    """Return the call that makes what a class inherits from: that of ``super().__init__``, else its own."""
+    for method in owner.node.body:
+        if isinstance(method, ast.FunctionDef) and method.name == "__init__":
+            for node in ast.walk(method):
+                if isinstance(node, ast.Call) and _is_super(node.func):
+                    frame = _init_frame(reader, method, owner) if owner.call is not None else owner.frame
+                    return node, frame
+            return None, None
+    return owner.call, owner.caller
+
+
+def _is_super(function: ast.expr) -> bool:
+    if not (isinstance(function, ast.Attribute) and function.attr == "__init__"):
+        return False
+    return isinstance(function.value, ast.Call) and last_name(function.value) == "super"
 
 
 def _is_data(name: str) -> bool:
@@ -94,22 +132,73 @@ def _assigned(node: ast.stmt) -> tuple[str | None, ast.expr | None]:
     return None, None
 
 
+def _of_annotation(reader: Reader, node: ast.stmt, owner: ClassOf | InstanceOf) -> list[Value]:
+    """Return the object of a library that a field without a value is annotated with."""
+    annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
+    found = reader.values(annotation, owner.frame) if isinstance(annotation, ast.Name | ast.Attribute) else []
+    names = [one.data.name for one in found if isinstance(one.data, External)]
+    return [Value(External(f"{name}()")) for name in names if not name.startswith(("builtins.", "typing."))]
+
+
+def _setting(
+    reader: Reader,
+    owner: ClassOf | InstanceOf,
+    node: ast.stmt,
+    default: ast.expr | None,
+    values: list[Value],
+    prefix: str,
+) -> list[Value]:
+    """Return what a field of settings comes to: by the environment, by its default, as settings within settings."""
+    name, _ = _assigned(node)
+    annotation = node.annotation if isinstance(node, ast.AnnAssign) else None
+    within = [one.data for one in reader.values(annotation, owner.frame) if isinstance(one.data, ClassOf)]
+    made = [one.data for one in values if isinstance(one.data, InstanceOf)]
+    delimiter = _option(owner, "env_nested_delimiter")
+    if made or (within and not values):
+        inner = made or [InstanceOf(one.node, one.frame) for one in within]
+        deeper = f"{prefix}{name}{delimiter}".upper() if delimiter else None
+        return [Value(replace(one, prefix=deeper or one.prefix)) for one in inner]
+    place = reader.place(node, owner.frame)
+    options = [default, *(annotation.slice.elts[1:] if _has_options(annotation) else ())]  # type: ignore[union-attr]
+    for alias in (one for option in options for one in _aliases(option)):
+        known = reader.variable(alias, [], owner.frame, place)
+        if any(one.data is not None for one in known):
+            return known
+    named = next((one for option in options for one in _aliases(option)), None)
+    if default is None or (isinstance(default, ast.Call) and not values):
+        defaults = [keyword(option, "default") for option in options if isinstance(option, ast.Call)]
+        values = [one.via(place) for given in defaults for one in reader.values(given, owner.frame)] or values
+    return reader.variable(named or f"{prefix}{name}".upper(), values, owner.frame, place)
+
+
+def _has_options(annotation: ast.expr | None) -> bool:
+    return (
+        isinstance(annotation, ast.Subscript)
+        and isinstance(annotation.slice, ast.Tuple)
+        and last_name(annotation.value) == "Annotated"
+    )
+
+
 def _settings_prefix(reader: Reader, owner: ClassOf | InstanceOf) -> str | None:
-    """Return the prefix of the environment variables that a pydantic settings class reads, None if it is not one."""
-    found = _is_settings(reader, owner)
-    if not found:
-        return None
+    """Return the prefix of the environment variables that a settings class reads, None if it is not one."""
+    if isinstance(owner, InstanceOf) and owner.prefix is not None:
+        return owner.prefix
+    return (_option(owner, "env_prefix") or "") if _is_settings(reader, owner) else None
+
+
+def _option(owner: ClassOf | InstanceOf, name: str) -> str | None:
+    """Return an option of the configuration of a class of pydantic: in ``model_config``, ``Config`` or its own call."""
+    given: list[ast.expr | None] = [one.value for one in owner.node.keywords if one.arg == name]
     for node in owner.node.body:
         target, value = _assigned(node)
         if target == "model_config" and isinstance(value, ast.Call):
-            prefix = calls.keyword(value, "env_prefix")
-            return str(prefix.value) if isinstance(prefix, ast.Constant) else ""
+            given.append(keyword(value, name))
+        elif target == "model_config" and isinstance(value, ast.Dict):
+            pairs = zip(value.keys, value.values, strict=True)
+            given += (one for key, one in pairs if isinstance(key, ast.Constant) and key.value == name)
         if isinstance(node, ast.ClassDef) and node.name == "Config":
-            for inner in node.body:
-                target, value = _assigned(inner)
-                if target == "env_prefix" and isinstance(value, ast.Constant):
-                    return str(value.value)
-    return ""
+            given += (one for target, one in map(_assigned, node.body) if target == name)
+    return next((str(one.value) for one in given if isinstance(one, ast.Constant) and one.value), None)
 
 
 def _is_settings(reader: Reader, owner: ClassOf | InstanceOf) -> bool:
@@ -125,16 +214,23 @@ def _is_settings(reader: Reader, owner: ClassOf | InstanceOf) -> bool:
     return False
 
 
-def _alias(value: ast.expr | None) -> str | None:
-    if isinstance(value, ast.Call):
-        named = calls.keyword(value, "env", "validation_alias", "alias")
-        if isinstance(named, ast.Constant) and isinstance(named.value, str):
-            return named.value.upper() if named.value.islower() else named.value
-    return None
+def _aliases(value: ast.expr | None) -> Iterator[str]:
+    """Yield the names of variables that a field is read from whatever its own name is."""
+    named = keyword(value, "env", "validation_alias", "alias") if isinstance(value, ast.Call) else None
+    items: list[ast.expr] = []
+    if isinstance(named, ast.Call):
+        items = named.args
+    elif isinstance(named, (ast.List, ast.Tuple)):
+        items = named.elts
+    elif named is not None:
+        items = [named]
+    for item in items:
+        if isinstance(item, ast.Constant) and isinstance(item.value, str):
+            yield item.value.upper() if item.value.islower() else item.value
 
 
-def _property(reader: Reader, node: Function, owner: ClassOf | InstanceOf) -> list[Value]:
-    bound: dict[tuple[int, str], list[Value]] = {**owner.frame.bound, (id(node), "self"): [Value(owner)]}
+def _property(reader: Reader, node: Function, owner: ClassOf | InstanceOf, itself: Value | None = None) -> list[Value]:
+    bound: dict[tuple[int, str], list[Value]] = {**owner.frame.bound, (id(node), "self"): [itself or Value(owner)]}
     frame = Frame(owner.frame.file, bound)
     found: list[Value] = []
     for inner in ast.walk(node):

@@ -20,11 +20,11 @@ from wsdoctor.syntax._tree import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["ini_of", "is_parser", "loaded"]
+__all__ = ["data", "found", "ini_of", "is_parser", "loaded", "named"]
 
 _LOADS = re.compile(
     r"(?:json|orjson|ujson|simplejson|yaml|tomllib|tomli|toml|commentjson|json5|ruamel\.yaml\.YAML\(\))\."
-    r"(?:load|loads|safe_load|full_load|unsafe_load)|omegaconf\.OmegaConf\.load"
+    r"(?:load|loads|safe_load|full_load|unsafe_load)|omegaconf\.OmegaConf\.load|anyconfig\.load|pytoml\.load"
 ).fullmatch
 _PARSERS = re.compile(r"configparser\.(?:Raw|Safe)?ConfigParser").fullmatch
 _NAME = re.compile(r"[\w./ -]*\w\.(?:json5?|ya?ml|toml|ini|cfg|conf)")
@@ -46,8 +46,8 @@ def loaded(reader: Reader, name: str, call: ast.Call, frame: Frame) -> list[Valu
     """
     if not _LOADS(name) or not call.args:
         return None
-    for path in _named(reader, call.args[0], frame):
-        value = _data(path, reader.repository)
+    for path in named(reader, call.args[0], frame):
+        value = data(path, reader.repository)
         if value is not None:
             return [value]
     return None
@@ -60,7 +60,7 @@ def ini_of(reader: Reader, name: str, frame: Frame) -> list[Value] | None:
     module = frame.file.module
     for call in module.calls_at(module.holding("read")):
         if isinstance(call.func, ast.Attribute) and call.func.attr in {"read", "read_file"} and call.args:
-            for path in _named(reader, call.args[0], frame):
+            for path in named(reader, call.args[0], frame):
                 return [_ini(path, reader.repository)]
     return None
 
@@ -70,7 +70,7 @@ def is_parser(name: str) -> bool:
     return _PARSERS(name.removesuffix("()")) is not None
 
 
-def _named(reader: Reader, node: ast.expr, frame: Frame) -> Iterator[str]:
+def named(reader: Reader, node: ast.expr, frame: Frame) -> Iterator[str]:
     """Yield the files of the repository that an expression, or what it was made of, names."""
     pending: list[tuple[ast.AST, Frame]] = [(node, frame)]
     looked = 0
@@ -79,19 +79,20 @@ def _named(reader: Reader, node: ast.expr, frame: Frame) -> Iterator[str]:
         looked += 1
         if isinstance(one, ast.Constant):
             if isinstance(one.value, str) and _NAME.fullmatch(one.value):
-                yield from _found(one.value, where.file, reader.repository)
+                yield from found(one.value, where.file, reader.repository)
             continue
         if isinstance(one, ast.Name | ast.Attribute | ast.Subscript):
             for value in reader.values(one, where):
                 written = value.data.rpartition(HOLE)[2].lstrip("/") if isinstance(value.data, str) else ""
                 if isinstance(value.data, str) and _NAME.fullmatch(written or value.data):
-                    yield from _found(written if HOLE in value.data else value.data, where.file, reader.repository)
+                    yield from found(written if HOLE in value.data else value.data, where.file, reader.repository)
                 elif isinstance(value.data, External) and value.data.call is not None:
                     pending.append((value.data.call, value.data.frame or where))
         pending += ((child, where) for child in ast.iter_child_nodes(one))
 
 
-def _found(written: str, file: File, repository: Repository) -> Iterator[str]:
+def found(written: str, file: File, repository: Repository) -> Iterator[str]:
+    """Yield the file of a repository that a name means which is written in a file: the closest to that."""
     name = written.rpartition("/")[2]
     tail = written.lstrip("./")
     named = repository.named(name)
@@ -103,7 +104,8 @@ def _found(written: str, file: File, repository: Repository) -> Iterator[str]:
     yield from sorted(known, key=lambda path: (path.rpartition("/")[0] != near, len(path)))[:1]
 
 
-def _data(path: str, repository: Repository) -> Value | None:
+def data(path: str, repository: Repository) -> Value | None:
+    """Return what a file of settings holds, None where it cannot be read."""
     text = repository.text(path) or ""
     try:
         if path.endswith(".toml"):

@@ -91,12 +91,22 @@ class ClassOf:
 
 @dataclass(frozen=True, slots=True)
 class InstanceOf:
-    """An instance of a class of the repository, and the call that made it where it is known."""
+    """An instance of a class of the repository, and the call that made it where it is known.
+
+    Attributes:
+        node: class.
+        frame: that the class stands in.
+        call: that made it.
+        caller: frame of the call.
+        prefix: of the environment variables that set its fields, where it is a part of settings.
+
+    """
 
     node: ast.ClassDef
     frame: Frame
     call: ast.Call | None = None
     caller: Frame | None = None
+    prefix: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

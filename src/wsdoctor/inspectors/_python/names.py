@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python import calls, objects
 from wsdoctor.inspectors._python.model import ClassOf, External, File, Frame, FunctionOf, Value, is_plain
 from wsdoctor.inspectors._python.parameters import parameter
 from wsdoctor.syntax.python import Binding, Module, parse
@@ -64,10 +64,13 @@ def lookup(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value
     try:
         for scope in [*module.ancestors(node), node if isinstance(node, ast.Module) else None]:
             if isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+                own = name in _parameters(scope.args)
                 bindings = module.bindings(scope).get(name)
+                if bindings and own:
+                    bindings = _besides(bindings, node, module)
                 if bindings:
                     return _bound(reader, _reaching(bindings, node, module), frame)
-                if name in _parameters(scope.args):
+                if own:
                     return parameter(reader, scope, name, frame)
             elif isinstance(scope, ast.ClassDef) and module.function(node) is None:
                 bindings = module.bindings(scope).get(name)
@@ -142,8 +145,8 @@ def _binding(reader: Reader, binding: Binding, frame: Frame) -> list[Value]:
     if binding.kind == "element":
         found = [item for value in found for item in _elements(value)]
     for index in binding.index:
-        parts = [value for value in found if isinstance(value.data, list) and index < len(value.data)]
-        found = [item.via(*value.places) for value in parts for item in value.data[index]]
+        parts = [(value, items) for value in found if (items := objects.items_of(reader, value)) and index < len(items)]
+        found = [item.via(*value.places) for value, items in parts for item in items[index]]
     simple = [value for value in found if is_plain(value.data)]
     return [value.via(place) if value in simple else value for value in found]
 
@@ -186,6 +189,16 @@ def _reaching(bindings: list[Binding], node: ast.AST, module: Module) -> list[Bi
         if binding.kind == "value" and (isinstance(block, ast.Module) or (id(block) in around and line < 1 << 30)):
             break
     return found[::-1]
+
+
+def _besides(bindings: list[Binding], node: ast.AST, module: Module) -> list[Binding]:
+    """Return the bindings of a parameter that may be in force where a node stands: not those that it is a part of.
+
+    In ``url = urljoin(base, url)`` the second is still the parameter.
+    """
+    around = {id(up) for up in module.ancestors(node)}
+    line = getattr(node, "lineno", 1 << 30)
+    return [one for one in bindings if id(one.statement) not in around and getattr(one.statement, "lineno", 0) <= line]
 
 
 def _parameters(arguments: ast.arguments) -> list[str]:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python import calls, layers, options
 from wsdoctor.inspectors._python.model import ClassOf, External, File, Frame, FunctionOf, InstanceOf, Value
 from wsdoctor.syntax.python import Function
 
@@ -43,10 +43,10 @@ def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame:
     found = _command_option(reader, function, name, frame)
     if found:
         return found
-    if any(calls.last_name(decorator) == "command" for decorator in function.decorator_list) and (
-        found := _typed_option(reader, function, name, frame)
-    ):
-        return found
+    if _is_command(function, frame):
+        found = _told(reader, function, name, frame)
+        if found:
+            return found
     default = default_of(function, name)
     given, omitted = _from_callers(reader, function, name, frame)
     if given is None or omitted:
@@ -59,7 +59,50 @@ def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame:
     return given or _annotated(reader, function, name, frame)
 
 
+_COMMANDS = frozenset(("command", "callback", "default"))
+"""Decorators of Typer, Cyclopts and the like that make a function a command whose options are its parameters."""
+_RUNNERS = frozenset(("typer", "defopt", "cyclopts", "clize", "plac", "tyro"))
+
+
+def _is_command(function: Function, frame: Frame) -> bool:
+    if any(calls.last_name(decorator) in _COMMANDS for decorator in function.decorator_list):
+        return True
+    for call in frame.file.module.calls_of(function.name):
+        func = call.func
+        if calls.last_name(func) == "Fire" or (
+            isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id in _RUNNERS
+        ):
+            return True
+    return False
+
+
+def _told(reader: Reader, function: Function, name: str, frame: Frame) -> list[Value]:
+    """Return what command lines, or the variable that an option names, give a parameter of a command."""
+    flags = ["--" + name.replace("_", "-"), f"--{name}"]
+    variable = None
+    for node in (default_of(function, name), _annotation(function, name)):
+        for option in ast.walk(node) if node is not None else ():
+            if isinstance(option, ast.Call) and calls.last_name(option.func) in {"Option", "Argument", "Parameter"}:
+                flags += (str(arg.value) for arg in option.args if isinstance(arg, ast.Constant))
+                variable = variable or calls.keyword(option, "envvar", "env_var")
+    told = options.given(reader, [flag for flag in flags if flag.startswith("-")], frame)
+    if told or not (isinstance(variable, ast.Constant) and isinstance(variable.value, str)):
+        return told
+    defaults = reader.values(default_of(function, name), frame)
+    return reader.variable(variable.value, defaults, frame, reader.place(variable, frame))
+
+
+def _annotation(function: Function, name: str) -> ast.expr | None:
+    arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    return next((arg.annotation for arg in arguments if arg.arg == name), None)
+
+
 def _annotated(reader: Reader, function: Function, name: str, frame: Frame) -> list[Value]:
+    for decorator in function.decorator_list:
+        if isinstance(decorator, ast.Call) and calls.last_name(decorator) == "main":
+            for value in reader.values(decorator.func, frame):
+                if isinstance(value.data, External) and value.data.name == "hydra.main":
+                    return layers.hydra(reader, decorator, frame.file)
     for arg in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs):
         if arg.arg == name and arg.annotation is not None:
             node = arg.annotation
@@ -82,7 +125,7 @@ def _command_option(reader: Reader, function: Function, name: str, frame: Frame)
         named = {text.lstrip("-").replace("-", "_") for part in texts for text in part.split("/")}
         if name in named:
             place = reader.place(decorator, frame)
-            if told := reader.given(texts, frame):
+            if told := options.given(reader, texts, frame):
                 return [value.via(place) for value in told]
             values = [value.via(place) for value in reader.values(calls.keyword(decorator, "default"), frame)]
             variable = calls.keyword(decorator, "envvar")

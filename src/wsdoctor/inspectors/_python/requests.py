@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from wsdoctor.inspectors._python import calls
-from wsdoctor.inspectors._python.model import HOLE, External, Value
+from wsdoctor.inspectors._python import calls, handed, sessions
+from wsdoctor.inspectors._python.model import HOLE, External, Value, merge
 from wsdoctor.inspectors._python.source import Url, calls_named, ports, url_of
 from wsdoctor.inspectors._python.values import Reader
 
@@ -186,11 +186,12 @@ def requests_in(reader: Reader) -> tuple[Request, ...]:
 
 
 def _requests(reader: Reader) -> Iterator[Request]:
-    for call in calls_named(reader, _NAMES):
+    text = reader.repository.text(reader.file.path) or ""
+    for call in calls_named(reader, _NAMES | handed.aliases(text, _NAMES)):
         if not (call.args or call.keywords):
             continue
-        for function in reader.names(call.func):
-            found = list(_of_call(reader, call, function))
+        for inner, function in handed.meant(reader, call):
+            found = [replace(one, call=call) for one in _of_call(reader, inner, function)]
             if found:
                 yield from found
                 break
@@ -213,7 +214,7 @@ def _of_call(reader: Reader, call: ast.Call, function: External) -> Iterator[Req
 
 def _asked(reader: Reader, call: ast.Call, function: External, way: _Way, verb: str | None) -> Iterator[Request]:
     node = calls.argument(call, way.position, *way.names)
-    values = [url for value in reader.values(node) for url in calls.url_of(reader, value)]
+    values = sessions.led(reader, call, [value for value in reader.values(node) if isinstance(value.data, str)])
     if not values and any(
         isinstance(value.data, External) and value.data.name.endswith("Request()") for value in reader.values(node)
     ):
@@ -227,22 +228,20 @@ def _asked(reader: Reader, call: ast.Call, function: External, way: _Way, verb: 
     if not values:
         yield made
     for value in values:
-        whole = _absolute(value, base)
-        url = url_of(whole.data)
-        if url is None:
-            if base or not value.data.startswith("/"):
+        for whole in _absolute(value, base):
+            url = url_of(whole.data)
+            if url is not None:
+                yield replace(made, protocol=_protocol(way, url), url=url, value=whole)
+            elif base or not value.data.startswith("/"):
                 yield replace(made, value=whole)
-            continue
-        yield replace(made, protocol=_protocol(way, url), url=url, value=whole)
 
 
-def _absolute(value: Value, base: list[Value]) -> Value:
-    """Return a URL put behind the base URL of the client, where it is relative and there is one."""
-    for one in base:
-        if isinstance(one.data, str) and url_of(value.data) is None:
-            joined = f"{one.data.rstrip('/')}/{value.data.lstrip('/')}"
-            return Value(joined, value.places + tuple(place for place in one.places if place not in value.places))
-    return value
+def _absolute(value: Value, base: list[Value]) -> list[Value]:
+    """Return a URL put behind the base URLs of the client, where it is relative and there are some."""
+    known = [one for one in base if isinstance(one.data, str)]
+    if not known or url_of(value.data) is not None:
+        return [value]
+    return [Value(f"{one.data.rstrip('/')}/{value.data.lstrip('/')}", merge(value.places, one.places)) for one in known]
 
 
 def _base_url(reader: Reader, function: External, way: _Way) -> list[Value]:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._python import calls, names
+from wsdoctor.inspectors._python import calls, names, options
 from wsdoctor.inspectors._python.model import File, Frame, Value, is_plain
 from wsdoctor.inspectors._settings_files import setting
 
@@ -70,7 +70,7 @@ def of_tornado(reader: Reader, name: str) -> list[Value]:
             if not isinstance(first, ast.Constant) or first.value != name or calls.last_name(call.func) != "define":
                 continue
             frame = Frame(file)
-            told = reader.given((f"--{name}",), frame)
+            told = options.given(reader, (f"--{name}",), frame)
             default = reader.values(calls.argument(call, 1, "default"), frame)
             found += (value.via(reader.place(call, frame)) for value in told or default)
     return found
@@ -100,7 +100,7 @@ def is_of_files(name: str) -> bool:
 
 def of_usage(reader: Reader, key: str, frame: Frame) -> list[Value]:
     """Return an option of a program whose text of usage says what it takes."""
-    if told := reader.given((key,), frame):
+    if told := options.given(reader, (key,), frame):
         return told
     text = ast.get_docstring(frame.file.module.tree, clean=False) or ""
     match = re.search(rf"{re.escape(key)}\b[^\n]*\[default:\s*(?P<value>[^\]]+)\]", text)

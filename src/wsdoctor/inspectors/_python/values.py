@@ -9,15 +9,14 @@ came through. Names of other people's packages become `External`, so that ``s = 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._commands import arguments_of
-from wsdoctor.inspectors._expansion import is_open
-from wsdoctor.inspectors._python import calls, classes, names, settings
+from wsdoctor.inspectors._python import calls, classes, layers, names, objects, options, settings, urls
 from wsdoctor.inspectors._python.flows import FAR_FILES
 from wsdoctor.inspectors._python.model import (
     HOLE,
@@ -52,6 +51,8 @@ MAX_TEXT = 4000
 
 MAX_FAR_LOOKS = 8
 """Functions of one file whose callers are looked for in other files."""
+
+_ANNOTATED = re.compile(r"typing(?:_extensions)?\.Annotated").fullmatch
 
 
 class Reader:
@@ -214,9 +215,12 @@ class Reader:
         texts = [value for value in [*left, *right] if isinstance(value.data, str)]
         if isinstance(node.op, ast.Add) and texts:
             return self.text([left, right])
+        if isinstance(node.op, ast.Div) and left and urls.is_url(left[0].data):
+            return urls.beneath(self, [one for one in left if urls.is_url(one.data)], [right])
         if isinstance(node.op, ast.Div) and left and isinstance(left[0].data, External | str):
-            bases = [one for base in left for one in calls.url_of(self, base)]
-            return self.text([bases, [Value("/")], right])
+            return self.text([[one for one in left if isinstance(one.data, str)], [Value("/")], right])
+        if isinstance(node.op, ast.BitOr) and left and isinstance(left[0].data, dict):
+            return [Value({key: one for half in (*left, *right) for key, one in _pairs(half)})]
         found = []
         for one in left:
             for other in right:
@@ -271,14 +275,28 @@ class Reader:
 
     def _subscript(self, node: ast.Subscript, frame: Frame) -> list[Value]:
         found: list[Value] = []
+        if isinstance(node.slice, ast.Tuple) and any(
+            map(_ANNOTATED, (one.name for one in self.names(node.value, frame)))
+        ):
+            return self.values(node.slice.elts[0], frame)
         keys = self.values(node.slice, frame)
         if keys and any(
             isinstance(base.data, External) and base.data.name == "sys.argv" for base in self.values(node.value, frame)
         ):
-            return self._argument(keys[0].data, frame)
+            return options.positional(self, keys[0].data, frame)
         for base in self.values(node.value, frame):
             for key in keys:
-                if isinstance(base.data, External) and base.data.name.endswith("environ") and isinstance(key.data, str):
+                if (
+                    isinstance(base.data, External)
+                    and base.data.name.endswith(options.PARSED)
+                    and isinstance(key.data, str)
+                ):
+                    found += options.option(self, key.data, base.data)
+                elif isinstance(base.data, External) and layers.is_dynaconf(base.data.name):
+                    found += self.layered(base.data, frame).data.get(key.data, ())
+                elif (
+                    isinstance(base.data, External) and base.data.name.endswith("environ") and isinstance(key.data, str)
+                ):
                     found += self.variable(key.data, (), frame, self.place(node, frame))
                 elif (
                     isinstance(base.data, External)
@@ -296,36 +314,17 @@ class Reader:
                     and -len(base.data) <= key.data < len(base.data)
                 ):
                     found += (value.via(*base.places) for value in base.data[key.data])
-                elif isinstance(base.data, ClassOf) and isinstance(key.data, str):
+                elif isinstance(base.data, (ClassOf, InstanceOf)) and isinstance(key.data, str):
                     found += self.attribute(base, key.data, node, frame)
+                elif type(key.data) is int and (items := objects.items_of(self, base)) and key.data < len(items):
+                    found += items[key.data]
         return found or settings.of_state(self, node)
-
-    def _argument(self, position: object, frame: Frame) -> list[Value]:
-        """Return the argument at a position of the command lines that start the program."""
-        found = []
-        for words, place in arguments_of(frame.file.path, self.repository):
-            plain = [word for word in words if word]
-            if isinstance(position, int) and 0 < position <= len(plain) and not is_open(plain[position - 1]):
-                found.append(Value(plain[position - 1], (place,)))
-        return found
-
-    def given(self, flags: Sequence[str], frame: Frame) -> list[Value]:
-        """Return what command lines that start the program give to an option."""
-        found = []
-        for words, place in arguments_of(frame.file.path, self.repository):
-            for number, word in enumerate(words):
-                flag, equals, text = word.partition("=")
-                if flag in flags:
-                    text = text if equals else next(iter(words[number + 1 :]), "")
-                    if text and not is_open(text):
-                        found.append(Value(text, (place,)))
-        return found
 
     def _attribute(self, node: ast.Attribute, frame: Frame) -> list[Value]:
         found: list[Value] = settings.of_state(self, node)
         for base in self.values(node.value, frame) if not found else ():
             found += self.attribute(base, node.attr, node, frame)
-        return found
+        return found or classes.of_member(self, node, frame)
 
     def attribute(self, base: Value, name: str, node: ast.AST, frame: Frame) -> list[Value]:
         """Return what an attribute of a value may come to."""
@@ -333,53 +332,36 @@ class Reader:
         if isinstance(data, External):
             if data.name in settings.SHARED:
                 return settings.SHARED[data.name](self, name)
-            if data.name.endswith(("parse_args()", "parse_known_args()")):
-                return self._option(name, data)
+            if data.name.endswith(options.PARSED):
+                return [base] if name == "__dict__" else options.option(self, name, data)
+            if layers.is_dynaconf(data.name):
+                read = self.attribute(self.layered(data, frame), name, node, frame)
+                if read:
+                    return read
             if settings.is_of_files(data.name) and (read := settings.of_files(self, f"{data.name}.{name}")):
                 return read
-            if data.name.endswith(calls.SPLITS):
-                return calls.url_part(self, data, name)
             return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
         if isinstance(data, File):
             return names.member_of_file(self, data, name)
-        if (
-            isinstance(data, InstanceOf)
-            and base.environment
-            and (told := self._nested(base.environment, name, node, frame))
-        ):
-            return told
         if isinstance(data, (ClassOf, InstanceOf)):
             return [value.via(*base.places) for value in classes.member(self, data, name)]
-        if isinstance(data, dict) and name in data:
-            return [value.via(*base.places) for value in data[name]]
-        if name in {"value", "name"} and is_plain(data):
+        if isinstance(data, dict):
+            return [base] if name == "__dict__" else [value.via(*base.places) for value in data.get(name, ())]
+        if name in urls.PARTS and urls.is_url(data):
+            return urls.part(base, name)
+        if name in {"value", "name"} and (is_plain(data) or isinstance(data, list)):
             return [base]
         return []
 
-    def _nested(self, variable: str, name: str, node: ast.AST, frame: Frame) -> list[Value]:
-        """Return what an environment variable sets a field of a model to that is itself a setting."""
-        inner = f"{variable}__{name}".upper()
-        found = environment(self.repository).value(inner, self.unit, self.file.path)
-        return [Value(found[0], (self.place(node, frame), found[1]), inner)] if found is not None else []
-
-    def _option(self, name: str, arguments: External) -> list[Value]:
-        """Return the default of an option that an argument parser reads."""
-        frame = arguments.frame or self.frame
-        found: list[Value] = []
-        for call in frame.file.module.calls_of("add_argument"):
-            if not (isinstance(call.func, ast.Attribute) and call.func.attr == "add_argument"):
-                continue
-            texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-            given = calls.keyword(call, "dest")
-            long = next((text for text in texts if text.startswith("--")), texts[0] if texts else "")
-            dest = given.value if isinstance(given, ast.Constant) else long.lstrip("-").replace("-", "_")
-            if dest == name:
-                told = self.given(texts, frame)
-                if told:
-                    return [value.via(self.place(call, frame)) for value in told]
-                default = self.values(calls.keyword(call, "default"), frame)
-                found += (value.via(self.place(call, frame)) for value in default)
-        return found
+    def layered(self, made: External, frame: Frame) -> Value:
+        """Return the settings that an object of Dynaconf has, put together once."""
+        place = made.frame or frame
+        line = made.call.lineno if made.call is not None else 0
+        key = ("dynaconf", line, place.file.path, self.unit)
+        kept = self.repository.memory
+        if key not in kept:
+            kept[key] = layers.dynaconf(self, made.call, place)
+        return kept[key]  # type: ignore[return-value]
 
     def _name(self, node: ast.Name, frame: Frame) -> list[Value]:
         return names.lookup(self, node.id, node, frame)
@@ -391,10 +373,21 @@ class Reader:
         """Return what ``app.config.get("NAME")`` comes to, nothing for any other call."""
         if not (isinstance(node.func, ast.Attribute) and node.func.attr == "get" and node.args):
             return []
-        if not any(settings.is_configuration(base.name) for base in self.names(node.func.value, frame)):
+        bases = self.names(node.func.value, frame)
+        for base in bases:
+            if layers.is_dynaconf(base.name) and (name := self.first(node.args[0], frame)) is not None:
+                found: list[Value] = self.layered(base, frame).data.get(name.data, [])
+                return found or self.values(calls.argument(node, 1, "default"), frame)
+            if base.name.endswith(options.PARSED) and (name := self.first(node.args[0], frame)) is not None:
+                return options.option(self, str(name.data), base)
+        if not any(settings.is_configuration(base.name) for base in bases):
             return []
         key = self.first(node.args[0], frame)
         return settings.of_application(self, key.data) if key is not None and isinstance(key.data, str) else []
+
+
+def _pairs(half: Value) -> Iterable[tuple[Any, list[Value]]]:
+    return half.data.items() if isinstance(half.data, dict) else ()
 
 
 def _unique(values: list[Value]) -> list[Value]:
