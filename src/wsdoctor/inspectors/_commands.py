@@ -28,7 +28,10 @@ FILES = (
 )  # fmt: skip
 """Names of files that hold command lines."""
 
-_PROGRAMS = r"python[\d.]*|uvicorn|gunicorn|daphne|hypercorn|granian|flask|fastapi|sanic|streamlit|waitress-serve|adev"
+_PROGRAM = re.compile(
+    r"(?<![\w./-])(?:/[\w./-]*/)?(?P<program>python[\d.]*|uvicorn|gunicorn|daphne|hypercorn|granian|flask|fastapi|sanic|streamlit|waitress-serve|adev)"
+    r"(?![\w./-])"
+)
 _IMAGE_FILE = re.compile(r"(?:Dockerfile|Containerfile)(?:\..*)?|.*\.Dockerfile").fullmatch
 _STARTS = re.compile(r"\s*(?:CMD|ENTRYPOINT)\b").match
 _NO_COMMAND = re.compile(
@@ -72,16 +75,6 @@ def commands_in(path: str, repository: Repository) -> list[Command]:
     return kept[path]
 
 
-def _program(repository: Repository) -> re.Pattern[str]:
-    """Return what finds a program for Python in a line, or a command that a project of the repository installs."""
-    kept = repository.memory.get("program pattern")
-    if not isinstance(kept, re.Pattern):
-        names = "|".join((_PROGRAMS, *map(re.escape, scripts(repository))))
-        kept = re.compile(rf"(?<![\w./-])(?:/[\w./-]*/)?(?P<program>{names})(?![\w./-])")
-        repository.memory["program pattern"] = kept
-    return kept
-
-
 def arguments_of(path: str, repository: Repository) -> list[tuple[tuple[str, ...], Location]]:
     """Return the arguments that a Python file is started with, for each command line that starts it.
 
@@ -91,7 +84,7 @@ def arguments_of(path: str, repository: Repository) -> list[tuple[tuple[str, ...
     stem = name.rpartition(".")[0] if name != "__main__.py" else folder.rpartition("/")[2]
     found = []
     for command, number, module in _by_program(repository).get(stem or name, ()):
-        word = command.words[number] if number else scripts(repository)[command.words[0].rpartition("/")[2]]
+        word = command.words[number]
         if runs(("-m", word) if module else (word,), path):
             found.append((command.words[number + 1 :], command.location))
     dotted = path.removesuffix(".py").replace("/", ".")
@@ -138,10 +131,6 @@ def _by_program(repository: Repository) -> dict[str, list[tuple[Command, int, bo
         programs: dict[str, list[tuple[Command, int, bool]]] = {}
         for file in _files(repository):
             for command in commands_in(file, repository):
-                name = command.words[0].rpartition("/")[2] if command.words else ""
-                if (installed := scripts(repository).get(name)) is not None and command.words[1:2] != ("=",):
-                    programs.setdefault(installed.rpartition(".")[2], []).append((command, 0, True))
-                    continue
                 for number, word in enumerate(command.words[1:8], 1):
                     module = command.words[number - 1] == "-m"
                     if module or word.endswith(".py"):
@@ -156,25 +145,20 @@ def _files(repository: Repository) -> list[str]:
     found = repository.memory.get("command files")
     if not isinstance(found, list):
         known = repository.named(*FILES)
-        pattern = _program(repository) if scripts(repository) else None
-        found = [
-            path for path in known
-            if "python" in (text := repository.text(path) or "") or (pattern is not None and pattern.search(text))
-        ][:500]  # fmt: skip
+        found = [path for path in known if "python" in (repository.text(path) or "")][:500]
         repository.memory["command files"] = found
     return found
 
 
 def _read(path: str, repository: Repository) -> Iterator[Command]:
     text = repository.text(path)
-    program = _program(repository)
-    if text is None or not program.search(text):
+    if text is None or not _PROGRAM.search(text):
         return
     for number, line in _written(path, text):
         if _IMAGE_FILE(path.rpartition("/")[2]) and not _STARTS(line):
             continue
         end = 0
-        for match in program.finditer(line):
+        for match in _PROGRAM.finditer(line):
             before = line[: match.start()]
             if match.start() < end or _NO_COMMAND(re.split(r"&&|\|\||[;|]", before)[-1]) or "#" in before:
                 continue
@@ -221,14 +205,18 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
         while line.rstrip().endswith("\\") and at + 1 < len(lines) and len(line) < _MAX_LINE:
             at += 1
             line = line.rstrip()[:-1] + " " + lines[at].strip()
-        if (item := _ITEM.match(line)) and program.match(item["item"].strip("\"'")) and " " not in item["item"].strip():
+        if (
+            (item := _ITEM.match(line))
+            and _PROGRAM.match(item["item"].strip("\"'"))
+            and " " not in item["item"].strip()
+        ):
             indent = len(line) - len(line.lstrip())
             while at + 1 < len(lines) and (more := _ITEM.match(lines[at + 1])) and len(line) < _MAX_LINE:
                 if len(lines[at + 1]) - len(lines[at + 1].lstrip()) != indent:
                     break
                 at += 1
                 line += " " + more["item"].strip()
-        elif re.search(r"[\[,]\s*$", line) and program.search(line):
+        elif re.search(r"[\[,]\s*$", line) and _PROGRAM.search(line):
             while at + 1 < len(lines) and "]" not in line and len(line) < _MAX_LINE:
                 at += 1
                 line += " " + lines[at].strip()

@@ -13,29 +13,31 @@ from wsdoctor.inspectors._base import Repository
 
 __all__ = ["FILES", "modules_of", "programs"]
 
-FILES = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 """Files that give names to programs."""
-_ENTRY = re.compile(
-    r"(?m)^[\s\"',\[]*(?P<name>\w[\w.-]*)[\"']?\s*=\s*[\"']?(?P<module>[A-Za-z_][\w.]*):(?P<function>[A-Za-z_]\w*)"
-    r"(?:\.\w+)*[\"']?\s*(?=[,\]#\n]|$)"
-).finditer
-_IN_ONE_LINE = re.compile(
-    r"[\"'](?P<name>\w[\w.-]*)\s*=\s*(?P<module>[A-Za-z_][\w.]*):(?P<function>[A-Za-z_]\w*)[\"']"
-).finditer
 _MAX_NAMES = 50
+
+_SECTION = re.compile(r"(?m)^[ \t]*\[(?P<name>[^\]\n]+)\]").finditer
+_TABLES = frozenset(("project.scripts", "project.gui-scripts", "tool.poetry.scripts", "tool.flit.scripts"))
+_ENTRY = re.compile(
+    r"(?m)(?:^|[\"'\[,])[ \t]*[\"']?(?P<name>[A-Za-z][\w.-]*)[\"']?[ \t]*=[ \t]*"
+    r"(?:\{[^}\n]*?(?:callable|reference)[ \t]*=[ \t]*)?"
+    r"[\"']?(?P<module>[A-Za-z_][\w.]*)[ \t]*:[ \t]*[A-Za-z_]"
+).finditer
+_CONSOLE = re.compile(
+    r"(?:console|gui)_scripts[\"']?[ \t]*[:=](?P<entries>[ \t]*\[[^\]]*\]|[ \t]*\n(?:[ \t]+[^\s\[][^\n]*(?:\n|\Z))+)"
+)
 
 
 def modules_of(repository: Repository) -> Mapping[str, str]:
-    """Return the dotted names of the modules that programs of a repository start, by the names of the programs."""
-    kept: dict[str, str] | None = repository.memory.get("python scripts")  # type: ignore[assignment]
-    if kept is None:
-        kept = {}
-        for path in repository.named(*FILES):
-            text = repository.text(path) or ""
-            if "script" in text:
-                for match in (*_ENTRY(text), *_IN_ONE_LINE(text)):
-                    kept.setdefault(match["name"], match["module"])
-        repository.memory["python scripts"] = kept
+    """Return the module that each installed program runs; a name that two projects install is left out."""
+    kept = repository.memory.get("installed commands")
+    if not isinstance(kept, dict):
+        found: dict[str, set[str]] = {}
+        for name, module in _entries(repository):
+            found.setdefault(name, set()).add(module)
+        kept = {name: next(iter(modules)) for name, modules in found.items() if len(modules) == 1}
+        repository.memory["installed commands"] = kept
     return kept
 
 
@@ -50,3 +52,16 @@ def programs(line: str, repository: Repository) -> Iterator[re.Match[str]]:
         )
         repository.memory["python script names"] = names
     return names.finditer(line)
+
+
+def _entries(repository: Repository) -> Iterator[tuple[str, str]]:
+    for path in repository.named("pyproject.toml"):
+        text = repository.text(path) or ""
+        marks = list(_SECTION(text))
+        for mark, after in zip(marks, [*marks[1:], None], strict=True):
+            if mark["name"].replace(" ", "").replace('"', "") in _TABLES:
+                body = text[mark.end() : after.start() if after is not None else None]
+                yield from ((entry["name"], entry["module"]) for entry in _ENTRY(body))
+    for path in repository.named("setup.cfg", "setup.py"):
+        for found in _CONSOLE.finditer(repository.text(path) or ""):
+            yield from ((entry["name"], entry["module"]) for entry in _ENTRY(found["entries"]))

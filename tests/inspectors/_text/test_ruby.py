@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Where servers listen in small projects in Ruby, and what they speak."""
 
 from __future__ import annotations

@@ -166,25 +166,13 @@ def _variable(reader: Reader, function: External, call: ast.Call, frame: Frame) 
         if declared is not None and isinstance(declared.data, list) and len(declared.data) > 1:
             defaults = declared.data[1]
     found: list[Value] = []
-    before = _prefix(call, frame) if function.name.startswith("environs") else ""
+    before = _prefix(function, call, frame)
     for name in reader.values(call.args[0], frame):
         if isinstance(name.data, str) and HOLE not in name.data:
             found += reader.variable(before + name.data, defaults, frame, reader.place(call, frame))
     cast = keyword(call, "cast")
     number = function.name.endswith((".int", ".port")) or (isinstance(cast, ast.Name) and cast.id == "int")
     return [_converted("int", value) for value in found] if number else found
-
-
-def _prefix(call: ast.Call, frame: Frame) -> str:
-    """Return what ``with env.prefixed("X_")`` around a call puts before the names of variables."""
-    found = ""
-    for up in frame.file.module.ancestors(call):
-        for item in up.items if isinstance(up, ast.With) else ():
-            entered = item.context_expr
-            if isinstance(entered, ast.Call) and last_name(entered) == "prefixed" and entered.args:
-                text = entered.args[0]
-                found = (str(text.value) if isinstance(text, ast.Constant) else "") + found
-    return found
 
 
 def _prefix(function: External, call: ast.Call, frame: Frame) -> str:

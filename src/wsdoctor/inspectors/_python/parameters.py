@@ -135,36 +135,6 @@ def _command_option(reader: Reader, function: Function, name: str, frame: Frame)
     return []
 
 
-def _typed_option(reader: Reader, function: Function, name: str, frame: Frame) -> list[Value]:
-    """Return what a command line, a variable or a default of Typer gives a parameter of a command."""
-    default = default_of(function, name)
-    arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
-    annotation = next((arg.annotation for arg in arguments if arg.arg == name), None)
-    option = default if _is_option(default) else None
-    if option is None and isinstance(annotation, ast.Subscript) and calls.last_name(annotation.value) == "Annotated":
-        parts = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else []
-        option = next((part for part in parts if _is_option(part)), None)
-    texts: list[str] = []
-    if isinstance(option, ast.Call):
-        texts = [arg.value for arg in option.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-    flags = [text for part in texts for text in part.split("/") if text.startswith("-")]
-    if told := reader.given(flags or ("--" + name.replace("_", "-"),), frame):
-        return told
-    if not isinstance(option, ast.Call):
-        return []
-    place = reader.place(option, frame)
-    value = calls.argument(option, 0, "default") if option is default else default
-    values = [each.via(place) for each in reader.values(value, frame)]
-    variable = calls.keyword(option, "envvar")
-    if isinstance(variable, ast.Constant) and isinstance(variable.value, str):
-        return reader.variable(variable.value, values, frame, place)
-    return values
-
-
-def _is_option(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Call) and calls.last_name(node.func) in {"Option", "Argument"}
-
-
 def _from_callers(reader: Reader, function: Function, name: str, frame: Frame) -> tuple[list[Value] | None, bool]:
     """Return what callers give for a parameter, None without a caller, and whether one of them leaves it out."""
     key = (id(function), f"({name})")
