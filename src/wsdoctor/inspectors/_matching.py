@@ -26,7 +26,7 @@ def jobs(files: Sequence[str], inspectors: Sequence[Inspector]) -> Iterator[Job]
     suffixes: dict[str, tuple[int, ...]] = {}
     shapes: list[tuple[int, str, str]] = []
     for number, inspector in enumerate(inspectors):
-        for pattern in inspector.PATTERNS:
+        for pattern in dict.fromkeys(inspector.PATTERNS):
             if "/" not in pattern and not any(wild in pattern for wild in "*?["):
                 names[pattern] = (*names.get(pattern, ()), number)
             elif re.fullmatch(r"\*\.[\w-]+", pattern):

@@ -224,6 +224,13 @@ CASES: dict[str, tuple[dict[str, str], int | None]] = {
     "c++ macro": (cpp('#define PORT 8801\nint main() { uWS::App().ws<D>("/*", {}).listen(PORT, [](auto *s) {}).run(); }\n'), 8801),
     "c++ variable": (cpp('int main() { int port = atoi(std::getenv("P") ? std::getenv("P") : "8802"); uWS::App().ws<D>("/*", {}).listen("0.0.0.0", port, [](auto *s) {}).run(); }\n'), 8802),
     "c++ nothing but a callback": (cpp('int main() { uWS::App().ws<D>("/*", {}).listen([](auto *s) {}).run(); }\n'), None),
+    "rust maps what a variable holds": (rust('let p: u16 = env::var("P").map(|p| p.parse().unwrap()).unwrap_or(8141);', '("0.0.0.0", p)'), 8141),
+    "rust maps an address": (rust('let a = "0.0.0.0:8142"; let p = Some(a).map(|x| x);', "p"), 8142),
+    "rust maps by a method": (rust('let a = "0.0.0.0:8143"; let p = a.map(|x| x);', "p"), 8143),
+    "rust variables that nothing sets": (rust('let p: u16 = env::var("P").unwrap_or(env::var("Q").unwrap());', '("0.0.0.0", p)'), None),
+    "rust default of something else": (rust("let p = other.unwrap_or(unknown).port;", '("0.0.0.0", p)'), None),
+    "rust calls too deep to follow": (rust("let p = " + "f(" * 60 + "1" + ")" * 60 + ";", '("0.0.0.0", p)'), None),
+    "rust field of a file of settings": ({**rust("let p = settings.server.port;", '("0.0.0.0", p)'), "config.toml": "[server]\nport = 8145\n"}, 8145),
 }  # fmt: skip
 
 
