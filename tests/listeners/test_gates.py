@@ -16,6 +16,7 @@ import pytest
 from tests.listeners.conftest import BROKEN, GOOD, PLAIN, TLS, BufferedServer, Gated, gated
 from wsdoctor.guard import Policy
 from wsdoctor.listeners.accepting import Acceptor
+from wsdoctor.listeners.flood import Flood
 from wsdoctor.model.rule import request
 
 Run = Callable[[Any], Any]
@@ -541,5 +542,55 @@ def test_who_comes_behind_a_connection_that_raises_is_not_lost(
             assert [answer[:12] for answer in answers] == [b"", *[b"HTTP/1.1 426"] * 3]
             for peer in peers:
                 peer.close()
+
+    run(main())
+
+
+@pytest.fixture
+def floods(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Make a flood of few strays, and note whenever it is one."""
+    monkeypatch.setattr("wsdoctor.listeners.flood.BUCKET", 4)
+    monkeypatch.setattr("wsdoctor.listeners.flood.RATE", 100)
+    is_on, said = Flood.is_on, []
+
+    def noted(self: Flood, at: float) -> bool:
+        said.append(is_on(self, at))
+        return said[-1]
+
+    monkeypatch.setattr(Flood, "is_on", noted)
+    return said
+
+
+def test_in_a_flood_the_listening_socket_rests_and_everybody_is_served(run: Run, floods: list[bool]) -> None:
+    async def main() -> None:
+        async with gated() as made:
+            await made.send(PLAIN)
+            for _ in range(4):
+                answers = await asyncio.gather(*(made.send(PLAIN) for _ in range(40)))
+                assert all(answer.startswith(b"HTTP/1.1 426") for answer in answers)
+                assert await made.upgrade() == b"echo"
+            assert any(floods)
+            await asyncio.sleep(0.05)
+            assert await made.upgrade() == b"echo"
+            assert not floods[-1]
+
+    run(main())
+
+
+def test_a_server_may_close_while_its_socket_rests(
+    run: Run, floods: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wsdoctor.listeners.patches.REST", 0.1)
+    monkeypatch.setattr("wsdoctor.listeners.uvloop_server.REST", 0.1)
+
+    async def main() -> None:
+        async with gated() as made:
+            for _ in range(2):
+                await asyncio.gather(*(made.send(PLAIN) for _ in range(40)))
+            assert any(floods)
+            port = made.port
+        await asyncio.sleep(0.2)
+        with pytest.raises(ConnectionRefusedError):
+            await asyncio.open_connection("127.0.0.1", port)
 
     run(main())

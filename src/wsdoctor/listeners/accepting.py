@@ -14,6 +14,7 @@ from typing import Any
 
 from wsdoctor.guard import Pass, Reply
 from wsdoctor.listeners.asyncio_gate import Begun, Gate, plain_address
+from wsdoctor.listeners.flood import Flood
 
 __all__ = ["Acceptor"]
 
@@ -55,19 +56,24 @@ class Acceptor:
         self._adopt = adopt
         self.poller = Poller(add_reader, remove_reader)
         self._prompt = False
+        self._flood = Flood()
 
-    def accept(self, listening: socket.socket) -> None:
+    def accept(self, listening: socket.socket) -> bool:
         """Take what has arrived at the listening socket.
 
         Where connections queue up, their first packets are usually there when their turn comes, and are read at
         once; so is the next one while that goes well. Else the loop says when there is something to read.
+
+        Returns:
+            True in a flood: the listening socket may be left alone for `flood.REST` seconds.
 
         Raises:
             OSError: if the system is out of descriptors or memory; nothing was accepted then.
 
         """
         gate, taken = self.gate, _take(listening)
-        prompt = self._prompt or len(taken) > 1
+        count = len(taken)
+        prompt = self._prompt or count > 1
         at = gate.sweeper.now()
         taken.reverse()
         try:
@@ -85,6 +91,7 @@ class Acceptor:
                 connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
                 Silent(self, connection, address, at).wait()
             gate.guard.settle_repeated()
+        return count < BATCH and self._flood.is_on(at)
 
     def _read(self, connection: Connection, address: tuple[str, int], at: float) -> None:
         """Read the first packet if it is there, else wait for it."""
@@ -131,16 +138,27 @@ class Acceptor:
         host, port = plain_address(address)
         again = gate.guard.answer_again(first, host, port, at)
         if again is not None:
-            _answer(connection, again.data)
+            self._answer(connection, again.data)
         elif not first:
             self.ended(connection, address, at, "closed-by-client")
         else:
             opening = gate.guard.opening(host, port, at)
             decision = opening.receive(first, gate.sweeper.now())
             if isinstance(decision, Reply) and not decision.answer.linger:
-                _answer(connection, decision.answer.data)
+                self._answer(connection, decision.answer.data)
             else:
                 self.give(lambda: Begun(gate, opening, decision), connection, address, waited=waited)
+
+    def _answer(self, connection: Connection, data: bytes) -> None:
+        """Send the answer to a stray and close; a fresh connection always has room for it."""
+        self._flood.strays += 1
+        try:
+            if data:
+                connection.send(data, socket.MSG_DONTWAIT)
+        except OSError:
+            pass
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Give back what was needed to wait, after every silent connection was aborted."""
@@ -281,14 +299,3 @@ def _take(listening: socket.socket) -> list[tuple[int, tuple[str, int]]]:
         if not taken:
             raise
     return taken
-
-
-def _answer(connection: Connection, data: bytes) -> None:
-    """Send the answer and close; a fresh connection always has room for it."""
-    try:
-        if data:
-            connection.send(data, socket.MSG_DONTWAIT)
-    except OSError:
-        pass
-    finally:
-        connection.close()

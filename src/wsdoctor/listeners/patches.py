@@ -13,6 +13,7 @@ from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from wsdoctor.listeners.flood import REST
 from wsdoctor.listeners.on_import import forget, when_imported
 
 if TYPE_CHECKING:
@@ -158,7 +159,10 @@ class Patches:
                 and sock.family in INTERNET
             ):
                 with suppress(OSError):
-                    return _acceptor(protocol_factory, loop, server, sock.family).accept(sock)
+                    if _acceptor(protocol_factory, loop, server, sock.family).accept(sock):
+                        arguments = (protocol_factory, sock, sslcontext, server, *args)
+                        _pause(loop, sock, functools.partial(loop._accept_connection, *arguments, **kwargs))
+                    return None
             return original(loop, protocol_factory, sock, sslcontext, server, *args, **kwargs)
 
         self._replace(loop_class, "_accept_connection", accept)
@@ -180,6 +184,17 @@ def _acceptor(gate: Any, loop: Any, server: Any, family: int) -> Any:
 
         acceptor = gate.acceptors[family] = Acceptor(gate, family, adopt, loop._add_reader, loop._remove_reader)
     return acceptor
+
+
+def _pause(loop: Any, sock: Any, accept: Callable[[], Any]) -> None:
+    """Leave a listening socket alone for a moment, unless its server closes meanwhile."""
+
+    def again() -> None:
+        if sock.fileno() >= 0:
+            loop._add_reader(sock.fileno(), accept)
+
+    loop._remove_reader(sock.fileno())
+    loop.call_later(REST, again)
 
 
 def _tell(gate: Gate, server: Any) -> None:

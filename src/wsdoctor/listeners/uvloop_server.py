@@ -14,6 +14,7 @@ from typing import Any
 
 from wsdoctor.listeners.accepting import Acceptor
 from wsdoctor.listeners.asyncio_gate import Gate
+from wsdoctor.listeners.flood import REST
 
 __all__ = ["AcceptingServer"]
 
@@ -122,12 +123,16 @@ class AcceptingServer(asyncio.AbstractServer):
 
     def _accept(self, ours: socket.socket) -> None:
         try:
-            self._listening[ours].accept(ours)
+            if self._listening[ours].accept(ours):
+                self._pause(ours, REST)
         except OSError as error:
             if error.errno not in _OUT_OF_RESOURCES:
                 raise
-            self._loop.remove_reader(ours.fileno())
-            self._loop.call_later(RETRY, self._again, ours)
+            self._pause(ours, RETRY)
+
+    def _pause(self, ours: socket.socket, seconds: float) -> None:
+        self._loop.remove_reader(ours.fileno())
+        self._loop.call_later(seconds, self._again, ours)
 
     def _again(self, ours: socket.socket) -> None:
         if ours in self._listening:
