@@ -173,6 +173,38 @@ def test_good_handshakes_are_recorded_up_to_a_rate_and_then_counted() -> None:
     assert len(counted) == 3
 
 
+def test_good_handshakes_that_nobody_wants_described_are_let_in_at_once() -> None:
+    counted: list[int] = []
+    bench = Bench(on_good=lambda: counted.append(1))
+    assert bench.guard.lets_in(GOOD + b"\x81\x80mask", 1000.0)
+    assert (bench.guard.good, counted) == (1, [1])
+    for first in (PLAIN, GOOD[:-3], request("GET /chat HTTP/1.1", HOST, "Cookie: " + "a" * 2000, *GOOD_HANDSHAKE)):
+        assert not bench.guard.lets_in(first, 1000.0)
+    assert bench.guard.good == 1
+
+
+def test_those_that_are_recorded_are_not_let_in_at_once() -> None:
+    bench = Bench(records_good=True)
+    assert not bench.guard.lets_in(GOOD, 1000.0)
+    for _ in range(GOOD_RATE):
+        bench.opening().receive(GOOD, 1000.0)
+    assert bench.guard.lets_in(GOOD, 1000.9)
+    assert not bench.guard.lets_in(GOOD, 1001.1)
+
+
+def test_where_http_is_served_only_known_paths_are_let_in_at_once() -> None:
+    bench = Bench(Policy())
+    assert not bench.guard.lets_in(GOOD, 1000.0)
+    bench.guard.learn_path(b"/chat")
+    assert bench.guard.lets_in(GOOD, 1000.0)
+
+
+def test_who_counts_may_fail_and_the_handshake_is_let_in() -> None:
+    bench = Bench(on_good=lambda: 1 / 0)
+    assert bench.guard.lets_in(GOOD, 1000.0)
+    assert len(bench.failures) == 1
+
+
 def test_a_good_handshake_may_be_seen_to_be_upgraded_without_its_status() -> None:
     bench = Bench(records_good=True)
     bench.opening().receive(GOOD, 1000.0).watch.answered(None, 1000.1, "upgraded")

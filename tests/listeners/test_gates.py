@@ -41,6 +41,22 @@ def test_a_good_handshake_reaches_the_server_unchanged_and_echoes(run: Run, acce
     run(main())
 
 
+@pytest.mark.parametrize("factory", [None, BufferedServer], ids=["protocol", "buffered"])
+def test_good_handshakes_that_are_only_counted_reach_the_server_unchanged(
+    run: Run, accepts: bool, factory: Any
+) -> None:
+    async def main() -> None:
+        async with gated(accepts=accepts, factory=factory) as made:
+            made.guard.records_good = False
+            for _ in range(3):
+                assert await made.upgrade() == b"echo"
+            assert [what for what, _ in made.seen].count("made") == 3
+            assert made.guard.good == 3
+            assert not made.attempts
+
+    run(main())
+
+
 def test_a_good_handshake_byte_by_byte(run: Run, accepts: bool) -> None:
     async def main() -> None:
         async with gated(accepts=accepts, first_byte_timeout=9, head_timeout=9) as made:

@@ -6,11 +6,22 @@ import re
 
 from wsdoctor.wire.http2 import PREFACE
 
-__all__ = ["CONTROLS", "END_OF_HEAD", "HANDSHAKE_LIKE", "MAY_BE_HTTP", "PROXY_HEADERS", "is_whole", "path_of"]
+__all__ = [
+    "CONTROLS",
+    "END_OF_HEAD",
+    "HANDSHAKE_LIKE",
+    "MAY_BE_HTTP",
+    "PROXY_HEADERS",
+    "SMALL_HEAD",
+    "is_whole",
+    "path_of",
+]
 
 END_OF_HEAD = re.compile(rb"\n\r?\n")
 CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 """Characters that no server takes in a request head (RFC 9112 section 2.2, RFC 9110 section 5.5)."""
+SMALL_HEAD = 1024
+"""Bytes below which a head cannot break the limits of any server, so they need not be counted."""
 _FRAME_HEADER = 9
 _RECORD_HEADER = 5
 MAY_BE_HTTP = re.compile(rb"[\r\n]*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,32}(?: [^\r\n]*)?\r?)?\Z")

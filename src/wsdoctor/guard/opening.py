@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wsdoctor.guard.decisions import SILENCE, WAIT, Decision, Pass, Watch
-from wsdoctor.guard.framing import END_OF_HEAD, HANDSHAKE_LIKE, MAY_BE_HTTP, PROXY_HEADERS, is_whole, path_of
+from wsdoctor.guard.framing import (
+    END_OF_HEAD,
+    HANDSHAKE_LIKE,
+    MAY_BE_HTTP,
+    PROXY_HEADERS,
+    SMALL_HEAD,
+    is_whole,
+    path_of,
+)
 from wsdoctor.model.evidence import Evidence
 from wsdoctor.wire.attempt import evidence as make_evidence
 from wsdoctor.wire.handshake import looks_like_good
@@ -18,8 +26,6 @@ __all__ = ["Opening"]
 
 QUIET = 0.2
 """Seconds of silence after which first bytes that are no HTTP are taken as all there is."""
-SMALL_HEAD = 1024
-"""Bytes below which a head cannot break the limits of any server, so they need not be counted."""
 
 
 class Opening:

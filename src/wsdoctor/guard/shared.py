@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from wsdoctor.diagnosis import KnowledgeBase
 from wsdoctor.guard.decisions import Reply
-from wsdoctor.guard.framing import path_of
+from wsdoctor.guard.framing import SMALL_HEAD, path_of
 from wsdoctor.guard.opening import Opening
 from wsdoctor.guard.policy import Policy
 from wsdoctor.model.attempt import Attempt
@@ -19,6 +19,7 @@ from wsdoctor.model.rule import Rule
 from wsdoctor.model.settings import Settings
 from wsdoctor.respond import Answer, answer
 from wsdoctor.wire.attempt import evidence as make_evidence
+from wsdoctor.wire.handshake import looks_like_good
 
 __all__ = ["Guard", "Known"]
 
@@ -71,6 +72,9 @@ class _Rate:
             self._left = self._limit
         self._left -= 1
         return self._left >= 0
+
+    def spent(self, at: float) -> bool:
+        return self._left <= 0 and at - self._since < 1.0
 
 
 @dataclass(slots=True, eq=False)
@@ -230,6 +234,29 @@ class Guard:
             ports = self._repeated[key] = []
         ports.append(peer_port)
         return known.reply.answer
+
+    def lets_in(self, first: bytes, at: float) -> bool:
+        """Count a good handshake of which nobody wants more than the count; the shortest way through there is.
+
+        Args:
+            first: the first packet.
+            at: seconds since the epoch when the connection was accepted.
+
+        Returns:
+            False for everything else, which needs an `opening`.
+
+        """
+        if not looks_like_good(first) or len(first) > SMALL_HEAD:
+            return False
+        if self.records_good and not self._goods.spent(at):
+            return False
+        if self.policy.serves_http and path_of(first) not in self._paths:
+            return False
+        try:
+            self.count_good()
+        except Exception as error:  # noqa: BLE001 - the host must not notice
+            self.failed(error)
+        return True
 
     def settle_repeated(self) -> None:
         """Settle what `answer_again` has answered since the last time."""

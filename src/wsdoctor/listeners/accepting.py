@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wsdoctor.guard import Pass, Reply
-from wsdoctor.listeners.asyncio_gate import Begun, Gate, plain_address
+from wsdoctor.listeners.asyncio_gate import Begun, Gate, LetIn, plain_address
 from wsdoctor.listeners.flood import Flood
 
 __all__ = ["Acceptor"]
@@ -135,14 +135,17 @@ class Acceptor:
 
         """
         gate = self.gate
+        guard = gate.guard
         host, port = plain_address(address)
-        again = gate.guard.answer_again(first, host, port, at)
+        again = guard.answer_again(first, host, port, at)
         if again is not None:
             self._answer(connection, again.data)
         elif not first:
             self.ended(connection, address, at, "closed-by-client")
+        elif guard.lets_in(first, at):
+            self.give(lambda: LetIn(gate.factory, first), connection, address, waited=waited)
         else:
-            opening = gate.guard.opening(host, port, at)
+            opening = guard.opening(host, port, at)
             decision = opening.receive(first, gate.sweeper.now())
             if isinstance(decision, Reply) and not decision.answer.linger:
                 self._answer(connection, decision.answer.data)

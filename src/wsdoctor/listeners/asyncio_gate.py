@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from wsdoctor.guard import WAIT, Decision, Guard, Opening, Pass, Reply, Watch
 from wsdoctor.listeners.watched import WatchedProtocol, WatchedTransport, Watcher
 
-__all__ = ["Begun", "Gate", "Held", "Sweeper", "plain_address"]
+__all__ = ["Begun", "Gate", "Held", "LetIn", "Sweeper", "plain_address"]
 
 SWEEP = 0.1
 """Seconds between two looks at the connections that are undecided; nothing runs while there are none."""
@@ -278,22 +278,10 @@ class Held(asyncio.Protocol):
         transport.close()
 
     def _hand_over(self, decision: Pass) -> asyncio.BaseProtocol:
-        """Give the connection to the server as if it had just been accepted."""
-        gate, transport = self._gate, self._transport
+        gate, watch = self._gate, decision.watch
         gate.release(self)
-        try:
-            inner = gate.factory()
-        except BaseException:
-            transport.abort()
-            raise
-        transport.set_protocol(inner)
-        inner.connection_made(transport if decision.watch is None else self._watched(decision.watch, inner))
-        if decision.data and not transport.is_closing():
-            if isinstance(inner, asyncio.BufferedProtocol):
-                _feed(inner, decision.data)
-            else:
-                inner.data_received(decision.data)  # type: ignore[attr-defined]
-        return inner
+        shown = None if watch is None else lambda inner: self._watched(watch, inner)
+        return _hand_over(self._transport, gate.factory, decision.data, shown)
 
     def _watched(self, watch: Watch, inner: asyncio.BaseProtocol) -> Any:
         """Begin to watch for the server's answer, and return the transport that the server shall see."""
@@ -333,6 +321,26 @@ class Begun(Held):
         self._do(self._decision)
 
 
+class LetIn(asyncio.Protocol):
+    """A good handshake that was read before it had a transport, and that nobody watches.
+
+    Args:
+        factory: the server's protocol factory.
+        first: what was read.
+
+    """
+
+    __slots__ = ("_factory", "_first")
+
+    def __init__(self, factory: Callable[[], asyncio.BaseProtocol], first: bytes) -> None:
+        self._factory = factory
+        self._first = first
+
+    def connection_made(self, transport: Any) -> None:
+        """Give the connection to the server."""
+        _hand_over(transport, self._factory, self._first)
+
+
 def plain_address(name: Any) -> tuple[str | None, int | None]:
     """Return address and port of a peer, None for what a Unix socket or a reset connection does not have."""
     if not isinstance(name, tuple) or len(name) < 2:
@@ -341,6 +349,36 @@ def plain_address(name: Any) -> tuple[str | None, int | None]:
     if host.startswith("::ffff:") and "." in host:
         host = host[7:]
     return host, name[1]
+
+
+def _hand_over(
+    transport: Any,
+    factory: Callable[[], asyncio.BaseProtocol],
+    data: bytes,
+    shown: Callable[[asyncio.BaseProtocol], Any] | None = None,
+) -> asyncio.BaseProtocol:
+    """Give a connection to the server as if it had just been accepted.
+
+    Args:
+        transport: of the connection.
+        factory: the server's protocol factory.
+        data: what was read.
+        shown: the server's protocol → what it sees as its transport, None for the transport itself.
+
+    """
+    try:
+        inner = factory()
+    except BaseException:
+        transport.abort()
+        raise
+    transport.set_protocol(inner)
+    inner.connection_made(transport if shown is None else shown(inner))
+    if data and not transport.is_closing():
+        if isinstance(inner, asyncio.BufferedProtocol):
+            _feed(inner, data)
+        else:
+            inner.data_received(data)  # type: ignore[attr-defined]
+    return inner
 
 
 def _feed(inner: asyncio.BufferedProtocol, data: bytes) -> None:
