@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import multiprocessing
 import threading
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from tests.inspectors.helpers import repository
 from wsdoctor.inspectors import _work
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._work import Worker
+from wsdoctor.inspectors._work import Worker, Workers
 from wsdoctor.model.traffic import Declared, Location, Note
 
 
@@ -68,3 +69,36 @@ def test_in_another_thread_nothing_is_limited(tmp_path: Path) -> None:
     thread.start()
     thread.join(20)
     assert [note.text for note in notes] == ["read"]
+
+
+def test_what_fails_in_preparing_is_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(files: Repository) -> None:
+        files.memory["half"] = True
+        raise RecursionError
+
+    monkeypatch.setattr(_work, "environment", fails)
+    working = worker(tmp_path, Quick(), "a.py")
+    working.prepare()
+    assert not working.repository.memory
+    assert [note.text for note in working.inspect([0]).declared.notes] == ["read"]
+
+
+def test_preparing_takes_no_longer_than_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(_: Repository) -> None:
+        while True:
+            pass
+
+    monkeypatch.setattr(_work, "environment", endless)
+    monkeypatch.setattr(_work, "TIME_LIMIT", 0.05)
+    working = worker(tmp_path, Quick(), "a.py")
+    working.prepare()
+    assert not working.repository.memory
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_last_task_is_done_here_or_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int) -> None:
+    monkeypatch.setattr(_work, "PARALLEL_FROM", 0)
+    Workers(worker(tmp_path, Quick(), "a.py"), processes).aside((tmp_path / "done").touch)
+    for each in multiprocessing.active_children():
+        each.join(20)
+    assert (tmp_path / "done").exists()

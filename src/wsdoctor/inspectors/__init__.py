@@ -13,7 +13,7 @@ import pkgutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
 from wsdoctor.inspectors._base import Inspector, Repository
@@ -95,11 +95,12 @@ def _worked(
                        if session is None or not session.silent(found[place], looked.digests[place]))  # fmt: skip
         for one in workers.inspect(worth, lambda done: progress(half + rest * done // len(worth), len(found))):
             inspected.add(one)
+        inspected.consulted |= repository.consulted
     progress(len(found), len(found))
     repository.skipped = before
     kept = Kept(settled(inspected.declared, repository), dict(Counter(looked.refused.values())))
     if session is not None and inspected.whole:
-        session.keep(kept, found, looked, inspected)
+        workers.aside(partial(session.keep, kept, found, looked, inspected))
     return kept
 
 

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.inspectors._matching import Job, Sieves
+from wsdoctor.inspectors._platforms.cluster import cluster
 from wsdoctor.inspectors._reading import WIDE, State, digest_of, refusal
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Declared, Location, Note
 
 if TYPE_CHECKING:
@@ -132,6 +134,15 @@ class Worker:
             elif raw is not None and (raw.startswith(WIDE) or self._sieves.want(path, raw, numbers)):
                 found.worth.append(place)
         return found
+
+    def prepare(self) -> None:
+        """Find out what inspecting many files needs to know of all others; what fails here, fails again there."""
+        try:
+            with _limited(TIME_LIMIT):
+                environment(self.repository)
+                cluster(self.repository)
+        except (Exception, _TooLong):  # noqa: BLE001 - files may be anything; whose fault it is comes out in inspecting
+            self.repository.forget()
 
     def inspect(self, places: Iterable[int]) -> Inspected:
         """Inspect files."""
@@ -267,13 +278,19 @@ class Workers:
         self._end()
 
     def look(self, places: Sequence[int], progress: Callable[[int], object]) -> Iterator[Looked]:
-        """Yield what looking files through found, a chunk after the other."""
+        """Yield what looking files through found, a chunk after the other.
+
+        Meanwhile what all processes would have to find out is found out here, once for all that are copies of this one.
+        """
         chunks = _chunks(places, LOOK_CHUNK)
         if self.processes == 1:
             yield from _counted(map(self.worker.look, chunks), chunks, progress)
         else:
-            for chunk, found in zip(chunks, self._results(_look, chunks, self.processes, progress), strict=True):
+            meanwhile = self.worker.prepare if _forks() and places else None
+            results = self._results(_look, chunks, self.processes, progress, meanwhile)
+            for chunk, found in zip(chunks, results, strict=True):
                 yield self.worker.look(chunk) if found is None else found
+            self._end()
 
     def inspect(self, places: Sequence[int], progress: Callable[[int], object]) -> Iterator[Inspected]:
         """Yield what inspecting files found, a chunk after the other, in their order.
@@ -314,8 +331,9 @@ class Workers:
         chunks: Sequence[Sequence[int]],
         processes: int,
         progress: Callable[[int], object],
+        meanwhile: Callable[[], object] | None = None,
     ) -> Iterator[Any]:
-        """Yield the result of each chunk, None for one that was lost with its process."""
+        """Yield the result of each chunk, None for one that was lost with its process; do something else meanwhile."""
         from concurrent.futures.process import BrokenProcessPool
 
         pool = self._started(processes)
@@ -325,6 +343,8 @@ class Workers:
                 futures.append(pool.submit(task, chunk))
             except BrokenProcessPool:
                 futures.append(None)
+        if meanwhile is not None:
+            meanwhile()
         count = 0
         for chunk, future in zip(chunks, futures, strict=True):
             try:
@@ -342,16 +362,29 @@ class Workers:
             import multiprocessing
             from concurrent.futures import ProcessPoolExecutor
 
-            quick = sys.platform == "linux" and threading.active_count() == 1
-            context = multiprocessing.get_context("fork" if quick else "spawn")
+            context = multiprocessing.get_context("fork" if _forks() else "spawn")
             self._pool = ProcessPoolExecutor(processes, context, _start, (self.worker,))
             self._size = processes
         return self._pool
+
+    def aside(self, task: Callable[[], object]) -> None:
+        """Do a last task in a process of its own where that costs little, else here; the program ends after it."""
+        if self.processes == 1 or not _forks():
+            task()
+            return
+        import multiprocessing
+
+        multiprocessing.get_context("fork").Process(target=task).start()
 
     def _end(self) -> None:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _forks() -> bool:
+    """Say whether a copy of this process is quickly made and safe: it has one thread, whatever locks others held."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _counted(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python.model import File
+from wsdoctor.inspectors._sieve import held
 from wsdoctor.syntax._statements import Statement
 from wsdoctor.syntax.python import Module
 
@@ -45,6 +46,8 @@ OFTEN: Mapping[str, frozenset[str]] = {
 
 _HANDED = frozenset(("state", "app"))
 """Attributes of a request under which a repository puts what its handlers use."""
+_SOURCES = LIBRARIES | _HANDED
+_told = held(_SOURCES.union(*OFTEN.values()))
 _HANDLER = "RequestHandler"
 
 
@@ -94,9 +97,9 @@ class _Flow:
 
     def sources(self, text: str) -> list[str]:
         """Return the names in a text that values may come from."""
-        names = [name for name in (*LIBRARIES, *_HANDED) if name in text]
-        names += (package for package, known in OFTEN.items() if any(name in text for name in known))
-        return names
+        words = _told(text)
+        often = (package for package, known in OFTEN.items() if not known.isdisjoint(words))
+        return [*(words & _SOURCES), *often]
 
     def within(self, module: str) -> bool:
         """Say whether a module may be one of the repository."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Set
 from wsdoctor.inspectors._python.arguments import argument, keyword, last_name
 from wsdoctor.inspectors._python.model import External
 from wsdoctor.inspectors._python.values import Reader
+from wsdoctor.inspectors._sieve import held
 
 __all__ = ["aliases", "meant"]
 
@@ -25,6 +26,9 @@ _WITH_REST = frozenset(
 _WITH_LIST = frozenset(("Thread", "Process", "Timer", "add_job", "schedule_job"))
 """Those that are told its arguments in a list of their own."""
 _HANDING = _WITH_REST | _WITH_LIST
+_handing = held(_HANDING)
+_LAST = re.compile(r"\.(\w+)\n").findall
+_GIVEN = re.compile(r"(\w+)[,)]").findall
 _FILLED = re.compile(
     r"(?m)^[ \t]*(?:self\.)?(?P<name>\w+)[ \t]*(?::[^=\n]+)?=\s*(?:functools\.)?partial(?:method)?\("
 ).finditer
@@ -42,12 +46,12 @@ def aliases(text: str, names: Set[str]) -> set[str]:
 
     """
     found: set[str] = set()
-    if any(f".{name}\n" in text for name in names):
+    if not names.isdisjoint(_LAST(text)):
         found.update(match["name"] for match in _ALIAS(text) if match["function"] in names)
     if "partial" in text:
         found.update(match["name"] for match in _FILLED(text))
-    handing = {name for name in _HANDING if name in text}
-    if handing and any(f"{name}," in text or f"{name})" in text for name in names):
+    handing = _handing(text)
+    if handing and not names.isdisjoint(_GIVEN(text)):
         found |= handing
     return found
 
