@@ -194,9 +194,9 @@ class Installation:
             self._keys[first] = (attempt.diagnosis, key)
         return key
 
-    def _good(self) -> None:
+    def _good(self, count: int) -> None:
         with self._lock:
-            self._grouper.count_good()
+            self._grouper.count_good(count)
 
     def _sweeper(self, loop: Any) -> Sweeper:
         sweeper = self._sweepers.get(loop)

@@ -100,7 +100,7 @@ class Guard:
             from, so that it is described once; None gives each of them to `on_settled`.
         records_good: True to give good handshakes to `on_settled` as well, up to `GOOD_RATE` a second;
             those beyond are counted only, for describing one costs a good part of what serving it costs.
-        on_good: called for each good handshake that is only counted.
+        on_good: called with a number of good handshakes that are only counted.
         on_failure: called with an exception of the guard itself; the connection is passed on anyway.
         listener: address that is listened on, None if unknown.
         listener_port: port that is listened on, None if there is none.
@@ -120,7 +120,7 @@ class Guard:
         on_settled: Callable[[Attempt], object],
         on_repeated: Callable[[Attempt, Sequence[int | None]], object] | None = None,
         records_good: bool = False,
-        on_good: Callable[[], object] | None = None,
+        on_good: Callable[[int], object] | None = None,
         on_failure: Callable[[Exception], object] | None = None,
         listener: str | None = None,
         listener_port: int | None = None,
@@ -139,6 +139,7 @@ class Guard:
         self.platform = platform
         self.good = 0
         self.settled = 0
+        self._let_in = 0
         self.known: dict[bytes, Known] = {}
         self._goods = _Rate(GOOD_RATE)
         self._peers = _Rate(PEER_RATE)
@@ -213,7 +214,7 @@ class Guard:
     def answer_again(self, first: bytes, peer: str | None, peer_port: int | None, at: float) -> Answer | None:
         """Answer a first packet that has been answered before; the shortest way there is.
 
-        Whoever calls this calls `settle_repeated` when all that arrived at the moment is answered.
+        Whoever calls this calls `settle_batch` when all that arrived at the moment is answered.
 
         Args:
             first: the packet.
@@ -238,6 +239,8 @@ class Guard:
     def lets_in(self, first: bytes, at: float) -> bool:
         """Count a good handshake of which nobody wants more than the count; the shortest way through there is.
 
+        Whoever calls this calls `settle_batch` when all that arrived at the moment is answered.
+
         Args:
             first: the first packet.
             at: seconds since the epoch when the connection was accepted.
@@ -252,14 +255,17 @@ class Guard:
             return False
         if self.policy.serves_http and path_of(first) not in self._paths:
             return False
-        try:
-            self.count_good()
-        except Exception as error:  # noqa: BLE001 - the host must not notice
-            self.failed(error)
+        self._let_in += 1
         return True
 
-    def settle_repeated(self) -> None:
-        """Settle what `answer_again` has answered since the last time."""
+    def settle_batch(self) -> None:
+        """Settle what `answer_again` has answered since the last time, and count what `lets_in` has let in."""
+        if self._let_in:
+            count, self._let_in = self._let_in, 0
+            try:
+                self.count_good(count)
+            except Exception as error:  # noqa: BLE001 - the host must not notice
+                self.failed(error)
         if self._repeated:
             repeated, self._repeated = self._repeated, {}
             for (known, peer, at), ports in repeated.items():
@@ -329,11 +335,11 @@ class Guard:
         except Exception as error:  # noqa: BLE001 - the host must not notice
             self.failed(error)
 
-    def count_good(self) -> None:
-        """Count a good handshake that nobody wants to have described."""
-        self.good += 1
+    def count_good(self, count: int = 1) -> None:
+        """Count good handshakes that nobody wants to have described."""
+        self.good += count
         if self.on_good is not None:
-            self.on_good()
+            self.on_good(count)
 
     def may_record_good(self, at: float) -> bool:
         """Say whether one more good handshake may be recorded now."""

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from wsdoctor.guard import Pass, Reply
-from wsdoctor.listeners.asyncio_gate import Begun, Gate, LetIn, plain_address
+from wsdoctor.listeners.asyncio_gate import Begun, Gate, plain_address
 from wsdoctor.listeners.flood import Flood
 
 __all__ = ["Acceptor"]
@@ -27,8 +27,8 @@ Connection = socket.SocketType
 """The class below `socket.socket`: without the properties that translate numbers to names, which cost more than
 `accept` itself."""
 
-Adopt = Callable[[Callable[[], asyncio.BaseProtocol], socket.socket, Any], object]
-"""Protocol factory, connection and peer's address → the loop makes a transport of it."""
+Adopt = Callable[[Callable[[], asyncio.BaseProtocol], socket.socket, Any, bytes], object]
+"""Protocol factory, connection, peer's address and what was read for the protocol → the loop makes a transport."""
 
 
 class Acceptor:
@@ -90,7 +90,7 @@ class Acceptor:
             for descriptor, address in reversed(taken):
                 connection = Connection(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, descriptor)
                 Silent(self, connection, address, at).wait()
-            gate.guard.settle_repeated()
+            gate.guard.settle_batch()
         return count < BATCH and self._flood.is_on(at)
 
     def _read(self, connection: Connection, address: tuple[str, int], at: float) -> None:
@@ -111,15 +111,16 @@ class Acceptor:
         factory: Callable[[], asyncio.BaseProtocol],
         connection: Connection,
         address: tuple[str, int],
+        first: bytes = b"",
         *,
         waited: bool,
     ) -> None:
-        """Give a connection to the loop, after it was waited for or at once."""
+        """Give a connection to the loop, after it was waited for or at once, with what its protocol gets first."""
         if waited:
             self.poller.release(connection.fileno())
         whole = socket.socket(self._family, socket.SOCK_STREAM, socket.IPPROTO_TCP, connection.detach())
         whole.setblocking(False)
-        self._adopt(factory, whole, address)
+        self._adopt(factory, whole, address, first)
 
     def decide(
         self, connection: Connection, address: tuple[str, int], first: bytes, at: float, *, waited: bool
@@ -143,7 +144,7 @@ class Acceptor:
         elif not first:
             self.ended(connection, address, at, "closed-by-client")
         elif guard.lets_in(first, at):
-            self.give(lambda: LetIn(gate.factory, first), connection, address, waited=waited)
+            self.give(gate.factory, connection, address, first, waited=waited)
         else:
             opening = guard.opening(host, port, at)
             decision = opening.receive(first, gate.sweeper.now())
@@ -265,7 +266,7 @@ class Silent:
             try:
                 acceptor.decide(connection, self._address, first, self._accepted, waited=True)
             finally:
-                acceptor.gate.guard.settle_repeated()
+                acceptor.gate.guard.settle_batch()
 
     def tick(self, at: float) -> None:
         """Look at the time."""

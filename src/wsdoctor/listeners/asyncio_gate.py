@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from wsdoctor.guard import WAIT, Decision, Guard, Opening, Pass, Reply, Watch
 from wsdoctor.listeners.watched import WatchedProtocol, WatchedTransport, Watcher
 
-__all__ = ["Begun", "Gate", "Held", "LetIn", "Sweeper", "plain_address"]
+__all__ = ["Begun", "Gate", "Held", "LetIn", "Sweeper", "feed", "plain_address"]
 
 SWEEP = 0.1
 """Seconds between two looks at the connections that are undecided; nothing runs while there are none."""
@@ -373,15 +373,17 @@ def _hand_over(
         raise
     transport.set_protocol(inner)
     inner.connection_made(transport if shown is None else shown(inner))
-    if data and not transport.is_closing():
-        if isinstance(inner, asyncio.BufferedProtocol):
-            _feed(inner, data)
-        else:
-            inner.data_received(data)  # type: ignore[attr-defined]
+    feed(transport, inner, data)
     return inner
 
 
-def _feed(inner: asyncio.BufferedProtocol, data: bytes) -> None:
+def feed(transport: Any, inner: Any, data: bytes) -> None:
+    """Give the server's protocol what was read before it was there, unless it has closed the connection."""
+    if not data or transport.is_closing():
+        return
+    if not isinstance(inner, asyncio.BufferedProtocol):
+        inner.data_received(data)
+        return
     rest = memoryview(data)
     while rest:
         buffer = memoryview(inner.get_buffer(len(rest)))

@@ -173,14 +173,20 @@ def _acceptor(gate: Any, loop: Any, server: Any, family: int) -> Any:
     acceptor = gate.acceptors.get(family)
     if acceptor is None:
         from wsdoctor.listeners.accepting import Acceptor
+        from wsdoctor.listeners.asyncio_gate import feed
 
-        def adopt(factory: Any, connection: Any, address: Any) -> None:
+        def adopt(factory: Any, connection: Any, address: Any, first: bytes) -> None:
             # What asyncio does in a task of its own, which plain TCP has no need to wait for.
             try:
-                loop._make_socket_transport(connection, factory(), extra={"peername": address}, server=server)
+                protocol = factory()
+                transport = loop._make_socket_transport(
+                    connection, protocol, extra={"peername": address}, server=server
+                )
             except Exception:
                 connection.close()
                 raise
+            if first:  # two turns from now: after `connection_made` and what that has begun, before anything is read
+                loop.call_soon(loop.call_soon, feed, transport, protocol, first)
 
         acceptor = gate.acceptors[family] = Acceptor(gate, family, adopt, loop._add_reader, loop._remove_reader)
     return acceptor

@@ -13,7 +13,7 @@ import socket
 from typing import Any
 
 from wsdoctor.listeners.accepting import Acceptor
-from wsdoctor.listeners.asyncio_gate import Gate
+from wsdoctor.listeners.asyncio_gate import Gate, LetIn
 from wsdoctor.listeners.flood import REST
 
 __all__ = ["AcceptingServer"]
@@ -138,8 +138,9 @@ class AcceptingServer(asyncio.AbstractServer):
         if ours in self._listening:
             self._loop.add_reader(ours.fileno(), self._accept, ours)
 
-    def _adopt(self, factory: Any, connection: socket.socket, address: Any) -> None:
-        task = self._loop.create_task(self._make_transport(factory, connection))
+    def _adopt(self, factory: Any, connection: socket.socket, address: Any, first: bytes) -> None:
+        made = factory if not first else lambda: LetIn(factory, first)
+        task = self._loop.create_task(self._make_transport(made, connection))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
