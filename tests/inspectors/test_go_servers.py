@@ -64,6 +64,30 @@ def callers(tmp_path: Path, body: str, name: str = "cmd/main.go", **files: str) 
             8765,
             "websocket",
         ),
+        (
+            (
+                'func main() { s := &http.Server{Addr: ":8765", Handler: http.HandlerFunc(live)}\n'
+                'm := http.NewServeMux(); m.Handle("/", http.FileServer(http.Dir("public"))); s.ListenAndServe() }'
+            ),
+            8765,
+            "websocket",
+        ),
+        (
+            (
+                'func init() { http.HandleFunc("/healthz", page) }\n'
+                'func main() { http.ListenAndServe(":8765", http.HandlerFunc(live)) }'
+            ),
+            8765,
+            "websocket",
+        ),
+        (
+            (
+                'func init() { http.HandleFunc("/healthz", page); http.HandleFunc("/ws", live) }\n'
+                'func main() { http.ListenAndServe(":8765", log(http.DefaultServeMux)) }'
+            ),
+            8765,
+            "both",
+        ),
         ('func main() { r := gin.Default(); r.GET("/", page); r.Run() }', 8080, "http"),
         ('func main() { e := echo.New(); e.GET("/ws", live); e.Start(":8765") }', 8765, "websocket"),
         ('func main() { http.ListenAndServeTLS(":8765", "c", "k", nil) }', 8765, "both"),

@@ -271,6 +271,19 @@ def test_nomad(tmp_path: Path, check: str, expected: list[tuple[object, ...]]) -
             [(8765, "http", "/g", 10.0, 3)],
         ),
         ("ws.hcl", 'service {\n  checks = [{ http = "http://localhost:8765/l" }]\n}', [(8765, "http", "/l", 10.0, 2)]),
+        (
+            "ws.hcl",
+            (
+                'service = {\n  checks = [\n    {\n      http = "http://localhost:8765/a"\n    },\n'
+                '    {\n      id = "b"\n      http = "http://localhost:8765/b"\n      interval = "3s"\n    }\n  ]\n}'
+            ),
+            [(8765, "http", "/a", 10.0, 4), (8765, "http", "/b", 3.0, 7)],
+        ),
+        (
+            "ws.hcl",
+            'services = [\n  {\n    port = 8765\n    check = { tcp = "localhost:8765" }\n  }\n]',
+            [(8765, "tcp", None, 10.0, 4)],
+        ),
         ("ws.hcl", 'job "x" {\n}\ncheck {\n  http = "http://localhost:8765/"\n}', []),
         ("ws.hcl", "service {\n  check {\n    ttl = 1\n  }\n}", []),
     ],

@@ -17,7 +17,7 @@ from wsdoctor.inspectors._platforms.common import (
     seconds,
     split_url,
 )
-from wsdoctor.inspectors._platforms.hcl import Module
+from wsdoctor.inspectors._platforms.hcl import Module, objects
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared, Location
 from wsdoctor.syntax import hcl
@@ -81,16 +81,12 @@ def _in_hcl(path: str, repository: Repository) -> Iterator[_Check]:
     module = Module({path: file})
     if next(file.of("job"), None) is not None:
         return
-    for holder in (file, *file.of("service", "services")):
-        for check in holder.of("check", "checks"):
-            fields = {name: module.value(attribute.value) for name, attribute in check.attributes.items()}
-            yield _Check(fields, place(path, repository, check.line, check.end_line))
-        for name in ("check", "checks"):
-            attribute = holder.attributes.get(name)
-            value = module.value(attribute.value) if attribute is not None else None
-            for given in value if isinstance(value, list) else [value]:
-                if isinstance(given, dict) and attribute is not None:
-                    yield _Check(given, place(path, repository, attribute.line, attribute.end_line))
+    services = ("service", "services")
+    for holder in (file, *file.of(*services), *(one for kind in services for one in objects(file, kind))):
+        for kind in ("check", "checks"):
+            for check in (*holder.of(kind), *objects(holder, kind)):
+                fields = {name: module.value(attribute.value) for name, attribute in check.attributes.items()}
+                yield _Check(fields, place(path, repository, check.line, check.end_line))
 
 
 def _declare(check: _Check, path: str, repository: Repository, found: Declared) -> None:

@@ -80,7 +80,10 @@ HTTP2_SERVERS = frozenset(("hypercorn",))
 """What takes HTTP/2 without TLS, WebSockets in it included."""
 _BRACES = re.compile(r"[{<:*]")
 """How a parameter begins in the path of a route."""
-SOCKET_ANSWERS = frozenset((101, 400, 405, 426))
+SWITCHING = 101
+INFORMATIONAL = 100
+"""The first code of a range that takes in 101 for no reason of its own."""
+SOCKET_ANSWERS = frozenset((SWITCHING, 400, 405, 426))
 """What a WebSocket server may answer: a check that expects one of these was made for it."""
 
 
@@ -88,7 +91,8 @@ def speaks_http(caller: Caller, listener: Listener) -> bool:
     """Say whether the caller sends plain HTTP to a listener that speaks WebSocket and nothing else."""
     if listener.speaks != "websocket" or caller.protocol not in HTTP:
         return False
-    if any(name.lower() == "upgrade" for name in caller.headers) or SOCKET_ANSWERS.intersection(caller.expects):
+    made_for = SOCKET_ANSWERS - {SWITCHING} if INFORMATIONAL in caller.expects else SOCKET_ANSWERS
+    if any(name.lower() == "upgrade" for name in caller.headers) or made_for.intersection(caller.expects):
         return False
     if caller.path is None:
         return not listener.answers

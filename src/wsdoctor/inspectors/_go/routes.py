@@ -48,6 +48,8 @@ _NEXT = re.compile(r"\.ServeHTTP\(|\bnext\b")
 _REGISTER = re.compile(
     r"Handle(?:Func)?|GET|POST|PUT|PATCH|DELETE|Any|Get|Post|Put|Delete|Patch|Static\w*|File|FileServer|Mount|Route|Group|All|Use"
 )
+_DEFAULT = (b"Handle", b"HandleFunc")
+"""What the package `net/http` registers on its default router with."""
 _CHAINED = re.compile(r"PathPrefix|Path|Methods|Host|Headers|Queries|NewRoute|Schemes|MatcherFunc|NotFound")
 _SERVES = re.compile(r"(?:ListenAndServe|Serve|Run|Start|Listen)(?:TLS)?|Use")
 _CALLED = re.compile(r"(?:(\w+)\.)?(\w+)(?=\s*[(),}{]|$)")
@@ -108,10 +110,14 @@ class Routes:
         return ("both" if others else "websocket"), library, paths
 
     def _wrapped(self, handler: Node) -> str | None:
-        """Return the router that middleware is put around."""
+        """Return the router that middleware is put around; the name of a package is none, but for its default one."""
+        default = "http.DefaultServeMux" in self.file.source.text(handler)
         for one in self.file.source.find(handler, "identifier"):
-            if self._named(self.file.source.text(one), self.package):
-                return self.file.source.text(one)
+            name = self.file.source.text(one)
+            if name in self.file.source.imports and not (default and name == "http"):
+                continue
+            if self._named(name, self.package):
+                return name
         return None
 
     def library(self) -> str | None:
@@ -137,7 +143,8 @@ class Routes:
             for match in pattern.finditer(file.source.source):
                 node = file.source.at(match.start("verb"))
                 call = file.source.around(node, "call_expression", "block") if node is not None else None
-                if call is not None and call.type == "call_expression":
+                registers = last != "http" or match["verb"] in _DEFAULT
+                if call is not None and call.type == "call_expression" and registers:
                     found += self._registered(call, file)
             if last != "http":
                 found += self._passed(last, file)

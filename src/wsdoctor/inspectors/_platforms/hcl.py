@@ -15,7 +15,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.model.traffic import Location
 from wsdoctor.syntax import hcl
 
-__all__ = ["Call", "Module", "Resource", "modules_at", "number", "place_of", "plain"]
+__all__ = ["Call", "Module", "Resource", "modules_at", "number", "objects", "place_of", "plain"]
 
 _MAX_DEPTH = 24
 _MAX_EACH = 40
@@ -68,9 +68,14 @@ class Resource:
     def blocks(self, block: hcl.Block, kind: str) -> Iterator[hcl.Block]:
         """Yield the blocks of a type within a block, objects given as an attribute among them."""
         yield from block.of(kind)
-        attribute = block.attributes.get(kind)
-        if attribute is not None:
-            yield from _objects(attribute.value, kind, attribute)
+        yield from objects(block, kind)
+
+
+def objects(block: hcl.Block, kind: str) -> Iterator[hcl.Block]:
+    """Yield the objects that an attribute of a block gives, alone or in a list, as if each were a block of its own."""
+    attribute = block.attributes.get(kind)
+    if attribute is not None:
+        yield from _objects(attribute.value, kind, attribute)
 
 
 def _objects(value: hcl.Expression, kind: str, attribute: hcl.Attribute) -> Iterator[hcl.Block]:
@@ -83,7 +88,7 @@ def _objects(value: hcl.Expression, kind: str, attribute: hcl.Attribute) -> Iter
             if isinstance(key, hcl.Literal):
                 found.attributes[str(key.value)] = hcl.Attribute(str(key.value), inner, line, 1, line, line)
         lines = [line for _, _, line in value.pairs]
-        if lines and min(lines) > attribute.line:
+        if lines:
             found.line, found.end_line = min(lines), max(lines)
         yield found
 
