@@ -450,3 +450,57 @@ def test_who_connects_in_silence_is_not_guessed() -> None:
     other = replace(check, location=location("deploy/other.yaml", 3))
     (explanation,) = explain([silent()], judgements(declared(listener(), check, other, caller()), {}))
     assert explanation.joins == ()
+
+
+PAGE = ("Accept: text/html,application/xhtml+xml",)
+
+
+@pytest.mark.parametrize(
+    ("product", "sends", "lines", "comes"),
+    [
+        ("create-react-app", ("rewrites-host", "leaves-pages"), ("Host: localhost:8080", *PAGE), False),
+        ("create-react-app", ("rewrites-host", "leaves-pages"), ("Host: localhost:8080", "Accept: */*"), True),
+        ("create-react-app", ("rewrites-host", "leaves-pages"), ("Host: localhost:8080",), True),
+        ("vite", (), ("Host: localhost:8080", *PAGE), False),
+        ("vite", (), ("Host: localhost:5173", *PAGE), True),
+        ("vite", ("rewrites-host",), ("Host: localhost:8080", *PAGE), True),
+        ("vite", (), ("Host: localhost", *PAGE), True),
+        ("nginx", (), ("Host: localhost:8080", *PAGE), True),
+    ],
+)
+def test_who_opened_the_port_itself_did_not_come_by_a_proxy(
+    product: str, sends: tuple[str, ...], lines: tuple[str, ...], comes: bool
+) -> None:
+    head = request("GET /api/lots HTTP/1.1", *lines)
+    stray = group(findings=(finding("some-rule", "browser-navigation"),), sample=evidence(head, listener_port=8080))
+    leads = hop(path="/api", websocket=False, product=product, sends=sends, listens=(5173,))
+    assert (agreed(leads, stray, cls="misroute") is not None) is comes
+
+
+def test_what_has_no_headers_may_have_come_by_a_proxy() -> None:
+    leads = hop(path="/api", websocket=False, product="vite", listens=(5173,))
+    sample = evidence(request("GET /api/x HTTP/1.1", "Host: localhost:8080"), listener_port=8080, headers=None)
+    stray = group(findings=(finding("some-rule", "browser-navigation"),), sample=sample)
+    assert agreed(leads, stray, cls="misroute") is not None
+
+
+@pytest.mark.parametrize(
+    ("product", "environment", "port", "joins"),
+    [
+        ("heroku", "PORT", 37155, True),
+        ("heroku", "PORT", 8080, True),
+        ("heroku", "RELAY_PORT", 37155, False),
+        ("heroku", None, 37155, False),
+        ("replit", "PORT", 37155, False),
+        ("heroku", "PORT", 9090, False),
+    ],
+)
+def test_a_platform_tells_the_port(product: str, environment: str | None, port: int, joins: bool) -> None:
+    listeners = (listener(environment=environment), listener(9090))
+    maps = (port_map(443, public=True, product=product), port_map(80, 9090, public=True))
+    accuses = nginx_rule(id="accuses", cls="misroute", declared=lambda port_map: "it does", supersedes=())
+    traffic = declared(*listeners, *maps)
+    (explanation,) = explain([seen("browser-navigation", "/", port=port)], judgements(traffic, {"accuses": accuses}))
+    assert any(join.meeting.traffic is maps[0] for join in explanation.joins) is joins
+    for join in explanation.joins:
+        assert ("port 8080" in join.agreed) is (port == 8080)

@@ -8,7 +8,7 @@ Outside traffic stays unexplained, with its class; what is declared but was neve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wsdoctor.model.finding import Finding, RepositoryFinding
@@ -51,6 +51,10 @@ OPENED = frozenset(("browser-navigation", "browser-subresource"))
 """Classes of what browsers ask for when somebody opens a page."""
 FINGERPRINTED = ("nginx", "apache", "haproxy", "traefik", "caddy", "envoy", "varnish", "lighttpd")
 """Products whose names stand in the rules that recognise them."""
+KEEP_HOST = frozenset(("vite", "webpack-dev-server", "angular", "http-proxy-middleware", "http-proxy"))
+"""Intermediaries that hand on the Host as it came unless they are told to change it."""
+TELL_PORTS = frozenset(("heroku", "dokku", "railway", "render", "koyeb", "app-engine"))
+"""Platforms that tell a service its port by the variable ``PORT``."""
 RHYTHM = 0.15
 """A period counts as the declared one within fifteen percent: timers drift, and checks add their own run time."""
 ENOUGH = 2
@@ -114,6 +118,7 @@ class Explanation:
 
 def explain(groups: Iterable[Group], judged: Sequence[Judgement]) -> list[Explanation]:
     """Join each group that is not of good handshakes with the declared traffic that fits best."""
+    ports = {each.meeting.listener.port for each in judged}
     explanations = []
     for group in groups:
         finding = group.diagnosis.primary
@@ -123,7 +128,8 @@ def explain(groups: Iterable[Group], judged: Sequence[Judgement]) -> list[Explan
         joins = [
             join
             for each in judged
-            if (join := _join(group, finding, each.meeting, each.held[0][0] if each.held else None, alone)) is not None
+            if (_same_port(group, each.meeting) or _is_told(group, each.meeting, ports))
+            and (join := _join(group, finding, each.meeting, each.held[0][0] if each.held else None, alone)) is not None
             and not _overtaken(join, group, judged)
         ]
         best = max((join.weight for join in joins), default=0.0)
@@ -151,7 +157,7 @@ def _alone(group: Group, judged: Sequence[Judgement]) -> bool:
 
 
 def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None, alone: bool) -> Join | None:
-    if finding.cls in NEVER_FROM_HERE or not _same_port(group, meeting):
+    if finding.cls in NEVER_FROM_HERE:
         return None
     traffic = meeting.traffic
     if isinstance(traffic, Caller):
@@ -163,7 +169,7 @@ def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None, a
     words = [word for word, weight in (agreed or {}).items() if weight > 0]
     if agreed is None or len(words) < ENOUGH:
         return None
-    if group.sample.listener_port is not None:
+    if group.sample.listener_port == meeting.listener.port is not None:
         words.insert(0, f"port {meeting.listener.port}")
     return Join(meeting, tuple(words), rule, sum(agreed.values()))
 
@@ -171,6 +177,12 @@ def _join(group: Group, finding: Finding, meeting: Meeting, rule: Rule | None, a
 def _same_port(group: Group, meeting: Meeting) -> bool:
     port = group.sample.listener_port
     return port is None or meeting.listener.port is None or port == meeting.listener.port
+
+
+def _is_told(group: Group, meeting: Meeting, ports: Collection[int | None]) -> bool:
+    """Say whether a listener may be on another port than its default: the platform tells it one, and none is it."""
+    tells = not isinstance(meeting.traffic, Hop) and meeting.traffic.product in TELL_PORTS
+    return tells and meeting.listener.environment == "PORT" and group.sample.listener_port not in ports
 
 
 def _caller_agrees(group: Group, finding: Finding, caller: Caller, alone: bool) -> dict[str, float] | None:
@@ -266,7 +278,7 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule) -> dict[st
     asked = "auth-subrequest" in hop.sends and finding.cls == "proxy-strips-upgrade"
     leads = rule.cls == "misroute" or hop.websocket is None
     plain = (leads and finding.cls in PLAIN) or (rule.cls == "misroute" and asked)
-    if not lost and not plain:
+    if (not lost and not plain) or (plain and _came_directly(group, hop)):
         return None
     agreed = {f"class {finding.cls}": 2.0 if lost else 1.0}
     path, seen = hop.details.get("becomes", hop.path), group.sample.path
@@ -286,6 +298,21 @@ def _hop_agrees(group: Group, finding: Finding, hop: Hop, rule: Rule) -> dict[st
     elif lost:
         agreed[f"{hop.product} stands in front of the port"] = 0.5
     return agreed
+
+
+def _came_directly(group: Group, hop: Hop) -> bool:
+    """Say whether a request did not come by a hop: one for a page that it answers itself, or for another Host.
+
+    Development servers that change nothing hand on the Host that they were asked by, their own.
+    """
+    headers = group.sample.headers
+    if headers is None:
+        return False
+    if "leaves-pages" in hop.sends and group.sample.method == "GET" and "text/html" in (headers.get("accept") or ""):
+        return True
+    _, _, port = (headers.get("host") or "").rpartition(":")
+    keeps = hop.product in KEEP_HOST and "rewrites-host" not in hop.sends
+    return keeps and port.isdecimal() and int(port) == hop.to.port and int(port) not in hop.listens
 
 
 def _unjudged(group: Group, finding: Finding, hop: Hop, meeting: Meeting) -> dict[str, float] | None:

@@ -343,3 +343,42 @@ func main() {{
 def test_chained_and_grouped_routes(tmp_path: Path, body: str, speaks: str) -> None:
     text = f'func main() {{ {body}; http.ListenAndServe(":8765", r) }}'
     assert listener(tmp_path, text).speaks == speaks
+
+
+BROKER = """\
+package pulse
+
+import (
+	"net/http"
+	"github.com/coder/websocket"
+)
+
+type Broker struct{}
+type Pages struct{}
+
+func NewBroker() (*Broker, error) { return &Broker{}, nil }
+func NewPages() *Pages { return &Pages{} }
+func (b *Broker) Attach(w http.ResponseWriter, r *http.Request) { websocket.Accept(w, r, nil) }
+func (p *Pages) Attach(w http.ResponseWriter, r *http.Request) { w.Write([]byte("page")) }
+"""
+
+
+@pytest.mark.parametrize(
+    ("made", "speaks"),
+    [
+        ("broker, _ := pulse.NewBroker()", "websocket"),
+        ("broker := &pulse.Broker{}", "websocket"),
+        ("var broker pulse.Broker", "websocket"),
+        ("broker := pulse.NewPages()", "both"),
+        ("broker := pulse.Unknown()", "both"),
+        ("broker := other()", "both"),
+    ],
+)
+def test_a_method_of_what_another_package_makes(tmp_path: Path, made: str, speaks: str) -> None:
+    main = (
+        'package main\n\nimport (\n\t"net/http"\n\t"ex/internal/pulse"\n)\n\nfunc main() {\n'
+        f'\t{made}\n\thttp.ListenAndServe(":8765", http.HandlerFunc(broker.Attach))\n}}\n'
+    )
+    files = {"go.mod": "module ex\n", "main.go": main, "internal/pulse/pulse.go": BROKER}
+    (found,) = inspect("go", "main.go", repository(tmp_path, files)).listeners
+    assert found.speaks == speaks

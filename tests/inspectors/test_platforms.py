@@ -174,12 +174,21 @@ def test_other_files_called_deploy(tmp_path: Path) -> None:
         ("web: python server.py\n", []),
         ("web: gunicorn app:app\nws: python server.py\n", []),
         ("web: python server.py\nworker: python work.py\n", []),
+        ("web: python server.py\npages: node pages.js\n", [(443, 8765, True, 1)]),
+        ("web: python server.py\npages: npm run pages\n", [(443, 8765, True, 1)]),
+        ("web: python server.py\npages: npm run site\n", [(443, 8765, True, 1)]),
         ("# web: python server.py\napi: gunicorn a\n", []),
         ("web: ./unknown\napi: gunicorn a\n", []),
     ],
 )
 def test_heroku(tmp_path: Path, procfile: str, expected: list[tuple[object, ...]]) -> None:
-    files = {"server.py": SERVER, "Procfile": procfile}
+    files = {
+        "server.py": SERVER,
+        "Procfile": procfile,
+        "work.py": "print(1)\n",
+        "pages.js": "const app = express();\napp.listen(3000);\n",
+        "package.json": '{"scripts": {"pages": "node pages.js", "site": "next start"}}',
+    }
     maps = declared(tmp_path, "heroku", "Procfile", files).maps
     assert [(one.outer, one.inner, one.public, one.location.line) for one in maps] == expected
 

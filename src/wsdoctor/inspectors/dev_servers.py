@@ -115,7 +115,10 @@ def _angular(module: Module, repository: Repository) -> Iterator[Hop]:
 
 
 def _react(module: Module, repository: Repository) -> Iterator[Hop]:
-    """Yield the proxy that package.json of Create React App names; it forwards no WebSocket of the application."""
+    """Yield the proxy that package.json of Create React App names; it forwards no WebSocket of the application.
+
+    Whoever accepts HTML by GET gets the page of the application from the development server itself.
+    """
     evaluator = Evaluator(repository)
     whole = exported(evaluator, module.path, "default", 0)
     for value in whole:
@@ -123,7 +126,7 @@ def _react(module: Module, repository: Repository) -> Iterator[Hop]:
         if node is None or node.parent is None:
             continue
         for text in texts_of(evaluator.values(node, module)):
-            entry = Entry(None, text, node.parent, module)
+            entry = Entry(None, text, node.parent, module, sends=("rewrites-host", "leaves-pages"))
             found = hop(entry, "create-react-app", repository, listens=(3000,), always=False)
             if found is not None:
                 yield found

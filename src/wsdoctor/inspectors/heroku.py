@@ -11,6 +11,7 @@ import re
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.common import folder, place
 from wsdoctor.inspectors._platforms.ports import service_port
+from wsdoctor.inspectors._reachable import scripted, started
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared, PortMap
 
@@ -26,6 +27,13 @@ _PAGES = re.compile(
     r"http-server|php|apache2|nginx|streamlit|hypercorn|uvicorn|daphne|serve\s+-s)\b"
 )
 
+_MAKES = re.compile(
+    r"\b(?:express|fastify|Fastify|polka)\(|\bnew\s+(?:Koa|Hono)\(|\b(?:Flask|FastAPI|Starlette|Quart|Sanic|Bottle)\(|"
+    r"\bcreateServer\(\s*(?:async\s*)?(?:function|\(|\w+\s*=>)|\.(?:run_server|serve_forever)\(|"
+    r"\b(?:make_server|run_simple)\(|\bSinatra\b"
+)
+"""Calls that make a server of pages."""
+
 
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the port that the router hands everything to, where pages are served by another process."""
@@ -39,10 +47,18 @@ def inspect(path: str, repository: Repository) -> Declared:
         return found
     command, line = processes["web"]
     others = [text for name, (text, _) in processes.items() if name not in {"web", "release"}]
-    if not any(_PAGES.search(text) for text in others) or _PAGES.search(command):
+    if _PAGES.search(command) or not any(_serves_pages(text, path, repository) for text in others):
         return found
     port = service_port(path, repository, command, folder(path))
     if port is not None:
         unit = unit_of(path, repository)
         found.maps.append(PortMap(NAME, (), 443, port, unit, place(path, repository, line), public=True))
     return found
+
+
+def _serves_pages(command: str, path: str, repository: Repository) -> bool:
+    """Say whether a command starts a server of pages: a known one, or a script that makes one."""
+    within = folder(path)
+    if _PAGES.search(scripted(command, within, repository)):
+        return True
+    return any(_MAKES.search(repository.text(file) or "") for file in started(command, within, repository))

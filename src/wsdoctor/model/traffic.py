@@ -129,7 +129,8 @@ class Hop:
         forwards_upgrade: whether a handshake survives, None if that is up to a version or an unknown.
         lacks: what it lacks for a handshake: ``upgrade``, ``connection``, ``http-version``, ``websocket``, …
         sends: what it does beyond: ``proxy-protocol``, ``redirect``, ``http2``, ``hard-coded-upgrade``,
-            ``strips-prefix``, ``double-slash``, ``rewrites-host`` …
+            ``strips-prefix``, ``double-slash``, ``rewrites-host``, ``leaves-pages`` (who accepts HTML it answers
+            itself) …
         websocket: whether it is meant for WebSockets by its own words (path, name, headers), None = unknown.
         unit: unit that it runs in.
         details: product-specific words for the message; ``becomes`` is the path that arrives where it is another one.

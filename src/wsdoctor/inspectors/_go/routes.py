@@ -271,6 +271,8 @@ class Routes:
     def _bodies(self, of: str, name: str, file: File) -> Iterator[tuple[Node, File]]:
         """Yield the functions and methods that a name may mean."""
         folder = self.values.folder_of(of, file) if of else None
+        if of and folder is None and of not in file.source.imports:
+            yield from self._methods(of, name, file)
         for other in package_files(folder if folder is not None else file.folder, self.repository):
             if not other.source.holds(name):
                 continue
@@ -279,3 +281,22 @@ class Routes:
             for (kind, method), body in other.source.methods.items():
                 if (of and folder is None and method == name) or (method == "ServeHTTP" and kind == name):
                     yield body, other
+
+    def _methods(self, of: str, name: str, file: File) -> Iterator[tuple[Node, File]]:
+        """Yield the method of the type of a variable, where that is of another package of the repository."""
+        text = file.source.source.decode("utf-8", "replace")
+        for match in re.finditer(rf"\b{of}(?:\s*,\s*\w+)*\s*(?::=|=|\s)\s*[&*]?(\w+)\.(\w+)", text):
+            folder = self.values.folder_of(match[1], file)
+            for other in package_files(folder, self.repository) if folder is not None and folder != file.folder else ():
+                for kind in self._kinds(match[2], other):
+                    for there in package_files(other.folder, self.repository):
+                        if (kind, name) in there.source.methods:
+                            yield there.source.methods[kind, name], there
+
+    def _kinds(self, name: str, file: File) -> Iterator[str]:
+        """Yield the type that a name of a package means: itself, or what a function of that name returns first."""
+        result = file.source.functions[name].child_by_field_name("result") if name in file.source.functions else None
+        if result is not None:
+            yield from (file.source.text(one) for one in list(file.source.find(result, "type_identifier"))[:1])
+        elif file.source.holds(f"type {name} "):
+            yield name

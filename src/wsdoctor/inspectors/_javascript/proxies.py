@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Entry", "described", "entries", "hop", "meant", "texts_of"]
 
+_SHORT_REWRITES = ("vite",)
+"""Whose targets without options change the Host to their own."""
 _MAX_FILES = 300
 _MAX_SPREADS = 4
 _PATTERN = re.compile(r"[\^$]|\.\*|\(\.\*\)|/?\*\*?.*$|/:\w+.*$")
@@ -45,6 +47,7 @@ class Entry:
         carries: whether it says that it carries WebSockets, None if it does not say.
         sends: as in `Hop`.
         rewrites: whether the path of the target takes the place of the path that came in.
+        short: whether the target stands alone, with no options around it.
 
     """
 
@@ -55,6 +58,7 @@ class Entry:
     carries: bool | None = None
     sends: tuple[str, ...] = ()
     rewrites: bool = False
+    short: bool = False
 
 
 def texts_of(values: list[Value]) -> list[Text]:
@@ -104,7 +108,7 @@ def _listed(value: Code, evaluator: Evaluator) -> Iterator[Entry]:
 def described(value: Value, path: str | None, node: Node, module: Module, evaluator: Evaluator) -> Iterator[Entry]:
     """Yield what an object with a target, or a target alone, says."""
     if isinstance(value, Text):
-        yield Entry(path, value, node, module)
+        yield Entry(path, value, node, module, short=True)
         return
     if not isinstance(value, Code) or value.node.type != "object":
         return
@@ -189,7 +193,7 @@ def hop(
         path=path,
         forwards_upgrade=forwards,
         lacks=() if forwards else ("websocket",),
-        sends=entry.sends,
+        sends=(*entry.sends, "rewrites-host") if entry.short and product in _SHORT_REWRITES else entry.sends,
         websocket=websocket,
         unit=unit,
         details=MappingProxyType(details | ({"target set at": f"{others[0][0]}:{others[0][1]}"} if others else {})),
