@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from wsdoctor.model.rule import Reference
+from wsdoctor.model.rule import Reference, Remedy
 
 __all__ = [
     "APACHE_UPGRADE", "CADDY_PROXY", "CLOUDFLARE_WEBSOCKETS", "ENVOY_UPGRADES", "HAPROXY_MANUAL", "HTTP2_PREFACE",
-    "NGINX_HTTP_VERSION", "NGINX_WEBSOCKET", "NODE_HTTP_PROXY", "PROXY_PROTOCOL", "RFC6455_REQUEST", "RFC8441",
-    "RFC9110_CONNECTION", "RFC9110_UPGRADE", "TLS_HELLO", "directives",
+    "NGINX_HTTP_VERSION", "NGINX_WEBSOCKET", "NODE_HTTP_PROXY", "NO_PROXY_HEADER", "PROXY_HEADER", "PROXY_PROTOCOL",
+    "RFC6455_REQUEST", "RFC8441", "RFC9110_CONNECTION", "RFC9110_UPGRADE", "TLS_HELLO", "directives",
 ]  # fmt: skip
 
 RFC6455_REQUEST = Reference("RFC 6455 section 4.2.1: what a server must read in the request",
@@ -70,6 +70,26 @@ _DIRECTIVES = {
     "webpack-dev-server": "devServer.proxy: [{ context: ['/live'], target: 'http://localhost:8080', ws: true }], with "
     "a path other than /ws, which its own hot reload takes",
 }
+
+PROXY_HEADER = (
+    "A load balancer that hands bytes through can say who the client was by a header of the PROXY protocol in front of "
+    "the first bytes. Both sides must be set up for it: a server that does not expect the header takes it for a broken "
+    "request and refuses everybody. The request behind it may be perfectly right."
+)
+NO_PROXY_HEADER = Remedy(
+    ("Switch the PROXY protocol off in what forwards to this port, or on in the server, but on both sides alike."),
+    {
+        "HAProxy": "server ws1 127.0.0.1:8080 without send-proxy and send-proxy-v2",
+        "nginx stream": "proxy_protocol off;",
+        "AWS NLB": "target group attribute proxy_protocol_v2.enabled = false",
+        "Caddy": "no proxy_protocol in transport http",
+        "Traefik": "no proxyProtocol on the TCP service",
+        "hitch": "write-proxy-v1 = off, write-proxy-v2 = off",
+        "stunnel": "no protocol = proxy",
+        "server": "or let it read the header: nginx with listen 8080 proxy_protocol; in front, or a library "
+        "that knows it",
+    },
+)
 
 
 def directives(*products: str) -> Mapping[str, str]:

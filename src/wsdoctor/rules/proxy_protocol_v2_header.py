@@ -1,8 +1,8 @@
 """A PROXY protocol header, version 2, in front of the request."""
 
 from wsdoctor.model.evidence import Evidence, ProxyHeader
-from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
-from wsdoctor.rules._remedies import PROXY_PROTOCOL
+from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Rule, request
+from wsdoctor.rules._remedies import NO_PROXY_HEADER, PROXY_HEADER, PROXY_PROTOCOL
 from wsdoctor.rules._samples import PROXY_V2
 
 
@@ -27,25 +27,8 @@ RULE = Rule(
     level="error",
     confidence=0.95,
     match=match,
-    why=(
-        "A load balancer that hands bytes through can say who the client was by a header of the PROXY protocol in "
-        "front of the first bytes. Both sides must be set up for it: a server that does not expect the header takes "
-        "it for a broken request and refuses everybody. The request behind it may be perfectly right."
-    ),
-    remedy=Remedy(
-        ("Switch the PROXY protocol off in what forwards to this port, or on in the server, but on both sides alike."),
-        {
-            "HAProxy": "server ws1 127.0.0.1:8080 without send-proxy and send-proxy-v2",
-            "nginx stream": "proxy_protocol off;",
-            "AWS NLB": "target group attribute proxy_protocol_v2.enabled = false",
-            "Caddy": "no proxy_protocol in transport http",
-            "Traefik": "no proxyProtocol on the TCP service",
-            "hitch": "write-proxy-v1 = off, write-proxy-v2 = off",
-            "stunnel": "no protocol = proxy",
-            "server": "or let it read the header: nginx with listen 8080 proxy_protocol; in front, or a library "
-            "that knows it",
-        },
-    ),
+    why=PROXY_HEADER,
+    remedy=NO_PROXY_HEADER,
     references=(
         PROXY_PROTOCOL,
         Reference(
