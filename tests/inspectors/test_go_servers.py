@@ -382,3 +382,45 @@ def test_a_method_of_what_another_package_makes(tmp_path: Path, made: str, speak
     files = {"go.mod": "module ex\n", "main.go": main, "internal/pulse/pulse.go": BROKER}
     (found,) = inspect("go", "main.go", repository(tmp_path, files)).listeners
     assert found.speaks == speaks
+
+
+TWO_ROUTERS = """\
+func main() {
+	go func() {
+		mux := http.NewServeMux()
+		mux.HandleFunc("/live", live)
+		http.ListenAndServe(":8765", mux)
+	}()
+	var mux = http.NewServeMux()
+	mux.HandleFunc("/page", page)
+	more(mux)
+	http.ListenAndServe(":8000", logged(mux))
+}
+func more(m *http.ServeMux) { m.HandleFunc("/more", page) }
+func logged(next http.Handler) http.Handler { return next }
+"""
+
+
+def test_routers_of_the_same_name_in_different_functions(tmp_path: Path) -> None:
+    other = 'package main\nimport "net/http"\nfunc API() http.Handler { mux := http.NewServeMux()\n'
+    other += 'mux.HandleFunc("/rooms", page)\nreturn mux\n}\n'
+    files = {"main.go": HEAD + TWO_ROUTERS, "api.go": other}
+    found = inspect("go", "main.go", repository(tmp_path, files)).listeners
+    assert [(one.port, one.speaks, one.paths) for one in found] == [(8765, "websocket", ("/live",)), (8000, "http", ())]
+
+
+@pytest.mark.parametrize(
+    ("body", "speaks"),
+    [
+        (('var mux = http.NewServeMux()\nfunc init() { mux.HandleFunc("/", page) }\n'
+         'func main() { mux.HandleFunc("/live", live); http.ListenAndServe(":8765", mux) }'), "both"),
+        (('func main() { mux := http.NewServeMux(); mux.HandleFunc("/live", live); serve(mux) }\n'
+         'func serve(mux *http.ServeMux) { mux.HandleFunc("/", page); http.ListenAndServe(":8765", mux) }'), "both"),
+        (('func main() { mux := http.NewServeMux(); func() { mux.HandleFunc("/", page) }(); '
+         'mux.HandleFunc("/live", live); http.ListenAndServe(":8765", mux) }'), "both"),
+        (('func main() { r := mux.NewRouter(); api := r.Group("/api"); api.HandleFunc("/live", live); '
+         'http.ListenAndServe(":8765", r) }\nfunc other() { api := New(); api.HandleFunc("/x", page) }'), "websocket"),
+    ],
+)  # fmt: skip
+def test_whose_a_router_is(tmp_path: Path, body: str, speaks: str) -> None:
+    assert listener(tmp_path, body).speaks == speaks

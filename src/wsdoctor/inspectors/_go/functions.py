@@ -12,10 +12,11 @@ from wsdoctor.inspectors._go.files import File, folder_of, import_path, package_
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["arguments", "calls_of", "enclosing", "parameters"]
+__all__ = ["arguments", "calls_of", "enclosing", "local", "parameters"]
 
 _MAX_FILES = 4000
 _MAX_CALLS = 12
+_SCOPES = frozenset(("function_declaration", "method_declaration", "func_literal"))
 
 
 def arguments(call: Node) -> list[Node]:
@@ -37,6 +38,38 @@ def parameters(function: Node, file: File) -> list[str]:
         if one.type in {"parameter_declaration", "variadic_parameter_declaration"}:
             found += [file.source.text(name) for name in one.children_by_field_name("name") if name.is_named] or ["_"]
     return found
+
+
+def local(node: Node, name: str, file: File) -> int | None:
+    """Return where the function begins whose own variable a name is where a node stands.
+
+    None where it is none of any function around the node, or a parameter, which may be anything.
+    """
+    up = node.parent
+    while up is not None:
+        if up.type in _SCOPES:
+            if name in parameters(up, file):
+                return None
+            if name in _variables(up, file):
+                return up.start_byte
+        up = up.parent
+    return None
+
+
+def _variables(function: Node, file: File) -> frozenset[str]:
+    """Return the names of the variables that a function declares itself, not one within it."""
+    key = "variables", function.start_byte
+    known = file.memory.get(key)
+    if not isinstance(known, frozenset):
+        found: set[str] = set()
+        pending = [*function.named_children]
+        while pending:
+            one = pending.pop()
+            if one.type in {"short_var_declaration", "var_declaration"}:
+                found.update(bound for bound, _ in file.source.bound(one))
+            pending += () if one.type in _SCOPES else one.named_children
+        known = file.memory[key] = frozenset(found)
+    return known
 
 
 def calls_of(function: Node, file: File, repository: Repository) -> Iterator[tuple[Node, File]]:

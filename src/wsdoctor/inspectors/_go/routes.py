@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._go.files import File, imported_files, package_files
+from wsdoctor.inspectors._go.functions import local
 from wsdoctor.inspectors._go.values import Values
 from wsdoctor.model.traffic import Speaks
 
@@ -92,8 +93,11 @@ class Routes:
         name = "" if handler is None or handler.type == "nil" else self.file.source.text(handler)
         if handler is None or not name:
             return self._judged(self._named("http", [*self.package, *self._imported()]), library)
-        if not (routes := self._named(name, self.package)) and (wrapped := self._wrapped(handler)) is not None:
-            routes = self._named(wrapped, self.package)
+        if (
+            not (routes := self._named(name, self.package, (handler, self.file)))
+            and (wrapped := self._wrapped(handler)) is not None
+        ):
+            routes = self._named(self.file.source.text(wrapped), self.package, (wrapped, self.file))
             around = handler.type == "call_expression" and self._passes_on(handler, self.file)
             routes += [("", False)] if routes and around else []
         if routes or (routes := self._built(handler, self.file, 0)):
@@ -109,15 +113,15 @@ class Routes:
         paths = tuple(path for path in sockets if path and path != "/")
         return ("both" if others else "websocket"), library, paths
 
-    def _wrapped(self, handler: Node) -> str | None:
+    def _wrapped(self, handler: Node) -> Node | None:
         """Return the router that middleware is put around; the name of a package is none, but for its default one."""
         default = "http.DefaultServeMux" in self.file.source.text(handler)
         for one in self.file.source.find(handler, "identifier"):
             name = self.file.source.text(one)
             if name in self.file.source.imports and not (default and name == "http"):
                 continue
-            if self._named(name, self.package):
-                return name
+            if self._named(name, self.package, (one, self.file)):
+                return one
         return None
 
     def library(self) -> str | None:
@@ -132,22 +136,32 @@ class Routes:
         """Return the files of the packages of the repository that are imported, and of those that these import."""
         return imported_files(self.package, self.repository)
 
-    def _named(self, router: str, files: list[File]) -> list[_Route]:
-        """Return what is registered on a router that a variable of some files holds, and whether each upgrades."""
+    def _named(self, router: str, files: list[File], at: tuple[Node, File] | None = None) -> list[_Route]:
+        """Return what is registered on a router that a variable of some files holds, and whether each upgrades.
+
+        Args:
+            router: name of the variable.
+            files: to look through.
+            at: where it is served, for another function may have a variable of the same name; None = anywhere.
+
+        """
         found: list[_Route] = []
         last = router.rpartition(".")[2]
         if not last.isidentifier():
             return found
+        own = local(at[0], router, at[1]) if at is not None else None
         pattern = re.compile(rf"\b{re.escape(last)}\.(?P<verb>\w+)\s*\(".encode())
-        for file in files:
+        for file in files if at is None or own is None else [at[1]]:
             for match in pattern.finditer(file.source.source):
                 node = file.source.at(match.start("verb"))
-                call = file.source.around(node, "call_expression", "block") if node is not None else None
+                if node is None or (own is not None and local(node, last, file) != own):
+                    continue
+                call = file.source.around(node, "call_expression", "block")
                 registers = last != "http" or match["verb"] in _DEFAULT
                 if call is not None and call.type == "call_expression" and registers:
                     found += self._registered(call, file)
             if last != "http":
-                found += self._passed(last, file)
+                found += self._passed(last, file, own)
         return found
 
     def _registered(self, call: Node, file: File) -> Iterator[_Route]:
@@ -164,7 +178,7 @@ class Routes:
             for name in self._assigned(call, file):
                 if (file.path, call.id) not in self._groups:
                     self._groups.add((file.path, call.id))
-                    yield from self._named(name, [file])
+                    yield from self._named(name, [file], (call, file))
                     self._groups.discard((file.path, call.id))
             return
         if verb == "Use":
@@ -190,13 +204,15 @@ class Routes:
         if holder is not None and holder.type != "block":
             yield from (name for name, value in file.source.bound(holder) if value.id == call.id)
 
-    def _passed(self, router: str, file: File) -> Iterator[_Route]:
+    def _passed(self, router: str, file: File, own: int | None) -> Iterator[_Route]:
         """Yield what functions register that are handed the router; one that cannot be followed may do anything."""
         pattern = re.compile(rf"\(\s*(?:[^()\n]*,\s*)?{re.escape(router)}\s*[,)]".encode())
         for match in pattern.finditer(file.source.source):
             node = file.source.at(match.start())
             call = file.source.around(node, "call_expression", "block") if node is not None else None
             if call is None or call.parent is None or call.parent.type != "expression_statement":
+                continue
+            if own is not None and local(call, router, file) != own:
                 continue
             callee = call.child_by_field_name("function")
             of, _, name = (file.source.text(callee) if callee is not None else "").rpartition(".")
