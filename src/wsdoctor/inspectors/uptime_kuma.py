@@ -11,7 +11,7 @@ from wsdoctor.inspectors._units import COMPOSE_FILES
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text
 
-__all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
+__all__ = ["DEFAULT_INTERVAL", "KINDS", "NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "uptime-kuma"
 PATTERNS = ("*.json", *COMPOSE_FILES)
@@ -19,7 +19,8 @@ NEEDLES = ("monitorList", "kuma.", "accepted_statuscodes")
 
 DEFAULT_INTERVAL = 60.0
 _LABEL = re.compile(r"kuma\.(?P<id>[\w-]+)\.(?P<kind>[\w-]+)\.(?P<key>\w+)")
-_KINDS = {"http": "http", "keyword": "http", "json-query": "http", "port": "tcp", "websocket-upgrade": "ws"}
+KINDS = {"http": "http", "keyword": "http", "json-query": "http", "port": "tcp", "websocket-upgrade": "ws"}
+"""Types of monitors, with what they speak."""
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -72,7 +73,7 @@ def _monitor(
     fields: dict[str, str], kind: str, accepted: str, node: Node, path: str, repository: Repository, found: Declared,
     service: str | None = None,
 ) -> None:  # fmt: skip
-    protocol = _KINDS.get(kind)
+    protocol = KINDS.get(kind)
     if protocol is None or fields.get("active") in {"false", "0"}:
         return
     if protocol == "tcp":

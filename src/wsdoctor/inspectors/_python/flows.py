@@ -28,7 +28,7 @@ LIBRARIES = frozenset(
         "picows", "prometheus_client", "quart", "requests", "requests_cache", "requests_html", "requests_toolbelt",
         "sanic", "simple_websocket_server", "SimpleWebSocketServer", "socket", "socketio", "socketserver",
         "sseclient", "starlette", "streamlit", "subprocess", "telnetlib", "tornado", "treq", "trio", "trio_websocket",
-        "twisted", "urllib", "urllib3", "uvicorn", "uvloop", "waitress", "webbrowser", "websocket",
+        "twisted", "uptime_kuma_api", "urllib", "urllib3", "uvicorn", "uvloop", "waitress", "webbrowser", "websocket",
         "websocket_server", "websockets", "werkzeug", "wsgiref", "xmlrpc",
     )
 )  # fmt: skip
