@@ -93,7 +93,7 @@ OLD = "const http = require('http');\nconst WebSocket = require('ws');\n"
         (
             "const app = require('express')(); require('express-ws')(app); app.ws('/x', f); app.listen(8765)",
             8765,
-            "both",
+            "websocket",
             "express-ws",
         ),
         ("import { Server } from 'socket.io'; const io = new Server(8765);", 8765, "both", "socket.io"),
@@ -273,7 +273,7 @@ def test_a_socket_in_another_file(tmp_path: Path) -> None:
         "api/index.js",
         **files,
     )
-    assert (found.speaks, found.paths) == ("both", ("/live",))
+    assert (found.speaks, found.paths) == ("websocket", ("/live",))
     (other,) = inspect("node servers", "web/index.js", repository(tmp_path, {})).listeners
     assert other.speaks == "http"
 
@@ -415,11 +415,11 @@ ROUTE = "app.get('/ws', upgradeWebSocket(() => ({})));\n"
                 + ROUTE
                 + "serve({ fetch: app.fetch, port: 8765 });\n"
             ),
-            [(8765, "both", "hono")],
+            [(8765, "websocket", "hono")],
         ),
         (
             "import { serve } from '@hono/node-server';\n" + HONO % "./ws" + ROUTE + "serve(app);\n",
-            [(3000, "both", "hono")],
+            [(3000, "websocket", "hono")],
         ),
         (
             (
@@ -428,7 +428,7 @@ ROUTE = "app.get('/ws', upgradeWebSocket(() => ({})));\n"
             ),
             [(8765, "http", "hono")],
         ),
-        (HONO % "hono/deno" + ROUTE + "Deno.serve({ port: 8765 }, app.fetch);\n", [(8765, "both", "hono")]),
+        (HONO % "hono/deno" + ROUTE + "Deno.serve({ port: 8765 }, app.fetch);\n", [(8765, "websocket", "hono")]),
         (
             HONO % "hono/bun" + ROUTE + "export default { fetch: app.fetch, websocket, port: 8765 };\n",
             [(8765, "both", "bun")],
@@ -438,14 +438,14 @@ ROUTE = "app.get('/ws', upgradeWebSocket(() => ({})));\n"
         ("export default { port: 8765, listen: true };\n", []),
         (
             "const websockify = require('koa-websocket');\nconst app = websockify(new Koa());\napp.listen(8765);\n",
-            [(8765, "both", "koa")],
+            [(8765, "websocket", "koa")],
         ),
         (
             (
                 "const express = require('express'), expressWs = require('express-ws');\n"
                 "const { app, getWss } = expressWs(express());\napp.ws('/a', () => {});\napp.listen(8765);\n"
             ),
-            [(8765, "both", "express-ws")],
+            [(8765, "websocket", "express-ws")],
         ),
         ("const { app } = require('express-ws')();\napp.listen(8765);\n", []),
     ],

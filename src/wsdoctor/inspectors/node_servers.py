@@ -10,6 +10,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.answers import Answer, answers
 from wsdoctor.inspectors._javascript.callers import SCRIPTS, location
 from wsdoctor.inspectors._javascript.modules import Module, is_aside, is_test, load, package
+from wsdoctor.inspectors._javascript.routes import only_sockets
 from wsdoctor.inspectors._javascript.servers import (
     ADAPTERS,
     arguments_of,
@@ -174,19 +175,23 @@ class _Reader:
         tls = framework in {"https", "http2"}
         if on is None:
             both = "both" if self._has_plugin(value.module, framework) else "http"
+            both = "websocket" if both == "both" and only_sockets(value, self.evaluator) else both
             yield self.listener(call, ports, both, framework, written=written, tls=tls)
             return
         library, paths = on
         handled = self._handled(value, framework)
-        alone = library not in ADAPTERS and handled is not None and not handled.serves
+        alone = library not in ADAPTERS - {"express-ws"} and handled is not None and not handled.serves
         answered = handled.paths if handled is not None else ()
         speaks = "websocket" if alone else "both"
         yield self.listener(call, ports, speaks, library, paths, answered if alone else (), written=written, tls=tls)
 
     def _handled(self, value: Instance, framework: str) -> Answer | None:
         if framework not in {"http", "https"}:
-            return Answer(True)
+            return Answer(not only_sockets(value, self.evaluator))
         handlers: list[Value] = [one for argument in value.arguments for one in argument if not isinstance(one, Text)]
+        apps = [one for one in handlers if isinstance(one, Instance)]
+        if apps and len(apps) == len(handlers):
+            return Answer(not all(only_sockets(one, self.evaluator) for one in apps))
         functions: list[Value] = [one for one in handlers if not (isinstance(one, Code) and one.node.type == "object")]
         if functions:
             return answers(functions, self.evaluator)
@@ -270,8 +275,10 @@ class _Reader:
         routes = any(self.script.property(one.node, "routes") is not None for one in settings)
         default = None if written is not None or not arguments else _DEFAULTS.get(runtime)
         handed = [inner for one in settings if (inner := self.script.property(one.node, "fetch")) is not None]
-        if any(map(self._upgrades, [*handed, *arguments])):
-            yield self.listener(call, ports, "both", "hono", written=written, default=default)
+        if apps := [app for handler in [*handed, *arguments] for app in self._upgrading(handler)]:
+            alone = all(only_sockets(one, self.evaluator) for one in apps)
+            both: Speaks = "websocket" if alone else "both"
+            yield self.listener(call, ports, both, "hono", written=written, default=default)
             return
         if not upgrades:
             speaks: Speaks = "http"
@@ -282,17 +289,17 @@ class _Reader:
             speaks, answered = ("websocket", told.paths) if alone and told is not None else ("both", ())
         yield self.listener(call, ports, speaks, runtime, (), answered, written=written, default=default)
 
-    def _upgrades(self, handler: Node) -> bool:
-        """Say whether a handler is that of a Hono application whose file has routes that upgrade."""
+    def _upgrading(self, handler: Node) -> Iterator[Instance]:
+        """Yield the Hono applications that a handler is of and whose files have routes that upgrade."""
         of = handler.child_by_field_name("object") if handler.type == "member_expression" else handler
-        apps = self.evaluator.values(of, self.module) if of is not None else []
-        return any(
-            isinstance(one, Instance)
-            and isinstance(one.of, External)
-            and one.of.name.startswith(("hono.", "@hono/"))
-            and b"upgradeWebSocket(" in one.module.script.source
-            for one in apps
-        )
+        for one in self.evaluator.values(of, self.module) if of is not None else []:
+            if (
+                isinstance(one, Instance)
+                and isinstance(one.of, External)
+                and one.of.name.startswith(("hono.", "@hono/"))
+                and b"upgradeWebSocket(" in one.module.script.source
+            ):
+                yield one
 
     def _exported(self, whole: Node) -> Iterator[Listener]:
         """Yield the server that Bun starts for what a script exports."""

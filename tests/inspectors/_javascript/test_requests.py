@@ -113,3 +113,47 @@ def test_functions_of_other_files_that_are_given_a_url(tmp_path: Path, exported:
 )
 def test_attributes_of_elements(tmp_path: Path, code: str, expected: list[str]) -> None:
     assert reached(tmp_path, code) == expected
+
+
+GET_JSON = """\
+const getJson = async (authority, path) => {
+  const answer = await fetch(`http://${authority}${path}`);
+  return answer.json();
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [
+        ("'localhost'", ["http://localhost:8765/eta"]),
+        ("hostOf(scriptUrl)", ["http://?:8765/eta"]),
+        ("Platform.OS === 'android' ? '10.0.2.2' : 'localhost'",
+         ["http://10.0.2.2:8765/eta", "http://localhost:8765/eta"]),
+        ("Platform.select({ android: '10.0.2.2', default: 'localhost' })",
+         ["http://10.0.2.2:8765/eta", "http://localhost:8765/eta"]),
+        ("Platform.select(unknown)", ["http://?:8765/eta"]),
+    ],
+)  # fmt: skip
+def test_helpers_that_are_given_host_and_port(tmp_path: Path, machine: str, expected: list[str]) -> None:
+    code = f"import {{ Platform }} from 'react-native';\n{GET_JSON}const machine = {machine};\n"
+    code += "const live = `${machine}:8765`;\nexport const eta = () => getJson(live, '/eta');\n"
+    assert reached(tmp_path, code) == expected
+    (first, *_) = script(tmp_path, code).callers
+    assert (first.location.line, 3 in [one.line for one in first.also]) == (8, True)
+    assert reached(tmp_path, f"{GET_JSON}getJson(`${{machine}}`, '/eta');\n") == []
+
+
+@pytest.mark.parametrize(
+    "helper",
+    [
+        "function ask(port, path) { return fetch('http://localhost:' + port + path); }",
+        "async function ask(port, path) {\n  return await fetch(`http://localhost:${port}${path}`);\n}",
+        "const ask = (port, path) => axios.get(`http://localhost:${port}${path}`);",
+        "const ask = function (port: number, path: string) { return fetch(`http://localhost:${port}${path}`); };",
+        "const ask = async <T>(port: number, path: string): Promise<T> => fetch(`http://localhost:${port}${path}`);",
+    ],
+)
+def test_helpers_that_are_given_a_port(tmp_path: Path, helper: str) -> None:
+    calls = "const LIVE = 8765;\nask(LIVE, '/x');\nask(8000, '/y');\nask(12, '/z');\nother(8765, '/w');\n"
+    assert reached(tmp_path, f"{helper}\n{calls}") == ["http://localhost:8765/x", "http://localhost:8000/y"]

@@ -584,7 +584,7 @@ await app.listen({ port: Number(process.env.PORT) || 3030 });
 
 """,
         },
-        [(3030, "both")],
+        [(3030, "websocket")],
     ),
     "uws": (
         {

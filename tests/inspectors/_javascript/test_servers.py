@@ -81,7 +81,8 @@ def test_what_is_put_on_an_http_server(tmp_path: Path, code: str, speaks: str, f
         ("(q, r) => { if (table()[q.url]) r.end(); }", "both", ()),
         ("q => {}", "websocket", ()),
         ("handler", "both", ()),
-        ("express()", "both", ()),
+        ("require('express')()", "websocket", ()),
+        ("require('express')().use(require('express').static('www'))", "both", ()),
         ("null", "both", ()),
     ],
 )  # fmt: skip

@@ -188,6 +188,12 @@ def _external(
         return told or [Instance(one, (), node, module) for one in classes if isinstance(one, (Code, External))]
     if last == "createContext" and arguments:
         return contexts.provided(evaluator, node, arguments[0], module, frame, depth)
+    if name.endswith("Platform.select") and arguments:
+        return [
+            found
+            for one in evaluator.values(arguments[0], module, frame, depth)
+            for found in evaluator.every(one, depth)
+        ]
     if name == "Object.assign":
         return [found for one in reversed(arguments) for found in evaluator.values(one, module, frame, depth)]
     if last in _HANDED_ON and arguments:

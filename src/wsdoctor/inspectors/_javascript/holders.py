@@ -40,8 +40,20 @@ _NAMED_MAKERS = re.compile(
 _TAKES = re.compile(rb"(?P<name>[\w$]+)\s*(?::[^=]{0,80})?=(?![=>])|(?P<typed>[\w$]+)\s*[?!]?:\s*$")
 
 
+_AUTHORITY = re.compile(rb"/(?<=[ps]:/)/(?P<authority>[^/\n]{1,120})")
+_INSERTS = re.compile(rb"\$\{\s*([A-Za-z_$][\w$]*)|\+\s*([A-Za-z_$][\w$]*)")
+_HEADER = re.compile(
+    rb"(?:\bfunction\s*\*?\s*(?P<function>[\w$]+)|(?P<held>[\w$]+)\s*(?::[^=\n]{0,80})?=\s*(?:async\b\s*)?"
+    rb"(?:function\b\s*[\w$]*)?)\s*(?:<[^()\n]{0,80}>)?\s*\((?P<parameters>[^()]{1,300})\)"
+)
+_MAX_FUNCTION = 1500
+"""Bytes from the head of a helper to the URL that it asks for."""
+
+
 def bound_in(source: bytes, *, named: bool = True) -> frozenset[str]:
     """Return the names that a script imports from a library or a module of the repository, or makes a client for.
+
+    Its own functions that put a host or a port which they are given into a URL are among them.
 
     Args:
         source: of the script.
@@ -59,7 +71,20 @@ def bound_in(source: bytes, *, named: bool = True) -> frozenset[str]:
             taken = _TAKES.search(source, source.rfind(b"\n", low, match.start()) + 1 or low, match.start())
             if taken is not None:
                 found.add(taken["name"] or taken["typed"])
+    for match in _AUTHORITY.finditer(source):
+        inserted = {one or other for one, other in _INSERTS.findall(match["authority"])}
+        if inserted and (name := _function(source, match.start(), inserted)) is not None:
+            found.add(name)
     return frozenset(name.decode("latin-1") for name in found)
+
+
+def _function(source: bytes, at: int, inserted: set[bytes]) -> bytes | None:
+    """Return the name of the function before a byte one of whose parameters has one of some names."""
+    found = None
+    for head in _HEADER.finditer(source, max(at - _MAX_FUNCTION, 0), at):
+        if inserted.intersection(_NAME.findall(head["parameters"])):
+            found = head["function"] or head["held"]
+    return found
 
 
 def _bound(source: bytes, at: int) -> bytes:

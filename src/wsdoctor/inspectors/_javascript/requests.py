@@ -6,6 +6,7 @@ there, for nothing in them is a call. What may call the WebSocket port is for ot
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from wsdoctor.inspectors._javascript.holders import bound_in
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.sinks import CONFIGURED, RESOURCES, VERBS, Sink, called, constructed
 from wsdoctor.inspectors._javascript.types import Client, Code, External, Frame, Instance, Value
-from wsdoctor.inspectors._javascript.urls import Text, split
+from wsdoctor.inspectors._javascript.urls import HOLE, Text, split
 from wsdoctor.inspectors._javascript.values import Evaluator
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Request", "requests_in"]
 
 _MAX_CANDIDATES = 4000
+_NO_HOST = re.compile(rf"{HOLE}:\d{{2,5}}(?=[/?#]|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,14 +257,19 @@ class _Finder(Arguments):
 
     def _wrapper(self, node: Node, whole: Node, arguments: list[Node]) -> Iterator[Request]:
         """Yield what a function of the repository opens when it is given a URL."""
-        if self.depth > 1 or not self._goes(arguments):
-            return
         given = tuple(tuple(self.values(argument)) for argument in arguments[:8])
+        ports = any(_port(one) for values in given[:3] for one in values)
+        if self.depth > 1 or not (ports or self._goes(arguments)):
+            return
         for value in self.values(node):
             if isinstance(value, Code) and "function" in value.node.type:
                 frame: Frame = (*value.frame, (value.node.id, given))
                 inner = requests_in(value.module, self.evaluator, frame, value.node, self.depth + 1)
-                yield from (replace(one, node=whole, at=node) for one in inner if _told(one, given))
+                yield from (
+                    replace(one, node=whole, at=node, urls=_outside(one.urls, value))
+                    for one in inner
+                    if _told(one, given)
+                )
             elif isinstance(value, (Client, External)):
                 yield from self._opened(value, whole, node, arguments)
 
@@ -327,8 +334,14 @@ class _Finder(Arguments):
 
 
 def _goes_somewhere(text: Text) -> bool:
-    url = split(text.text)
-    return url is not None and url.port is not None
+    return _port_of(text) is not None
+
+
+def _port_of(text: Text) -> int | None:
+    """Return the port that a URL goes to, or host and port alone, though nothing is known of the host."""
+    bare = _NO_HOST.match(text.text)
+    url = split(f"//{text.text}" if bare else text.text)
+    return url.port if url is not None else None
 
 
 def _port(value: Value) -> int | None:
@@ -343,10 +356,21 @@ def _told(request: Request, given: tuple[tuple[Value, ...], ...]) -> bool:
         port
         for values in given
         for value in values
-        if isinstance(value, Text) and (port := _port(value) or ((url := split(value.text)) and url.port))
+        if isinstance(value, Text) and (port := _port(value) or _port_of(value))
     }
     return any(
         (url := split(text.text)) is not None and url.port is not None and url.port in ports for text in request.urls
+    )
+
+
+def _outside(urls: tuple[Text, ...], function: Code) -> tuple[Text, ...]:
+    """Return URLs of a function's own with no line of it to change: those who call it say where they go."""
+    first, _, last = function.module.script.place(function.node)
+    return tuple(
+        replace(text, born=None)
+        if text.born is not None and text.born[0] == function.module.path and first <= text.born[1] <= last
+        else text
+        for text in urls
     )
 
 

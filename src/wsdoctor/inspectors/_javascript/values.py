@@ -267,10 +267,10 @@ class Evaluator:
             found += self.member(values, key.text, module, depth, node)
         if not keys:
             for value in values:
-                found += self._every(value, depth)
+                found += self.every(value, depth)
         return found
 
-    def _every(self, value: Value, depth: int) -> Iterator[Value]:
+    def every(self, value: Value, depth: int) -> Iterator[Value]:
         """Yield all values of an object of which one is taken that is not known."""
         if isinstance(value, Code) and value.node.type == "object":
             for child in value.node.named_children[:MAX_VALUES]:

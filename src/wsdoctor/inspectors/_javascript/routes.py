@@ -1,0 +1,238 @@
+"""Whether an application of a framework for Node answers anything over HTTP, or does nothing but open WebSockets.
+
+Calling a port a WebSocket port accuses everybody who asks it by HTTP, so whatever may add a route that cannot be
+followed, or hands the application to somebody who may, makes it one that may serve both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from wsdoctor.inspectors._javascript.answers import answers
+from wsdoctor.inspectors._javascript.modules import Module
+from wsdoctor.inspectors._javascript.tree import FUNCTIONS
+from wsdoctor.inspectors._javascript.types import Code, External, Instance, Value
+from wsdoctor.inspectors._javascript.urls import Text
+from wsdoctor.inspectors._javascript.values import Evaluator
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+__all__ = ["FRAMEWORKS", "only_sockets"]
+
+FRAMEWORKS = {
+    "express": "express", "express.default": "express", "express.Router": "express", "fastify": "fastify",
+    "fastify.default": "fastify", "fastify.fastify": "fastify", "koa": "koa", "koa.default": "koa",
+    "koa-websocket": "koa", "koa-websocket.default": "koa", "hono.Hono": "hono",
+}  # fmt: skip
+"""What makes an application, with the framework that it is one of."""
+
+_REGISTER = re.compile(
+    rb"\.\s*(?P<verb>get|post|put|patch|delete|del|all|head|options|use|route|routes|on|mount|register|decorateReply"
+    rb"|setNotFoundHandler|addHook)\s*\("
+)
+_VERBS = frozenset(("get", "post", "put", "patch", "delete", "del", "all", "head", "options"))
+_HARMLESS = frozenset(("decorateReply", "setNotFoundHandler"))
+_TRANSPARENT = re.compile(
+    r"(?:cors|helmet|morgan|compression|cookie-parser|body-parser(?:\.\w+)?|express-session|cookie-session|pino-http"
+    r"|express-pino-logger|express-rate-limit(?:\.\w+)?|express-winston\.\w+|passport\.(?:initialize|session)|hpp"
+    r"|response-time|express\.(?:default\.)?(?:json|urlencoded|text|raw)|koa-(?:bodyparser|logger|helmet|compress|body)"
+    r"|@koa/(?:cors|bodyparser)|hono/(?:cors|logger|secure-headers|request-id|timing|compress|csrf|timeout)\.\w+"
+    r"|@fastify/(?:websocket|cors|helmet|compress|rate-limit|cookie|session|sensible|formbody|jwt|auth)"
+    r"|fastify-(?:websocket|cors|helmet))(?:\.default)?"
+).fullmatch
+"""Middleware and plugins that hand on what they do not refuse."""
+_TAKES = re.compile(
+    r"https?\.(?:default\.)?(?:createServer|Server)|express-ws(?:\.default)?|koa-websocket(?:\.default)?"
+    r"|@hono/node-ws\.createNodeWebSocket|@hono/node-server\.serve|console\.\w+"
+).fullmatch
+"""What an application may be handed to that adds no routes to it."""
+_MOUNTS = (".use", ".register", ".route")
+"""Ends of what mounts a router, which is judged there."""
+_WRAPPERS = frozenset(("parenthesized_expression", "as_expression", "non_null_expression", "await_expression"))
+_HOLDERS = frozenset(
+    (
+        "member_expression", "variable_declarator", "formal_parameters", "required_parameter", "optional_parameter",
+        "pair_pattern", "arrow_function",
+    )
+)  # fmt: skip
+"""What a name stands in without going anywhere, unless it is the value or the body of it."""
+_MAX_DEPTH = 3
+_MAX_CALLS = 400
+
+
+def only_sockets(app: Instance, evaluator: Evaluator, depth: int = 0) -> bool:
+    """Say whether an application has no route but for WebSockets, as far as everything that has to do with it is known.
+
+    Args:
+        app: the application, or a router of it.
+        evaluator: that follows values.
+        depth: how many routers it is in.
+
+    """
+    if depth > _MAX_DEPTH or not isinstance(app.of, External) or app.of.name not in FRAMEWORKS:
+        return False
+    calls = list(_calls(app.module))
+    if len(calls) > _MAX_CALLS:
+        return False
+    reading = _Reading(app.module, evaluator, depth, FRAMEWORKS[app.of.name])
+    names: set[str] = set(_bound(app))
+    for verb, of, call in calls:
+        if any(_same(one, app) for one in evaluator.values(of, app.module)):
+            names.update([app.module.script.text(of)] if of.type == "identifier" else [])
+            if reading.answers(verb, call):
+                return False
+    return not any(reading.escapes(name) for name in names)
+
+
+def _same(value: Value, app: Instance) -> bool:
+    return (
+        isinstance(value, Instance)
+        and value.module.path == app.module.path
+        and (value.node.start_byte, value.node.end_byte) == (app.node.start_byte, app.node.end_byte)
+    )
+
+
+def _known(value: Value) -> bool:
+    """Say whether something of a library is known to hand on what it does not refuse."""
+    of = value.of if isinstance(value, Instance) else value
+    return isinstance(of, External) and _TRANSPARENT(of.name) is not None
+
+
+def _bound(app: Instance) -> Iterator[str]:
+    """Yield the variable that an application is put into where it is made."""
+    up = app.node.parent
+    while up is not None and up.type in _WRAPPERS:
+        up = up.parent
+    name = up.child_by_field_name("name") if up is not None and up.type == "variable_declarator" else None
+    if name is not None and name.type == "identifier":
+        yield app.module.script.text(name)
+
+
+def _calls(module: Module) -> Iterator[tuple[str, Node, Node]]:
+    """Yield the calls of a script that may register a route, each with its verb and what it is a method of."""
+    for match in islice(_REGISTER.finditer(module.script.source), 2 * _MAX_CALLS):
+        node = module.script.at(match.start("verb"), match.start("verb") + 1)
+        member = node.parent if node is not None else None
+        call = member.parent if member is not None and member.type == "member_expression" else None
+        of = member.child_by_field_name("object") if member is not None else None
+        if of is not None and call is not None and call.type == "call_expression":
+            yield match["verb"].decode(), of, call
+
+
+class _Reading:
+    """Reads what the calls of one script register."""
+
+    def __init__(self, module: Module, evaluator: Evaluator, depth: int, framework: str) -> None:
+        self.module = module
+        self.script = module.script
+        self.evaluator = evaluator
+        self.depth = depth
+        self.framework = framework
+
+    def answers(self, verb: str, call: Node) -> bool:
+        """Say whether what a call registers answers requests that open no WebSocket, or may."""
+        arguments = self.script.arguments(call)
+        if verb in _HARMLESS or (verb == "get" and len(arguments) == 1):
+            return False
+        if verb in _VERBS:
+            return not self._opens(arguments[1:]) and not self._refuses(arguments[1:])
+        if verb == "route":
+            return not self._opens(arguments[:1])
+        if verb == "use":
+            return not all(self._hands_on(one) for one in arguments)
+        return verb != "register" or not all(self._is_plugin(one) for one in arguments[:1])
+
+    def _opens(self, arguments: list[Node]) -> bool:
+        """Say whether a route is one for WebSockets, by its options or by what its handler is made with."""
+        for one in arguments:
+            if self._is_true(self.script.property(one, "websocket") if one.type == "object" else None):
+                return True
+            if one.type == "call_expression" and self._named(one).endswith("upgradeWebSocket"):
+                return True
+        return False
+
+    def _is_true(self, node: Node | None) -> bool:
+        return node is not None and node.type == "true"
+
+    def _named(self, call: Node) -> str:
+        callee = self.script.callee(call)
+        return self.script.text(callee) if callee is not None else ""
+
+    def _refuses(self, arguments: list[Node]) -> bool:
+        """Say whether handlers are known to answer nothing with success."""
+        values = [value for one in arguments for value in self.evaluator.values(one, self.module)]
+        return len(values) == len(arguments) and self._refuse(values)
+
+    def _refuse(self, handlers: list[Value]) -> bool:
+        if self.framework not in {"express", "fastify"}:
+            return False
+        told = [answers([one], self.evaluator) for one in handlers]
+        return bool(told) and all(one is not None and not one.serves and not one.paths for one in told)
+
+    def _hands_on(self, node: Node) -> bool:
+        """Say whether middleware or a router answers nothing itself."""
+        values = self.evaluator.values(node, self.module)
+        return bool(values) and all(self._is_transparent(one) for one in values)
+
+    def _is_transparent(self, value: Value) -> bool:
+        if isinstance(value, Instance) and isinstance(value.of, External) and value.of.name in FRAMEWORKS:
+            return only_sockets(value, self.evaluator, self.depth + 1)
+        if isinstance(value, Code) and value.node.type in FUNCTIONS:
+            return self._refuse([value])
+        return isinstance(value, Text) or _known(value)
+
+    def _is_plugin(self, node: Node) -> bool:
+        """Say whether a plugin of Fastify registers nothing that answers but to open WebSockets."""
+        values = self.evaluator.values(node, self.module)
+        return bool(values) and all(
+            self._plugs_in(one) if isinstance(one, Code) and one.node.type in FUNCTIONS else _known(one)
+            for one in values
+        )
+
+    def _plugs_in(self, plugin: Code) -> bool:
+        inner = _Reading(plugin.module, self.evaluator, self.depth, self.framework)
+        low, high = plugin.node.start_byte, plugin.node.end_byte
+        calls = [(verb, call) for verb, _, call in _calls(plugin.module) if low <= call.start_byte < high]
+        given = plugin.node.child_by_field_name("parameters")
+        first = given.named_children[0] if given is not None and given.named_children else None
+        name = plugin.module.script.text(first.child_by_field_name("pattern") or first) if first is not None else ""
+        if not 0 < len(calls) <= _MAX_CALLS or inner.escapes(name, low, high):
+            return False
+        return not any(inner.answers(verb, call) for verb, call in calls)
+
+    def escapes(self, name: str, low: int = 0, high: int | None = None) -> bool:
+        """Say whether an application is given to somebody, under its name, who may add to it.
+
+        Args:
+            name: of the variable.
+            low: first byte of where to look.
+            high: byte behind that, None = the end of the script.
+
+        """
+        end = len(self.script.source) if high is None else high
+        for match in re.compile(rf"(?<![\w$.]){re.escape(name)}(?![\w$])".encode()).finditer(
+            self.script.source, low, end
+        ):
+            node = self.script.at(match.start(), match.start() + 1)
+            if node is not None and node.type in {"identifier", "shorthand_property_identifier"} and self._leaves(node):
+                return True
+        return False
+
+    def _leaves(self, node: Node) -> bool:
+        up = node.parent
+        if up is not None and up.type in _HOLDERS:
+            inner = up.child_by_field_name("body" if up.type == "arrow_function" else "value")
+            return inner is not None and inner.start_byte == node.start_byte
+        while up is not None and up.type in {"object", "pair", "arguments", *_WRAPPERS}:
+            up = up.parent
+        if up is None or up.type not in {"call_expression", "new_expression"}:
+            return True
+        callee = up.child_by_field_name("function") or up.child_by_field_name("constructor")
+        if callee is not None and self.script.text(callee).endswith(_MOUNTS):
+            return False
+        known = self.evaluator.values(callee, self.module) if callee is not None else []
+        return not any(isinstance(one, External) and _TAKES(one.name) for one in known)
