@@ -417,6 +417,8 @@ def test_two_that_differ_by_the_name_they_call_alone() -> None:
 @pytest.mark.parametrize(
     ("declared_path", "path", "fits"),
     [
+        ("/rooms/room-*/log", "/rooms/room-7/log", True),
+        ("/rooms/room-*/log", "/rooms/hall-7/log", False),
         ("/rooms/*", "/rooms/1", True),
         ("/rooms/*", "/rooms/1/messages", True),
         ("/rooms/*", "/users/1/messages", False),

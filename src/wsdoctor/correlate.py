@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from wsdoctor.model.finding import Finding, RepositoryFinding
 from wsdoctor.model.meeting import Judgement, Meeting
@@ -268,7 +269,7 @@ def _fits(pattern: str, seen: str) -> bool:
     if len(parts) != len(given):
         return False
     return all(
-        one == other or one.startswith((":", "{", "*", "$")) or "${" in one
+        one == other or one.startswith((":", "{", "*", "$")) or "${" in one or ("*" in one and fnmatchcase(other, one))
         for one, other in zip(parts, given, strict=True)
     )
 

@@ -59,6 +59,12 @@ def hop(**changes) -> Hop:
         ({"path": "/api/health.json"}, {"answers": ("*health*",)}, False),
         ({"path": "/ready"}, {"answers": ("/health*",)}, True),
         ({"path": None}, {"answers": ("/healthz",)}, False),
+        ({"path": "/rooms/*"}, {"answers": ("/healthz",)}, True),
+        ({"path": "/rooms/*"}, {"answers": ("/docs/*",)}, True),
+        ({"path": "/rooms/*"}, {"answers": ("/rooms/*/log",)}, False),
+        ({"path": "/rooms/*/log"}, {"answers": ("/rooms/*/list",)}, True),
+        ({"path": "/rooms/*"}, {"answers": ("/rooms/7",)}, False),
+        ({"path": "/*"}, {"answers": ("/healthz",)}, False),
     ],
 )
 def test_plain_http_to_a_port_that_speaks_websocket_only(sends, receives, plain) -> None:

@@ -74,7 +74,7 @@ def _written_out(reader: Reader, callers: list[Caller]) -> Iterator[Caller]:
 def _caller(reader: Reader, request: Request) -> Caller:
     assert request.url is not None
     assert request.protocol is not None
-    place = reader.place(request.call)
+    place, call = request.place(reader), reader.place(request.call)
     plain = _KINDS.get(request.protocol, "client-code")
     kind = plain if plain != "client-code" else kind_of(reader, request.call)
     kind = _PURPOSES.get(request.product, kind)
@@ -91,7 +91,7 @@ def _caller(reader: Reader, request: Request) -> Caller:
         user_agent=request.agent,
         period=retry_of(reader, request.call) if kind == "wait" else period_of(reader, request.call),
         headers=MappingProxyType(request.headers),
-        also=_others(request.value.places, place),
+        also=_others((call, *request.value.places), place),
         subprotocols=request.subprotocols,
         unit=reader.unit,
         sure=_sure(reader, request),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
 from wsdoctor.inspectors._python.answers import answered
-from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Value
+from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Spread, Value
 from wsdoctor.inspectors._python.objects import items_of
 from wsdoctor.inspectors._python.source import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
 from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, own_answers, start_of
@@ -114,12 +114,8 @@ def _ports(reader: Reader, call: ast.Call, start: Start) -> list[Value]:
     if node is None and start.default is not None and not any(keyword.arg is None for keyword in call.keywords):
         return [Value(start.default)]
     if node is None:
-        for keyword in call.keywords:
-            if keyword.arg is None:
-                for value in reader.values(keyword.value):
-                    if isinstance(value.data, dict) and "port" in value.data:
-                        return ports(value.data["port"])
-        return []
+        spread = (one.value for one in call.keywords if one.arg is None)
+        return ports([value for one in spread for value in reader.values(Spread.item(one, "port"))])
     return ports(reader.values(node))
 
 

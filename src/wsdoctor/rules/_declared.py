@@ -100,9 +100,17 @@ def speaks_http(caller: Caller, listener: Listener) -> bool:
 
 
 def _answers(pattern: str, path: str) -> bool:
-    """Say whether a path is one that a listener answers, ``*`` for any text in it."""
+    """Say whether a path is, or may be, one that a listener answers; ``*`` for any text in either."""
+    if "*" not in path:
+        return path == pattern or ("*" in pattern and _holds(pattern, path))
     if "*" not in pattern:
-        return path == pattern
+        return _holds(path, pattern)
+    ends = ((path.partition("*")[0], pattern.partition("*")[0]),
+            (path.rpartition("*")[2][::-1], pattern.rpartition("*")[2][::-1]))  # fmt: skip
+    return all(one.startswith(other) or other.startswith(one) for one, other in ends)
+
+
+def _holds(pattern: str, path: str) -> bool:
     return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), path) is not None
 
 

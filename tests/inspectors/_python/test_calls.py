@@ -84,14 +84,14 @@ def test_what_loops_and_environments_give(tmp_path: Path, code: str, expected: l
         ("urljoin(8765, 'x')", []),
         ("urljoin('http://[h:8765/a', 'x')", []),
         ("urlunsplit(('http', 'h:8765', '/x', '', ''))", ["http://h:8765/x"]),
-        ("urlunsplit(('http', f'h:{8765}', unknown, '', ''))", ["http://h:8765"]),
+        ("urlunsplit(('http', f'h:{8765}', unknown, '', ''))", ["http://h:8765/*"]),
         ("urlunsplit(('http', 'h'))", []),
         ("urlunsplit(unknown)", []),
         ("'http://' + urlsplit('ws://h:8765/y').netloc + '/x'", ["http://h:8765/x"]),
         ("'http://h:%s/x' % urlsplit('ws://h:8765/y').port", ["http://h:8765/x"]),
         ("'http://h:8765' + urlsplit('ws://h:1/y?a=b').path", ["http://h:8765/y"]),
         ("'http://h:%s/x' % urlsplit('ws://h:none/y').port", []),
-        ("urljoin('http://h:8765/a', f'/x/{unknown}')", ["http://h:8765"]),
+        ("urljoin('http://h:8765/a', f'/x/{unknown}')", ["http://h:8765/x/*"]),
         ("urlsplit('http://h:8765/x').geturl()", ["http://h:8765/x"]),
         ("urlsplit('ws://h:8765/y')._replace(scheme='http').geturl()", ["http://h:8765/y"]),
         ("'{}/x'.format('http://h:8765')", ["http://h:8765/x"]),
@@ -107,3 +107,21 @@ def test_urls_that_are_joined_and_split(tmp_path: Path, expression: str, expecte
         requests.get({expression})
         """
     assert called(tmp_path, code) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("requests.get(random.choice(['http://a:8765', 'http://b:8766']))", ["http://a:8765/", "http://b:8766/"]),
+        ("requests.get(next(itertools.cycle(['http://a:8765'])))", ["http://a:8765/"]),
+        ("requests.get(next(unknown, 'http://a:8765'))", ["http://a:8765/"]),
+        ("requests.get([f'http://{n}:8765' for n in ('a', 'b')][0])", ["http://a:8765/"]),
+        ("for u in (f'http://{n}:8765' for n in ('a', 'b')): requests.get(u)", ["http://a:8765/", "http://b:8765/"]),
+        ("for u in {n: f'http://{n}:8765' for n in ('a', 'b')}.values(): requests.get(u)",
+         ["http://a:8765/", "http://b:8765/"]),
+        ("requests.get({n: f'http://{n}:8765' for n in ('a', 'b')}['a'])", []),
+        ("requests.get(random.choice(8765))", []),
+    ],
+)  # fmt: skip
+def test_one_of_several(tmp_path: Path, code: str, expected: list[str]) -> None:
+    assert called(tmp_path, f"import itertools, random, requests\n{code}\n") == expected

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._python.model import Frame, Value
+from wsdoctor.inspectors._python.model import Frame, Spread, Value
 
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
@@ -32,9 +32,14 @@ def argument(call: ast.Call, position: int | None, *names: str) -> ast.expr | No
 
 
 def given(reader: Reader, call: ast.Call, position: int | None, name: str, frame: Frame) -> list[Value] | None:
-    """Return what a call gives for a parameter, in a mapping after ``**`` too; None where it leaves it out."""
+    """Return what a call gives for a parameter, in what ``*`` and ``**`` spread too; None where it leaves it out."""
     if (node := argument(call, position, name)) is not None:
         return reader.values(node, frame)
+    stars = [(number, arg.value) for number, arg in enumerate(call.args) if isinstance(arg, ast.Starred)][:1]
+    for number, several in stars if position is not None else ():
+        item = Spread.item(several, position - number) if position is not None and position >= number else None
+        if item is not None and (found := reader.values(item, frame)):
+            return found
     for spread in call.keywords:
         if spread.arg is None:
             for value in reader.values(spread.value, frame):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from wsdoctor.inspectors._python import files, objects, urls
+from wsdoctor.inspectors._python import choices, files, objects, urls
 from wsdoctor.inspectors._python.arguments import argument, given, keyword, last_name
 from wsdoctor.inspectors._python.model import (
     HOLE,
@@ -97,6 +97,9 @@ def _external(reader: Reader, function: External, call: ast.Call, frame: Frame) 
         if default is None and factory is not None:
             return result(reader, ast.copy_location(ast.Call(factory, [], []), call), frame)
         return reader.values(default, frame)
+    if name in choices.CHOOSERS or name in choices.PASSING:
+        given = reader.values(argument(call, 0, "seq", "iterable"), frame)
+        return choices.of_sequence(given) if name in choices.CHOOSERS else given
     found = urls.made(reader, name, call, frame)
     found = objects.made(reader, function, call, frame) if found is None else found
     if found is not None:
@@ -122,6 +125,8 @@ def _builtin(reader: Reader, name: str, call: ast.Call, frame: Frame) -> list[Va
             for value in given
             if isinstance(value.data, list)
         ]
+    if name == "next":
+        return [*choices.of_sequence(given), *(reader.values(call.args[1], frame) if len(call.args) > 1 else [])]
     if name == "getattr" and len(call.args) > 1:
         wanted = reader.first(call.args[1], frame)
         found: list[Value] = []
@@ -216,7 +221,8 @@ def _of_dict(reader: Reader, base: Value, call: ast.Call, name: str, frame: Fram
         if key is not None and isinstance(key.data, (str, int)) and key.data in base.data:
             found = [value.via(*base.places) for value in base.data[key.data]]
             return _of_section(reader, found, call, frame)
-        return reader.values(keyword(call, "fallback") or argument(call, 1, "default"), frame)
+        found = choices.entries(reader, base, reader.values(call.args[0], frame))
+        return found or reader.values(keyword(call, "fallback") or argument(call, 1, "default"), frame)
     return [base] if name == "copy" else []
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "Frame",
     "FunctionOf",
     "InstanceOf",
+    "Spread",
     "Value",
     "is_number",
     "is_plain",
@@ -115,6 +116,15 @@ class FunctionOf:
 
     node: Function | ast.Lambda
     frame: Frame
+
+
+class Spread(ast.Subscript):
+    """An item of what a call spreads over parameters by ``*`` or ``**``, which may have none for one of them."""
+
+    @classmethod
+    def item(cls, of: ast.expr, key: str | int) -> Spread:
+        """Return the item under a key, where the whole stands."""
+        return ast.copy_location(cls(of, ast.copy_location(ast.Constant(key), of), ast.Load()), of)
 
 
 def is_plain(data: object) -> bool:

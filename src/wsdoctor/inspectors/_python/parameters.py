@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from wsdoctor.inspectors._python import calls, layers, options
-from wsdoctor.inspectors._python.model import ClassOf, External, File, Frame, FunctionOf, InstanceOf, Value
+from wsdoctor.inspectors._python.model import ClassOf, External, File, Frame, FunctionOf, InstanceOf, Spread, Value
 from wsdoctor.syntax.python import Function
 
 if TYPE_CHECKING:
@@ -151,6 +151,9 @@ def _from_callers(reader: Reader, function: Function, name: str, frame: Frame) -
                 omitted = True
                 continue
             values = reader.values(node, place)
+            if isinstance(node, Spread) and not values:
+                omitted = True
+                continue
             where = reader.place(node, place)
             found += [
                 value.via(where) if not isinstance(value.data, (External, InstanceOf)) else value for value in values
@@ -188,7 +191,7 @@ def _given_by_callers(
 
 def _matches(call: ast.Call, called: str, position: int | None, name: str) -> Iterator[ast.expr | None]:
     if isinstance(call.func, (ast.Name, ast.Attribute)) and calls.last_name(call.func) == called:
-        yield calls.argument(call, position, name)
+        yield _argument(call, position, name)
         return
     handed: list[Any] = [
         number for number, arg in enumerate(call.args[:2]) if isinstance(arg, ast.Name) and arg.id == called
@@ -208,7 +211,7 @@ def _matches(call: ast.Call, called: str, position: int | None, name: str) -> It
             if isinstance(named, ast.Dict)
             else [],
         )
-        yield calls.argument(inner, position, name)
+        yield _argument(inner, position, name)
     elif handed and calls.last_name(call.func) in {
         "partial",
         "submit",
@@ -219,6 +222,18 @@ def _matches(call: ast.Call, called: str, position: int | None, name: str) -> It
         "call_soon",
     }:
         yield calls.argument(call, None if position is None else handed[0] + 1 + position, name)
+
+
+def _argument(call: ast.Call, position: int | None, name: str) -> ast.expr | None:
+    """Return what a call gives for a parameter, in what it spreads by ``*`` and ``**`` too."""
+    if (given := calls.argument(call, position, name)) is not None:
+        return given
+    stars = [number for number, arg in enumerate(call.args) if isinstance(arg, ast.Starred)]
+    first = call.args[stars[0]] if stars else None
+    if position is not None and isinstance(first, ast.Starred) and stars[0] <= position:
+        return Spread.item(first.value, position - stars[0])
+    spread = next((one.value for one in call.keywords if one.arg is None), None)
+    return Spread.item(spread, name) if spread is not None else None
 
 
 def _means(reader: Reader, call: ast.Call, place: Frame, function: Function, owner: ast.AST | None, near: bool) -> bool:

@@ -12,9 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from wsdoctor.inspectors._python import calls, handed, sessions
+from wsdoctor.inspectors._python.forwards import handler_of
 from wsdoctor.inspectors._python.model import HOLE, External, Value, merge
 from wsdoctor.inspectors._python.source import Url, calls_named, ports, url_of
 from wsdoctor.inspectors._python.values import Reader
+from wsdoctor.model.traffic import Location
 
 __all__ = ["NEEDLES", "Request", "requests_in"]
 
@@ -160,6 +162,7 @@ class Request:
         headers: that the call is told to send.
         subprotocols: that it offers.
         value: of the URL, with the places that it came through.
+        chosen: whether it is one of several in a table, of which the request that is being answered chooses.
 
     """
 
@@ -172,6 +175,11 @@ class Request:
     headers: dict[str, str] = field(default_factory=dict)
     subprotocols: tuple[str, ...] = ()
     value: Value = field(default_factory=lambda: Value(None))
+    chosen: bool = False
+
+    def place(self, reader: Reader) -> Location:
+        """Return the line to change: the call, or the entry of the table that it takes its URL from."""
+        return self.value.places[-1] if self.chosen and self.value.places else reader.place(self.call)
 
 
 def requests_in(reader: Reader) -> tuple[Request, ...]:
@@ -191,10 +199,26 @@ def _requests(reader: Reader) -> Iterator[Request]:
         if not (call.args or call.keywords):
             continue
         for inner, function in handed.meant(reader, call):
-            found = [replace(one, call=call) for one in _of_call(reader, inner, function)]
+            found = list(_of_call(reader, inner, function))
+            if not any(map(_is_known, found)) and handler_of(reader, call) is not None:
+                found = _by_table(reader, inner, function) or found
+            found = [replace(one, call=call) for one in found]
             if found:
                 yield from found
                 break
+
+
+def _is_known(request: Request) -> bool:
+    return request.url is not None and request.url.port is not None
+
+
+def _by_table(reader: Reader, call: ast.Call, function: External) -> list[Request]:
+    """Return what a call asks for that takes its URL from a table."""
+    reader.any_entry = True
+    try:
+        return [replace(one, chosen=True) for one in _of_call(reader, call, function) if _is_known(one)]
+    finally:
+        reader.any_entry = False
 
 
 def _of_call(reader: Reader, call: ast.Call, function: External) -> Iterator[Request]:
@@ -335,13 +359,18 @@ def _connection(reader: Reader, call: ast.Call, function: External, scheme: str)
             scheme,
             inline.host if inline else None,
             port,
-            path.data if path is not None and isinstance(path.data, str) and HOLE not in path.data else None,
+            _written(path.data) if path is not None and isinstance(path.data, str) else None,
         ),
         method.data.upper() if method is not None and isinstance(method.data, str) else None,
         next((text for key, text in headers.items() if key.lower() == "user-agent"), ""),
         headers,
         value=numbers[0] if numbers else host or Value(None),
     )
+
+
+def _written(path: str) -> str | None:
+    """Return a path with ``*`` for what is unknown of it, None where that is how it begins."""
+    return re.sub(f"{HOLE}+", "*", path) if not path.startswith(HOLE) else None
 
 
 def _command(reader: Reader, call: ast.Call) -> Iterator[Request]:

@@ -25,6 +25,7 @@ __all__ = [
 _URL = re.compile(
     r"(?P<scheme>[A-Za-z][A-Za-z0-9+.\-]*|\x00)://(?:[^/@?#]*@)?(?P<host>\[[^\]/]*\]|[^/:?#]*)(?::(?P<port>[^/?#]*))?(?P<path>[^?#]*)"
 )
+_HOLES = re.compile(f"{HOLE}+")
 _STANDARD = {"http": 80, "https": 443, "ws": 80, "wss": 443}
 _TEST_FOLDERS = frozenset(("tests", "test", "testing", "__tests__", "spec", "e2e", "fixtures", "testdata"))
 _TEST_TEXT = re.compile(
@@ -47,7 +48,7 @@ class Url:
         scheme: in small letters, None if unknown.
         host: None if unknown.
         port: None if unknown.
-        path: None if unknown.
+        path: ``*`` for what is unknown of it; None if nothing is known.
 
     """
 
@@ -130,10 +131,7 @@ def url_of(text: str) -> Url | None:
             return Url(known, _host(host), port, None)
     elif host and HOLE in host:
         port = None
-    path: str | None = match["path"] or "/"
-    if HOLE in match.group() and HOLE in (match["path"] or ""):
-        path = None
-    return Url(known, _host(host), port, path)
+    return Url(known, _host(host), port, _HOLES.sub("*", match["path"] or "/"))
 
 
 def _host(text: str) -> str | None:

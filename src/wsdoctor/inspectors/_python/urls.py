@@ -124,6 +124,9 @@ def joined(reader: Reader, bases: Sequence[Value], tails: Sequence[Value]) -> li
     links = [value for value in tails if isinstance(value.data, str)] or [Value(HOLE)]
     for base in bases:
         for tail in links if isinstance(base.data, str) else ():
+            if tail.data.startswith(HOLE) and (match := _WHOLE(base.data)) is not None:
+                found.append(replace(base, data=f"{match['scheme']}://{match['netloc']}{HOLE}"))
+                continue
             try:
                 text = urljoin(base.data.replace(HOLE, _KEPT), tail.data.replace(HOLE, _KEPT)).replace(_KEPT, HOLE)
             except ValueError:

@@ -16,7 +16,7 @@ from itertools import islice
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import calls, classes, layers, names, objects, options, settings, urls
+from wsdoctor.inspectors._python import calls, choices, classes, layers, names, objects, options, settings, urls
 from wsdoctor.inspectors._python.flows import FAR_FILES
 from wsdoctor.inspectors._python.model import (
     HOLE,
@@ -69,6 +69,7 @@ class Reader:
         depth: of the expressions that are being followed now.
         selves: attributes of ``self`` by class, as far as they were asked for.
         cuts: how often following ended for a limit or a circle.
+        any_entry: whether an entry of a table whose key cannot be followed may be any of it.
 
     """
 
@@ -80,11 +81,12 @@ class Reader:
         self.steps = 0
         self.depth = 0
         self.cuts = 0
+        self.any_entry = False
         self.spent = False
         self.told = False
         self.ambiguous: set[str] = set()
         self._limit = MAX_STEPS_EACH
-        self._known: dict[int, tuple[ast.AST, list[Value]]] = {}
+        self._known: dict[tuple[int, bool], tuple[ast.AST, list[Value]]] = {}
         self._far: set[str] = set()
         self.selves: dict[ast.ClassDef, dict[str, list[tuple[Function, ast.AST, ast.expr]]]] = {}
         self.active: set[tuple[int, str]] = set()
@@ -102,7 +104,8 @@ class Reader:
         frame = frame or self.frame
         if node is None:
             return []
-        kept = self._known.get(id(node)) if not frame.bound else None
+        key = (id(node), self.any_entry)
+        kept = self._known.get(key) if not frame.bound else None
         if kept is not None:
             return kept[1]
         if not self.depth:
@@ -120,7 +123,7 @@ class Reader:
         finally:
             self.depth -= 1
         if not frame.bound and self.cuts == before:
-            self._known[id(node)] = (node, found)
+            self._known[key] = (node, found)
         return found
 
     def first(self, node: ast.AST | None, frame: Frame | None = None) -> Value | None:
@@ -175,6 +178,13 @@ class Reader:
         return [Value([self.values(item, frame) for item in node.elts[:200]])]
 
     _tuple = _set = _list
+
+    def _listcomp(
+        self, node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp, frame: Frame
+    ) -> list[Value]:
+        return [choices.made(self, node, frame)]
+
+    _setcomp = _generatorexp = _dictcomp = _listcomp
 
     def _dict(self, node: ast.Dict, frame: Frame) -> list[Value]:
         found: dict[Any, list[Value]] = {}
@@ -318,7 +328,10 @@ class Reader:
                     found += self.attribute(base, key.data, node, frame)
                 elif type(key.data) is int and (items := objects.items_of(self, base)) and key.data < len(items):
                     found += items[key.data]
+            found += choices.entries(self, base, keys) if isinstance(base.data, dict | list) else ()
         return found or settings.of_state(self, node)
+
+    _spread = _subscript
 
     def _attribute(self, node: ast.Attribute, frame: Frame) -> list[Value]:
         found: list[Value] = settings.of_state(self, node)
