@@ -27,7 +27,7 @@ MACHINE = frozenset(("", "host.docker.internal", "host.containers.internal", "10
 """Those among them that mean the machine, whatever container or emulator the sender is in."""
 CONTAINERS: Mapping[str, str] = {
     "compose": "compose", "docker": "compose", "ecs": "ecs", "helm": "kubernetes", "kubernetes": "kubernetes",
-    "fly": "folder", "railway": "folder",
+    "fly": "folder", "railway": "folder", "render": "folder",
 }  # fmt: skip
 """Products whose units have a localhost of their own, with who gives these units their names."""
 ERRORS = frozenset(

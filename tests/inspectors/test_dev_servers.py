@@ -118,8 +118,25 @@ def test_create_react_app(tmp_path: Path) -> None:
     (found,) = inspect("development servers", "package.json", repository(tmp_path, files)).hops
     assert (found.product, found.forwards_upgrade, found.location.line) == ("create-react-app", False, 3)
     assert found.websocket is None
+    assert found.sends == ("rewrites-host", "leaves-pages")
     (page,) = hops(tmp_path, "package.json", files["package.json"], **{"src/a.js": "fetch('/api/x')"})
     assert page.websocket is False
+
+
+@pytest.mark.parametrize(
+    ("name", "target", "sends"),
+    [
+        ("vite.config.js", "'http://localhost:8765'", ("rewrites-host",)),
+        ("vite.config.js", "{ target: 'http://localhost:8765' }", ()),
+        ("webpack.config.js", "'http://localhost:8765'", ()),
+    ],
+)
+def test_who_changes_the_host_for_a_target_alone(
+    tmp_path: Path, name: str, target: str, sends: tuple[str, ...]
+) -> None:
+    key = "server" if name.startswith("vite") else "devServer"
+    (found,) = hops(tmp_path, name, f"module.exports = {{ {key}: {{ proxy: {{ '/api': {target} }} }} }};")
+    assert found.sends == sends
 
 
 @pytest.mark.parametrize(

@@ -454,3 +454,33 @@ def test_frameworks_that_take_websockets_too(
     tmp_path: Path, code: str, expected: list[tuple[object, ...]]
 ) -> None:  # fmt: skip
     assert [(one.port, one.speaks, one.framework) for one in listeners(tmp_path, code)] == expected
+
+
+SOCKETIO = "import { createServer } from 'http'; import { Server } from 'socket.io';\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "only", "answered"),
+    [
+        ("const io = new Server(8765);", ("/socket.io", "/socket.io/*"), ()),
+        ("const io = new Server(8765, { path: '/live/' });", ("/live", "/live/*"), ()),
+        ("const io = new Server(); io.listen(8765);", ("/socket.io", "/socket.io/*"), ()),
+        ("const io = new Server({ path: '/live' }); io.listen(8765);", (), ()),
+        ("const s = createServer(); new Server(s); s.listen(8765);", ("/socket.io", "/socket.io/*"), ()),
+        (
+            (
+                "const s = createServer((q, r) => { if (q.url === '/up') { r.end('ok'); return; } r.writeHead(404);"
+                "r.end(); }); new Server(s); s.listen(8765);"
+            ),
+            ("/socket.io", "/socket.io/*"),
+            ("/up",),
+        ),
+        ("const s = createServer((q, r) => r.end('page')); new Server(s); s.listen(8765);", (), ()),
+        ("const s = createServer(other()); new Server(s); s.listen(8765);", (), ()),
+    ],
+)
+def test_what_socket_io_serves_alone(
+    tmp_path: Path, code: str, only: tuple[str, ...], answered: tuple[str, ...]
+) -> None:
+    (found,) = listeners(tmp_path, SOCKETIO + code)
+    assert (found.port, found.speaks, found.serves_only, found.answers) == (8765, "both", only, answered)

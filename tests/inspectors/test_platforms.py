@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -78,6 +79,36 @@ def test_render(tmp_path: Path, service: str, expected: list[tuple[object, ...]]
     if service.startswith("plan"):
         del files["ws/server.py"]
     assert rows(tmp_path, "render", "render.yaml", files) == expected
+
+
+def test_services_of_one_blueprint_run_by_themselves(tmp_path: Path) -> None:
+    folders = """\
+        services:
+          - type: web
+            name: site
+            rootDir: site
+            startCommand: gunicorn site:app --bind 0.0.0.0:$PORT
+            healthCheckPath: /up
+          - type: web
+            name: live
+            rootDir: live
+            startCommand: uvicorn live:app --port $PORT
+            healthCheckPath: /up
+            envVars:
+              - {key: PORT, value: "8765"}
+        """
+    code = {"site/site.py": "", "live/live.py": "", "site.py": "", "live.py": ""}
+    text = dedent(folders)
+    files = {"render.yaml": text, **code}
+    callers = declared(tmp_path, "render", "render.yaml", files).callers
+    assert [(one.to.unit, one.to.port) for one in callers] == [("site", None), ("live", 8765)]
+    started = inspect("python commands", "render.yaml", repository(tmp_path, files)).listeners
+    assert [(one.unit, one.port) for one in started] == [("site", None), ("live", 8765)]
+    files["render.yaml"] = text.replace("    rootDir: site\n", "").replace("    rootDir: live\n", "")
+    callers = declared(tmp_path, "render", "render.yaml", files).callers
+    assert [one.to.unit for one in callers] == ["site", "live"]
+    started = inspect("python commands", "render.yaml", repository(tmp_path, files)).listeners
+    assert [one.unit for one in started] == ["site", "live"]
 
 
 def test_render_says_what_it_could_not_follow(tmp_path: Path) -> None:

@@ -65,6 +65,10 @@ def hop(**changes) -> Hop:
         ({"path": "/rooms/*/log"}, {"answers": ("/rooms/*/list",)}, True),
         ({"path": "/rooms/*"}, {"answers": ("/rooms/7",)}, False),
         ({"path": "/*"}, {"answers": ("/healthz",)}, False),
+        ({"path": "/healthz"}, {"speaks": "both", "serves_only": ("/socket.io", "/socket.io/*")}, True),
+        ({"path": "/socket.io/?EIO=4"}, {"speaks": "both", "serves_only": ("/socket.io", "/socket.io/*")}, False),
+        ({"path": "/up"}, {"speaks": "both", "serves_only": ("/socket.io/*",), "answers": ("/up",)}, False),
+        ({"path": None}, {"speaks": "both", "serves_only": ("/socket.io/*",)}, False),
     ],
 )
 def test_plain_http_to_a_port_that_speaks_websocket_only(sends, receives, plain) -> None:
@@ -75,6 +79,10 @@ def test_checks_take_their_kinds_and_products() -> None:
     asked = checks({"health-check"}, {"compose"})
     assert asked(caller(path="/up", method="HEAD", period=10.0), listener()) == (
         "compose sends HEAD /up every 10 s to port 8080, which speaks WebSocket and nothing else"
+    )
+    told = listener(port=None, environment="PORT", speaks="both", serves_only=("/socket.io", "/socket.io/*"))
+    assert asked(caller(path="/up"), told) == (
+        "compose sends GET /up to the port that PORT tells, which serves /socket.io and nothing else"
     )
     assert asked(caller(product="docker"), listener()) is None
     assert asked(caller(kind="wait"), listener()) is None

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
+from wsdoctor.inspectors._platforms.blueprints import service_starts
 from wsdoctor.inspectors._platforms.nomad_tasks import command_lines
 from wsdoctor.inspectors._scripts import modules_of, programs
 from wsdoctor.inspectors._units import runs, services, unit_of, workloads
@@ -225,7 +226,7 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _command(path: str, number: int, column: int, text: str, repository: Repository) -> Command:
-    unit = _unit(path, number, repository)
+    unit, near = _unit(path, number, repository)
     known = environment(repository)
     words: list[str] = []
     variables: list[str | None] = []
@@ -236,7 +237,7 @@ def _command(path: str, number: int, column: int, text: str, repository: Reposit
         reference = re.search(r"\$\{?([A-Za-z_]\w*)", word)
 
         def lookup(name: str) -> str | None:
-            value = known.value(name, unit, path)
+            value = known.value(name, unit, near)
             return value[0] if value else None
 
         words += expand(word, lookup).split() or [""]
@@ -244,9 +245,16 @@ def _command(path: str, number: int, column: int, text: str, repository: Reposit
     return Command(tuple(words[:60]), tuple(variables[:60]), repository.location(path, number, column + 1), unit)
 
 
-def _unit(path: str, line: int, repository: Repository) -> str | None:
-    """Return the unit of a line: in files that hold several, the one that begins last before it."""
-    starts = [(service.line, service.name) for service in services(repository) if service.file == path]
-    starts += [(one.location.line, one.unit) for one in workloads(repository) if one.file == path]
+def _unit(path: str, line: int, repository: Repository) -> tuple[str | None, str]:
+    """Return the unit of a line, and the path that tells what is set for it.
+
+    In files that hold several units it is the one that begins last before the line.
+    """
+    starts = [(service.line, service.name, path) for service in services(repository) if service.file == path]
+    starts += [(one.location.line, one.unit, path) for one in workloads(repository) if one.file == path]
+    name = path.rpartition("/")[2]
+    if name.startswith("render."):
+        told = service_starts(path, repository)
+        starts += ((first, unit, f"{within}/{name}".lstrip("/")) for first, unit, within in told if unit is not None)
     before = [start for start in starts if start[0] <= line]
-    return max(before)[1] if before else unit_of(path, repository)
+    return max(before)[1:] if before else (unit_of(path, repository), path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
@@ -62,6 +63,9 @@ _HTTP = {
 }  # fmt: skip
 _UWS = frozenset(("uWebSockets.js.App", "uWebSockets.js.SSLApp", "uWebSockets.js.default.App"))
 _REQUEST = re.compile(rb"\.(?:on|addListener)\(\s*[\"']request[\"']")
+_ENGINES = {"socket.io": "/socket.io/", "engine.io": "/engine.io/"}
+"""Libraries whose servers answer nothing but their own path, with that path where none is given."""
+_OWN_PATH = re.compile(rb"\bpath\s*:")
 _MAX_FILES = 400
 _DEFAULTS = {"bun": 3000, "deno": 8000, "hono": 3000}
 
@@ -97,7 +101,8 @@ class _Reader:
             written = self.script.property(one.settings, "port") if one.settings is not None else None
             if one.port or written is not None:
                 speaks: Speaks = "both" if one.library in ADAPTERS else "websocket"
-                yield self.listener(one.node, list(one.port), speaks, one.library, one.paths, written=written)
+                found = self.listener(one.node, list(one.port), speaks, one.library, one.paths, written=written)
+                yield replace(found, serves_only=_engine(one.library, one.paths))
         for match in _LISTEN.finditer(self.script.source):
             kind = match.lastgroup or ""
             spot = match.start() + (match.group().find(b"listen") if kind == "listen" else int(kind == "gateway"))
@@ -159,9 +164,10 @@ class _Reader:
             return
         if name in {"socket.io", "socket.io.Server", "ws.createServer", "nodejs-websocket.createServer"}:
             both: Speaks = "both" if name.startswith("socket.io") else "websocket"
-            yield self.listener(
-                call, ports, both, name.removesuffix(".createServer").removesuffix(".Server"), written=written
-            )
+            library = name.removesuffix(".createServer").removesuffix(".Server")
+            found = self.listener(call, ports, both, library, written=written)
+            known = not value.arguments or _OWN_PATH.search(self.script.source) is None
+            yield replace(found, serves_only=_engine(library, ())) if known else found
             return
         framework = _HTTP.get(name)
         if framework is None:
@@ -180,10 +186,12 @@ class _Reader:
             return
         library, paths = on
         handled = self._handled(value, framework)
-        alone = library not in ADAPTERS - {"express-ws"} and handled is not None and not handled.serves
-        answered = handled.paths if handled is not None else ()
+        bare = handled is not None and not handled.serves
+        alone = bare and library not in ADAPTERS - {"express-ws"}
+        answered = handled.paths if handled is not None and bare else ()
         speaks = "websocket" if alone else "both"
-        yield self.listener(call, ports, speaks, library, paths, answered if alone else (), written=written, tls=tls)
+        found = self.listener(call, ports, speaks, library, paths, answered, written=written, tls=tls)
+        yield replace(found, serves_only=_engine(library, paths)) if bare and not alone else found
 
     def _handled(self, value: Instance, framework: str) -> Answer | None:
         if framework not in {"http", "https"}:
@@ -323,3 +331,11 @@ class _Reader:
         given = arguments_of(call, self.module, self.evaluator)
         ports = [one for argument in given for one in options(argument, "port", self.module, self.evaluator)]
         yield self.listener(call, ports, "http", "hapi")
+
+
+def _engine(library: str, paths: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what a server of Socket.IO or Engine.IO alone answers, given its own path if it has one."""
+    default = _ENGINES.get(library)
+    if default is None:
+        return ()
+    return tuple(part for path in paths or (default,) for part in (path.rstrip("/"), f"{path.rstrip('/')}/*"))

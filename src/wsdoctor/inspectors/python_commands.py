@@ -110,6 +110,7 @@ def _listener(path: str, command: Command, repository: Repository) -> Listener |
         unit=command.unit,
         paths=apps.websocket_paths(file, repository),
         answers=apps.answers(file, repository) or (),
+        serves_only=apps.paths_alone(file, repository) if spoken == "both" and name != "manage.py" else (),
         tls=any(word.startswith(("--ssl", "--certfile", "--keyfile")) for word in words),
         environment=variable,
         sure=(0.9 if file is not None else 0.7) if port is not None else 0.5,

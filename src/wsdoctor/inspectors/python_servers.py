@@ -12,7 +12,7 @@ from wsdoctor.inspectors._python.answers import answered
 from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Spread, Value
 from wsdoctor.inspectors._python.objects import items_of
 from wsdoctor.inspectors._python.source import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
-from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, own_answers, start_of
+from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, own_answers, paths_alone, start_of
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks
 
@@ -92,6 +92,7 @@ def _started(reader: Reader, call: ast.Call, function: External, start: Start) -
             unit=reader.unit,
             paths=paths,
             answers=answers,
+            serves_only=paths_alone(reader, call, function, start) if spoken == "both" else (),
             tls=_tls(reader, call),
             environment=port.environment,
             subprotocols=_subprotocols(reader, call),

@@ -71,6 +71,8 @@ class Listener:
         paths: paths on which WebSockets are opened, empty = any or unknown.
         answers: paths that it answers over plain HTTP although it is a WebSocket server (``process_request``); ``*``
             stands for any text.
+        serves_only: paths that alone it answers where it speaks both and serves nothing beside its realtime protocol,
+            as a server of Socket.IO does; empty = more, or unknown.
         tls: whether it speaks TLS itself, None = unknown.
         environment: environment variable that may change the port, with its default in `port`.
         subprotocols: that it selects from.
@@ -89,6 +91,7 @@ class Listener:
     environment: str | None = None
     subprotocols: tuple[str, ...] = ()
     sure: float = 1.0
+    serves_only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

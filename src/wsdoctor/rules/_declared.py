@@ -88,15 +88,17 @@ SOCKET_ANSWERS = frozenset((SWITCHING, 400, 405, 426))
 
 
 def speaks_http(caller: Caller, listener: Listener) -> bool:
-    """Say whether the caller sends plain HTTP to a listener that speaks WebSocket and nothing else."""
-    if listener.speaks != "websocket" or caller.protocol not in HTTP:
+    """Say whether the caller sends plain HTTP to a listener that speaks WebSocket, or Socket.IO, and nothing else."""
+    alone = listener.speaks == "websocket" or (bool(listener.serves_only) and caller.path is not None)
+    if not alone or caller.protocol not in HTTP:
         return False
     made_for = SOCKET_ANSWERS - {SWITCHING} if INFORMATIONAL in caller.expects else SOCKET_ANSWERS
     if any(name.lower() == "upgrade" for name in caller.headers) or made_for.intersection(caller.expects):
         return False
     if caller.path is None:
         return not listener.answers
-    return not any(_answers(pattern, caller.path.partition("?")[0]) for pattern in listener.answers)
+    answered = (*listener.answers, *listener.serves_only)
+    return not any(_answers(pattern, caller.path.partition("?")[0]) for pattern in answered)
 
 
 def _answers(pattern: str, path: str) -> bool:
@@ -118,6 +120,18 @@ def _line(caller: Caller) -> str:
     return f"{caller.method or 'GET'} {caller.path or '/'}"
 
 
+def _at(listener: Listener) -> str:
+    if listener.port is None and listener.environment:
+        return f"the port that {listener.environment} tells"
+    return f"port {listener.port}"
+
+
+def _alone(listener: Listener) -> str:
+    if listener.speaks == "websocket":
+        return "which speaks WebSocket and nothing else"
+    return f"which serves {listener.serves_only[0]} and nothing else"
+
+
 def _every(caller: Caller) -> str:
     return f" every {caller.period:g} s" if caller.period else ""
 
@@ -137,10 +151,7 @@ def checks(kinds: Collection[str], products: Collection[str] = (), *, but: Colle
             return None
         if not speaks_http(caller, listener):
             return None
-        return (
-            f"{caller.product} sends {_line(caller)}{_every(caller)} to port {listener.port}, "
-            "which speaks WebSocket and nothing else"
-        )
+        return f"{caller.product} sends {_line(caller)}{_every(caller)} to {_at(listener)}, {_alone(listener)}"
 
     return declared
 
@@ -165,12 +176,12 @@ def calls(
     def declared(caller: Caller, listener: Listener) -> str | None:
         if caller.kind not in kinds or caller.product in but or (products and caller.product not in products):
             return None
-        if listener.speaks != "websocket" or caller.protocol not in protocols:
+        if caller.protocol not in protocols:
             return None
-        if caller.protocol in HTTP and not speaks_http(caller, listener):
+        if not (speaks_http(caller, listener) if caller.protocol in HTTP else listener.speaks == "websocket"):
             return None
         what = _line(caller) if caller.protocol in HTTP else f"a connection of {caller.protocol}"
-        return f"{caller.product} sends {what} to port {listener.port}, which speaks WebSocket and nothing else"
+        return f"{caller.product} sends {what} to {_at(listener)}, {_alone(listener)}"
 
     return declared
 

@@ -47,9 +47,10 @@ def service_port(
 
     """
     known = environment(repository)
+    near = f"{within.strip('./')}/{path.rpartition('/')[2]}".lstrip("/") if within else path
 
     def value(name: str) -> str | None:
-        found = known.value(name, unit, path)
+        found = known.value(name, unit, near)
         return found[0] if found else None
 
     if flag := _FLAG.search(expand(scripted(command, within.strip("./"), repository), value)):
@@ -83,13 +84,13 @@ def served(
         port: that the configuration itself gives.
 
     """
-    known = port or service_port(path, repository, command, within)
+    known = port or service_port(path, repository, command, within, unit)
     if known is not None:
         return Address(host, known, unit)
     files = reachable(started(command, within.strip("./"), repository), repository)
     if command and not files:
         return None
-    return Address(host, None, unit, "PORT", tuple(sorted(files)))
+    return Address(host, None, unit, "PORT", (*sorted(files), path))
 
 
 def _files(within: str, repository: Repository) -> Iterator[str]:

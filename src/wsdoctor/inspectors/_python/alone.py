@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["built_in"]
+__all__ = ["answers", "built_in", "constructed", "frameworks", "handed"]
 
 _CONSTRUCTED = re.compile(
     r"(?:(?m:^)[ \t]*(?:\w+\.)*(?P<name>\w+)\s*(?::[^=\n]+)?=\s*)?"
@@ -73,20 +73,31 @@ def built_in(texts: Sequence[str]) -> tuple[str, ...] | None:
         found = _CHANNELS(whole)
         known = found is not None and ".as_asgi(" in whole and "get_asgi_application" not in whole
         return () if known and found is not None and not _HTTP(_braces(whole, found.end())) else None
-    made = list(_CONSTRUCTED(whole))
-    if len(made) != 1 or made[0]["name"] is None:
+    made = constructed(whole)
+    if made is None or made["name"] is None:
         return None
-    name, kind, given = made[0]["name"], made[0]["kind"], made[0]["given"]
+    name, kind, given = made["name"], made["kind"], made["given"]
     routers = {each["name"]: each["kind"] for each in _ROUTERS(whole)}
     sockets = {each for each, kind in routers.items() if kind.startswith("Sock")}
     opens = [each for each in _OPENS(whole) if each["name"] is None or each["name"] in sockets]
-    if not opens or (kind == "Flask" and not sockets) or _answers(whole, sockets):
+    if not opens or (kind == "Flask" and not sockets) or answers(whole, sockets):
         return None
     if not all(each["name"].rpartition(".")[2] in routers for each in _INCLUDED(whole)):
         return None
-    if any(by not in _TAKE and f"def {by}(" not in whole for by in _handed(whole, {name, *routers})):
+    if any(by not in _TAKE and f"def {by}(" not in whole for by in handed(whole, {name, *routers})):
         return None
     return tuple(dict.fromkeys(_own(kind, given)))
+
+
+def constructed(whole: str) -> re.Match[str] | None:
+    """Return the one application of a framework that is made, None if there are several or none."""
+    made = frameworks(whole)
+    return made[0] if len(made) == 1 else None
+
+
+def frameworks(whole: str) -> list[re.Match[str]]:
+    """Return where applications of frameworks are made."""
+    return list(_CONSTRUCTED(whole))
 
 
 def _braces(text: str, at: int) -> str:
@@ -99,7 +110,7 @@ def _braces(text: str, at: int) -> str:
     return text[at:]
 
 
-def _answers(whole: str, sockets: Iterable[str]) -> bool:
+def answers(whole: str, sockets: Iterable[str] = ()) -> bool:
     """Say whether something in the texts may answer a request that opens no WebSocket."""
     if any(each["name"] is None or each["name"] not in sockets for each in _ANSWERS(whole)):
         return True
@@ -107,12 +118,12 @@ def _answers(whole: str, sockets: Iterable[str]) -> bool:
     return not _TRANSPARENT.issuperset(around)
 
 
-def _handed(whole: str, names: Iterable[str]) -> Iterator[str]:
+def handed(whole: str, names: Iterable[str]) -> Iterator[str]:
     """Yield the last part of the name of each function that is handed one of some names."""
-    handed = re.compile(rf"(?:^|,)\s*(?:\w+\s*=\s*)?(?:\w+\.)*(?:{'|'.join(map(re.escape, names))})\s*(?:,|$)")
+    names_one = re.compile(rf"(?:^|,)\s*(?:\w+\s*=\s*)?(?:\w+\.)*(?:{'|'.join(map(re.escape, names))})\s*(?:,|$)")
     for call in _HANDED(whole):
         by = call["by"].rpartition(".")[2]
-        if by not in {"include_router", "register_blueprint", "blueprint"} and handed.search(call["rest"]):
+        if by not in {"include_router", "register_blueprint", "blueprint"} and names_one.search(call["rest"]):
             yield by
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python import calls, engineio
 from wsdoctor.inspectors._python.alone import built_in
 from wsdoctor.inspectors._python.model import External, Value
 from wsdoctor.inspectors._python.routers import Router, prefixes, stem
@@ -20,7 +20,7 @@ from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
 from wsdoctor.syntax.python import Function
 
-__all__ = ["answers", "app_file", "speaks", "tornado_speaks", "websocket_paths"]
+__all__ = ["answers", "app_file", "paths_alone", "speaks", "tornado_speaks", "websocket_paths"]
 
 _MARKS = re.compile(
     r"@[\w.]+\.(?:websocket|websocket_route|ws)\(|WebSocketRoute\(|WebSocketEndpoint|add_(?:api_)?websocket_route\(|"
@@ -29,6 +29,7 @@ _MARKS = re.compile(
     r"geventwebsocket|websocket_urlpatterns|WebSocketResource|SocketIO\(|ASGIApp\(|@\w+\.feed\b|strawberry|GraphQLRouter|"
     r"[\"']websocket(?:\.\w+)?[\"']"
 ).search
+_ENGINE = re.compile(r"\b(?:socketio|engineio|SocketIO)\b").search
 _OLD_CHANNELS = re.compile(
     r"(?im)^[\s\"',\[]*channels(?:\[[^\]]*\])?(?=[\s<>=~^\"'!])[^\n#;]*?"
     r"(?:(?:[=~]=|\^|=\s*[\"'])\s*[123]\b|<=?\s*[123]\b|<\s*4(?:\.0)*(?![.\d]))"
@@ -70,6 +71,18 @@ def answers(path: str | None, repository: Repository) -> tuple[str, ...] | None:
         texts = list(_texts(path, repository))
         seen = len(files) < MAX_REACHED and any(_MARKS(text) for text in texts)
         kept[path] = built_in(texts) if seen and not _adds_http(texts, repository) else None
+    return kept[path]
+
+
+def paths_alone(path: str | None, repository: Repository) -> tuple[str, ...]:
+    """Return the paths that an application alone answers over HTTP which is a Socket.IO server and nothing else."""
+    if path is None:
+        return ()
+    kept: dict[str, tuple[str, ...]] = repository.memory.setdefault("python engine.io", {})  # type: ignore[assignment]
+    if path not in kept:
+        texts = list(_texts(path, repository))
+        seen = len(texts) < MAX_REACHED and any(_ENGINE(text) for text in texts)
+        kept[path] = engineio.paths_alone(texts) if seen else ()
     return kept[path]
 
 

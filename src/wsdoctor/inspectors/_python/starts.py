@@ -15,7 +15,12 @@ from wsdoctor.inspectors._python.model import External, FunctionOf, InstanceOf
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Speaks
 
-__all__ = ["NAMES", "WEBSOCKETS", "Start", "own_answers", "start_of"]
+__all__ = ["NAMES", "WEBSOCKETS", "Start", "own_answers", "paths_alone", "start_of"]
+
+_WITH_ENGINE = frozenset(
+    ("uvicorn", "hypercorn", "granian", "gevent", "eventlet", "aiohttp", "flask-socketio", "werkzeug")
+)
+"""Servers that a Socket.IO application runs on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,15 @@ def own_answers(reader: Reader, call: ast.Call, function: External, start: Start
         return ()
     node = calls.argument(call, 0, "app", "application", "target") if "()" not in function.name else None
     return apps.answers(_app_path(reader, node, call, function), reader.repository) or ()
+
+
+def paths_alone(reader: Reader, call: ast.Call, function: External, start: Start) -> tuple[str, ...]:
+    """Return what a server of Socket.IO alone answers over HTTP, where nothing is beside it."""
+    if start.framework not in _WITH_ENGINE:
+        return ()
+    given = start.speaks is _of_app and "()" not in function.name
+    path = _app_path(reader, calls.argument(call, 0, "app", "application", "target") if given else None, call, function)
+    return apps.paths_alone(path, reader.repository)
 
 
 def _app_path(reader: Reader, node: ast.expr | None, call: ast.Call, function: External) -> str | None:
