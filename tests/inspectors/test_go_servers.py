@@ -424,3 +424,23 @@ def test_routers_of_the_same_name_in_different_functions(tmp_path: Path) -> None
 )  # fmt: skip
 def test_whose_a_router_is(tmp_path: Path, body: str, speaks: str) -> None:
     assert listener(tmp_path, body).speaks == speaks
+
+
+@pytest.mark.parametrize(
+    ("more", "handler", "speaks"),
+    [
+        ("type app struct { hub *Hub }\n", "a.hub", "websocket"),
+        ("type app struct { hub http.Handler }\nfunc make() *app { return &app{hub: &Hub{}} }\n", "a.hub", "websocket"),
+        ("func NewHub() *Hub { return &Hub{} }\nvar hub = NewHub()\n", "hub", "websocket"),
+        ("type app struct { hub *Page }\n", "a.hub", "both"),
+        ("type app struct { hub *Hub }\ntype other struct { hub *Page }\n", "a.hub", "both"),
+        ("type app struct { hub http.Handler }\n", "a.hub", "both"),
+    ],
+)
+def test_a_handler_that_a_field_or_variable_holds(tmp_path: Path, more: str, handler: str, speaks: str) -> None:
+    types = (
+        "type Hub struct{}\nfunc (h *Hub) ServeHTTP(w http.ResponseWriter, r *http.Request) { live(w, r) }\n"
+        "type Page struct{}\nfunc (p *Page) ServeHTTP(w http.ResponseWriter, r *http.Request) { page(w, r) }\n"
+    )
+    main = f'func main() {{ s := &http.Server{{Addr: ":8765", Handler: {handler}}}; s.ListenAndServe() }}\n'
+    assert listener(tmp_path, types + more + main).speaks == speaks

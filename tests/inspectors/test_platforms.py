@@ -224,6 +224,21 @@ def test_heroku(tmp_path: Path, procfile: str, expected: list[tuple[object, ...]
     assert [(one.outer, one.inner, one.public, one.location.line) for one in maps] == expected
 
 
+@pytest.mark.parametrize(
+    ("run", "expected"),
+    [
+        ("web: python server.py\n  site: gunicorn app:app", [(443, 8765, 2)]),
+        ("web:\n    command:\n      - python server.py\n  site: {command: [gunicorn app:app]}", [(443, 8765, 2)]),
+        ("web: python server.py", []),
+        ("site: gunicorn app:app\n  web: {image: worker}", []),
+    ],
+)
+def test_heroku_yml(tmp_path: Path, run: str, expected: list[tuple[object, ...]]) -> None:
+    files = {"server.py": SERVER, "heroku.yml": f"run:\n  {run}\n"}
+    maps = declared(tmp_path, "heroku", "heroku.yml", files).maps
+    assert [(one.outer, one.inner, one.location.line) for one in maps] == expected
+
+
 def test_replit(tmp_path: Path) -> None:
     text = """\
         run = "bash start.sh"

@@ -102,8 +102,25 @@ class Routes:
             routes += [("", False)] if routes and around else []
         if routes or (routes := self._built(handler, self.file, 0)):
             return self._judged(routes, library)
-        alone = self.upgrades(handler, self.file) and not self._answers(handler, self.file)
+        served, file = self._typed(handler) or (handler, self.file)
+        alone = self.upgrades(served, file) and not self._answers(served, file)
         return ("websocket" if alone else "both"), library, ()
+
+    def _typed(self, handler: Node) -> tuple[Node, File] | None:
+        """Return ``ServeHTTP`` of the one type that a field or variable of the package has, None for any other."""
+        if handler.type not in {"selector_expression", "identifier"}:
+            return None
+        name = re.escape(self.file.source.text(handler).rpartition(".")[2])
+        made = re.compile(rf"\b{name}\s*(?::=|=|:|\s)\s*[&*]?(?P<of>\w+)(?=[\s{{(,)`])")
+        found: dict[tuple[str, int], tuple[Node, File]] = {}
+        for file in self.package:
+            for match in made.finditer(file.source.source.decode("utf-8", "replace")):
+                for kind in {one for other in self.package for one in self._kinds(match["of"], other)}:
+                    for other in self.package:
+                        if (kind, "ServeHTTP") in other.source.methods:
+                            body = other.source.methods[kind, "ServeHTTP"]
+                            found[other.path, body.start_byte] = body, other
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _judged(self, routes: list[_Route], library: str) -> tuple[Speaks, str, tuple[str, ...]]:
         sockets = [path for path, upgrades in routes if upgrades]
