@@ -62,6 +62,12 @@ def row(text: str) -> tuple[Any, ...]:
         ("websocat ws://h:1/s", ("ws", "h", 1, "/s", None, None)),
         ("xdg-open http://h:1", ("http", "h", 1, "/", "GET", "Mozilla/")),
         ("Invoke-WebRequest -Uri http://h:1 -Method Head", ("http", "h", 1, "/", "HEAD", "Mozilla/5.0 (Windows NT")),
+        ("$r = Invoke-WebRequest http://h:1/x", ("http", "h", 1, "/x", "GET", "Mozilla/5.0 (Windows NT")),
+        ("try { iwr http://h:1/y | Out-Null } catch { }", ("http", "h", 1, "/y", "GET", "Mozilla/5.0 (Windows NT")),
+        (
+            "do { $r = Invoke-RestMethod http://h:1/z } until ($r)",
+            ("http", "h", 1, "/z", "GET", "Mozilla/5.0 (Windows NT"),
+        ),
         ("python check_health.py http://h:1/x", ("http", "h", 1, "/x", None, None)),
         ("node probe.js --url=ws://h:1/x", ("ws", "h", 1, "/x", None, None)),
         ("sudo -u app env A=1 timeout -s KILL 5 curl h:1", ("http", "h", 1, "/", "GET", "curl/")),

@@ -78,6 +78,13 @@ class Found:
         return bool(self.spoken or self.published or self.unknown)
 
 
+_POWERSHELL = re.compile(
+    r"(?:\b(?:try|do)\s*\{\s*)?\$\w+\s*=\s*(?=(?i:invoke-(?:webrequest|restmethod)|iwr|irm)\s)|"
+    r"\b(?:try|do)\s*\{(?=\s*(?i:invoke-(?:webrequest|restmethod)|iwr|irm)\s)"
+)
+"""What stands before the commands of PowerShell that ask by HTTP: a variable that keeps the answer, or a block."""
+
+
 def read(text: str, first_line: int, value: Callable[[str], str | None]) -> Found:
     """Return what a fragment of shell does.
 
@@ -182,7 +189,7 @@ class _Fragment:
         return expand(_DEFAULTED.sub(r"\1", text), self.lookup)
 
     def read(self, text: str, first_line: int, depth: int) -> Found:
-        self.commands(shell.parse(text, first_line), depth)
+        self.commands(shell.parse(_POWERSHELL.sub(";", text), first_line), depth)
         return self.found
 
     def commands(self, commands: list[Command], depth: int) -> None:
