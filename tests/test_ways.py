@@ -307,3 +307,51 @@ def test_a_nearer_path_of_the_outer_intermediary() -> None:
 
 def test_hops_that_are_guesses_make_no_chain() -> None:
     assert chains(listener(8765), hop(sure=0.4), INNER) == []
+
+
+def test_a_path_that_no_page_opens_is_no_other_route() -> None:
+    depot, push = below(path="/depot/", **CARRIES), below(path="/push")
+    app = listener(speaks="both", framework="aiohttp")
+    assert accused(app, push, depot) == []
+    assert accused(app, push, depot, client(path="/push")) == ["deploy/nginx.conf:20"]
+    assert accused(app, push, below(30, path="/", **CARRIES), client(path="/push")) == ["deploy/nginx.conf:20"]
+    assert accused(app, push, below(30, path="/", listens=(443,), **CARRIES), client(path="/push")) == []
+    assert accused(app, push, below(30, path="~ /p", **CARRIES), client(path="/push/a")) == []
+
+
+def test_what_a_page_opens_by_a_hop_behind_which_nothing_is_known() -> None:
+    (found,) = findings_of(judgements(declared(below(port=9000), client()), load_rules()))
+    assert found[0].location.line == 20
+    assert found[0].message.endswith("a WebSocket is opened there by browser at page.js:2")
+    assert accused(below(port=9000, websocket=False), client(path="/ws/room?a=1")) == ["deploy/nginx.conf:20"]
+    assert accused(below(path="/", port=9000), below(port=9000), client()) == ["deploy/nginx.conf:20"]
+
+
+@pytest.mark.parametrize(
+    "traffic",
+    [
+        (below(port=9000), client("push.example")),
+        (below(port=9000), client("", 9000)),
+        (below(port=9000), client(path="/live")),
+        (below(port=9000), client(path=None)),
+        (below(port=9000), caller("", None, path="/ws")),
+        (below(port=9000, path="/"), client()),
+        (below(port=None), client()),
+        (below(port=9000, sure=0.4), client()),
+        (below(port=9000), client(), below(port=9001, location=location("other.conf", 3), **CARRIES)),
+        (below(port=9000, sends=("redirect",)), client()),
+    ],
+)
+def test_what_is_not_known_to_be_opened_by_a_hop(traffic: tuple[Any, ...]) -> None:
+    assert accused(*traffic) == []
+
+
+def test_a_longer_path_of_the_same_file_takes_what_is_opened() -> None:
+    assert accused(below(port=9000), below(30, path="/ws/room", port=9001), client(path="/ws/room")) == [
+        "deploy/nginx.conf:30"
+    ]
+
+
+def test_a_development_server_is_asked_for_its_own() -> None:
+    vite = hop(product="vite", path="/ws", port=9000, lacks=("websocket",), listens=(5173,))
+    assert accused(vite, client(), below(port=9001, **CARRIES)) == ["deploy/nginx.conf:12"]

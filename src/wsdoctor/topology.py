@@ -187,6 +187,9 @@ class Topology:
         for hop, listener in self._ways.chained():
             if min(hop.sure, listener.sure) >= UNSURE:
                 yield Meeting(hop, listener)
+        for hop, client in self._ways.asked():
+            if min(hop.sure, client.sure) >= UNSURE:
+                yield Meeting(hop, Listener(hop.to.port, "both", client.location, client.product), client=client)
         for port_map in self.declared.maps:
             yield from self._meeting(port_map, Address(port_map.unit, port_map.inner))
         for caller in self.declared.callers if self.declared.pages else ():
@@ -411,12 +414,18 @@ def _finding(meeting: Meeting, rule: Rule, reason: str) -> RepositoryFinding:
         level=level_of(rule.cls),
         confidence=round(min(sure, listener.sure) * 0.95, 2),
         location=traffic.location,
-        message=f"{reason}; {'the page is HTTPS by' if meeting.page else 'the listener is'} {listener.framework} at "
+        message=f"{reason}; {_known_by(meeting)} {listener.framework} at "
         f"{listener.location.file}:{listener.location.line}",
         remedy=rule.remedy.text,
         port=listener.port,
         related=tuple(_related(meeting)),
     )
+
+
+def _known_by(meeting: Meeting) -> str:
+    if meeting.page is not None:
+        return "the page is HTTPS by"
+    return "the listener is" if meeting.client is None else "a WebSocket is opened there by"
 
 
 def _related(meeting: Meeting) -> Iterable[Location]:

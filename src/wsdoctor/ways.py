@@ -196,11 +196,40 @@ class Ways:
         if "redirect" in other.sends:
             return False
         if listener in reached and (other.websocket is True or not loses(other)):
-            return True
+            if not asked or _whole(hop):
+                return True
+            beside = other.location.file == hop.location.file and set(other.listens) == set(hop.listens)
+            further = beside and _length(other) < _length(hop) and not _SIGN.search(other.path or "")
+            return not further and any(takes(other, path) for path in asked)
         if other.location.file != hop.location.file or _length(other) <= _length(hop):
             return False
         named = _named(other) and any(takes(other, path) for path in (*listener.paths, *asked))
         return named or (other.websocket is True and not reached)
+
+    def asked(self) -> Iterator[tuple[Hop, Caller]]:
+        """Yield each hop that loses the WebSockets of its own site, where nobody knows what listens behind it.
+
+        That the site's pages open them under its path is enough, if no other hop there is may bring them.
+        """
+        for hop, reached in self._hops:
+            if reached or not loses(hop) or not _named(hop) or hop.to.port is None:
+                continue
+            for client, found in self._clients:
+                path = (client.path or "").partition("?")[0]
+                if found or not path or client.to.host not in LOCAL or not self._passes(client, hop):
+                    continue
+                if not any(self._nearer(other, hop, path) for other, _ in self._hops):
+                    yield replace(hop, websocket=True, sure=hop.sure * LESS_SURE), client
+                    break
+
+    @staticmethod
+    def _nearer(other: Hop, hop: Hop, path: str) -> bool:
+        """Say whether another hop may bring what is asked for, or takes it by a longer path in the same file."""
+        if other.location == hop.location or not takes(other, path):
+            return False
+        if (other.product in DEV_PROXIES) is not (hop.product in DEV_PROXIES):
+            return False
+        return not loses(other) or (other.location.file == hop.location.file and _length(other) > _length(hop))
 
     def chained(self) -> Iterator[tuple[Hop, Listener]]:
         """Yield each hop that leads to another intermediary and loses the handshakes of the listener behind it."""

@@ -444,3 +444,30 @@ def test_a_handler_that_a_field_or_variable_holds(tmp_path: Path, more: str, han
     )
     main = f'func main() {{ s := &http.Server{{Addr: ":8765", Handler: {handler}}}; s.ListenAndServe() }}\n'
     assert listener(tmp_path, types + more + main).speaks == speaks
+
+
+CLOSURE = """func main() {
+	hub := newHub()
+	admin := http.NewServeMux()
+	admin.HandleFunc("GET /metrics", hub.metrics)
+	go http.ListenAndServe(":7301", admin)
+	server := &http.Server{Addr: ":7300", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		%s
+	})}
+	server.ListenAndServe()
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "speaks"),
+    [
+        ("c, _ := up.Upgrade(w, r, nil); hub.serve(r.URL.Path, c)", "websocket"),
+        ('if r.URL.Path != "/ws" { fmt.Fprint(w, "hello"); return }; up.Upgrade(w, r, nil)', "both"),
+        ('if r.URL.Path == "/ws" { up.Upgrade(w, r, nil); return }; admin.ServeHTTP(w, r)', "http"),
+    ],
+)
+def test_a_function_that_upgrades_where_it_is_served(tmp_path: Path, body: str, speaks: str) -> None:
+    files = repository(tmp_path, {"main.go": HEAD + CLOSURE % body})
+    found = {each.port: each.speaks for each in inspect("go", "main.go", files).listeners}
+    assert found == {7300: speaks, 7301: "http"}

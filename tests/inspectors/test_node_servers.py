@@ -484,3 +484,29 @@ def test_what_socket_io_serves_alone(
 ) -> None:
     (found,) = listeners(tmp_path, SOCKETIO + code)
     assert (found.port, found.speaks, found.serves_only, found.answers) == (8765, "both", only, answered)
+
+
+@pytest.mark.parametrize(
+    ("code", "paths"),
+    [
+        ("const app = require('express')(); require('express-ws')(app); app.ws('/board/:id', f);", ("/board/:id",)),
+        (
+            (
+                "const express = require('express'); const app = express(); require('express-ws')(app);\n"
+                "const r = express.Router(); r.ws('/inner', f); app.use('/api', r); app.ws('/a', f); app.ws(`/b`, f);"
+            ),
+            ("/a", "/b"),
+        ),
+        (
+            (
+                "import fastify from 'fastify'; import plugin from '@fastify/websocket';\nconst app = fastify();\n"
+                "app.register(plugin); app.register(async (a) => { a.get('/live', { websocket: true }, f); });\n"
+                "app.get('/page', f);"
+            ),
+            ("/live",),
+        ),
+    ],
+)
+def test_paths_of_routes_that_open_sockets(tmp_path: Path, code: str, paths: tuple[str, ...]) -> None:
+    (found,) = listeners(tmp_path, f"{code}\napp.listen(8283);", "server/index.js")
+    assert (found.port, found.paths) == (8283, paths)

@@ -638,3 +638,21 @@ def test_files_that_do_not_say_it(tmp_path: Path, text: str) -> None:
     head = "import json\ncfg = json.load(open('cfg.json'))\nother = json.loads(cfg)"
     found = listen(tmp_path, SERVE.format(head=head, port="cfg['ws']"), **{"cfg.json": text})
     assert only(found).port is None
+
+
+def test_settings_of_sanic_are_attributes_of_its_configuration(tmp_path: Path) -> None:
+    code = """
+        from pathlib import Path
+        from sanic import Sanic
+        app = Sanic("now")
+        app.config.update_config(Path(__file__).with_name("config.py"))
+
+        @app.websocket("/now")
+        async def now(request, ws):
+            await ws.recv()
+
+        app.run(host=app.config.BIND, port=app.config.LISTEN)
+    """
+    files = repository(tmp_path, {"now/server.py": code, "now/config.py": 'BIND = "0.0.0.0"\nLISTEN = 8077\n'})
+    (found,) = inspect("python servers", "now/server.py", files).listeners
+    assert (found.port, found.speaks) == (8077, "websocket")

@@ -17,6 +17,7 @@ from wsdoctor.inspectors._javascript.servers import (
     arguments_of,
     attached,
     key_of,
+    opened,
     options,
     sockets_in,
 )
@@ -182,9 +183,12 @@ class _Reader:
         if on is None:
             both = "both" if self._has_plugin(value.module, framework) else "http"
             both = "websocket" if both == "both" and only_sockets(value, self.evaluator) else both
-            yield self.listener(call, ports, both, framework, written=written, tls=tls)
+            paths = tuple(opened(value, self.evaluator)) if both != "http" else ()
+            yield self.listener(call, ports, both, framework, paths, written=written, tls=tls)
             return
         library, paths = on
+        if not paths and library == "express-ws":
+            paths = tuple(opened(value, self.evaluator))
         handled = self._handled(value, framework)
         bare = handled is not None and not handled.serves
         alone = bare and library not in ADAPTERS - {"express-ws"}

@@ -23,6 +23,7 @@ class Meeting:
         maps: the port maps on the way.
         direct: whether nothing can end TLS on the way, as far as that is certain.
         page: what says that the page which calls is an HTTPS page; only the two are judged then.
+        client: who opens WebSockets by a hop behind which nothing is known to listen.
 
     """
 
@@ -31,6 +32,7 @@ class Meeting:
     maps: tuple[PortMap, ...] = ()
     direct: bool = False
     page: Page | None = None
+    client: Caller | None = None
 
     @property
     def location(self) -> Location:

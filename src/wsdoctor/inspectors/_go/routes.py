@@ -93,6 +93,8 @@ class Routes:
         name = "" if handler is None or handler.type == "nil" else self.file.source.text(handler)
         if handler is None or not name:
             return self._judged(self._named("http", [*self.package, *self._imported()]), library)
+        if self._upgrades_itself(handler):
+            return ("both" if self._answers(handler, self.file) else "websocket"), library, ()
         if (
             not (routes := self._named(name, self.package, (handler, self.file)))
             and (wrapped := self._wrapped(handler)) is not None
@@ -129,6 +131,16 @@ class Routes:
         others = [path for path, upgrades in routes if not upgrades]
         paths = tuple(path for path in sockets if path and path != "/")
         return ("both" if others else "websocket"), library, paths
+
+    def _upgrades_itself(self, handler: Node) -> bool:
+        """Say whether a function that is written where it is served upgrades, and hands nothing on to a router."""
+        node: Node | None = handler
+        while node is not None and node.type == "call_expression":
+            given = node.child_by_field_name("arguments")
+            node = given.named_children[0] if given is not None and given.named_child_count == 1 else None
+        if node is None or node.type != "func_literal":
+            return False
+        return self.upgrades(node, self.file) and _NEXT.search(self.file.source.text(node)) is None
 
     def _wrapped(self, handler: Node) -> Node | None:
         """Return the router that middleware is put around; the name of a package is none, but for its default one."""

@@ -351,6 +351,12 @@ class Reader:
                 read = self.attribute(self.layered(data, frame), name, node, frame)
                 if read:
                     return read
+            if (
+                name.isupper()
+                and settings.is_configuration(data.name)
+                and (read := settings.of_application(self, name))
+            ):
+                return read
             if settings.is_of_files(data.name) and (read := settings.of_files(self, f"{data.name}.{name}")):
                 return read
             return [Value(External(f"{data.name}.{name}", data.call, data.frame), base.places)]
