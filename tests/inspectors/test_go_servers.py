@@ -471,3 +471,35 @@ def test_a_function_that_upgrades_where_it_is_served(tmp_path: Path, body: str, 
     files = repository(tmp_path, {"main.go": HEAD + CLOSURE % body})
     found = {each.port: each.speaks for each in inspect("go", "main.go", files).listeners}
     assert found == {7300: speaks, 7301: "http"}
+
+
+def _package(name: str, body: str) -> str:
+    return (
+        f'package {name}\nimport ("net/http"\n"github.com/gorilla/websocket")\nvar up websocket.Upgrader\n'
+        f"type Server struct{{}}\nfunc New() *Server {{ return &Server{{}} }}\n{body}\n"
+        "func (s *Server) Run(addr string) error { return http.ListenAndServe(addr, http.HandlerFunc(s.serve)) }\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        'func main() { go push.New().Run(":8765"); api.New().Run(":8000") }',
+        'func main() { p := push.New(); a := api.New(); go p.Run(":8765"); a.Run(":8000") }',
+        'func main() { p := &push.Server{}; go p.Run(":8765"); (&api.Server{}).Run(":8000") }',
+    ],
+)
+def test_methods_of_the_same_name_in_two_packages(tmp_path: Path, main: str) -> None:
+    files = {
+        "go.mod": "module ex\n",
+        "main.go": f'package main\nimport ("ex/api"\n"ex/push")\n{main}\n',
+        "api/api.go": _package(
+            "api", "func (s *Server) serve(w http.ResponseWriter, r *http.Request) { w.Write(nil) }"
+        ),
+        "push/push.go": _package(
+            "push", "func (s *Server) serve(w http.ResponseWriter, r *http.Request) { up.Upgrade(w, r, nil) }"
+        ),
+    }
+    known = repository(tmp_path, files)
+    assert [one.port for one in inspect("go", "push/push.go", known).listeners] == [8765]
+    assert [one.port for one in inspect("go", "api/api.go", known).listeners] == [8000]

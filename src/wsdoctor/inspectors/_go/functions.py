@@ -16,6 +16,7 @@ __all__ = ["arguments", "calls_of", "enclosing", "local", "parameters"]
 
 _MAX_FILES = 4000
 _MAX_CALLS = 12
+_PACKAGE = re.compile(r"[&*(]*(?P<name>\w+)\.[A-Z]")
 _SCOPES = frozenset(("function_declaration", "method_declaration", "func_literal"))
 
 
@@ -91,11 +92,24 @@ def calls_of(function: Node, file: File, repository: Repository) -> Iterator[tup
                 continue
             of, _, last = other.source.text(callee).rpartition(".")
             there = folder_of(of, other, repository) if of else other.folder
+            if method and _made_elsewhere(of, call, file, other, repository):
+                continue
             if last == name and (of not in other.source.imports if method else there == file.folder):
                 found += 1
                 if found > _MAX_CALLS:
                     return
                 yield call, other
+
+
+def _made_elsewhere(of: str, call: Node, file: File, other: File, repository: Repository) -> bool:
+    """Say whether what has a method is made by a function, or is of a type, of another package than that of a file."""
+    function = enclosing(call, other)
+    made = of
+    for one in other.source.find(function, "short_var_declaration") if function is not None else ():
+        made = next((other.source.text(value) for name, value in other.source.bound(one) if name == of), made)
+    first = _PACKAGE.match(made)
+    there = folder_of(first["name"], other, repository) if first is not None else None
+    return there is not None and there != file.folder
 
 
 def _call(node: Node) -> Node | None:
