@@ -157,3 +157,17 @@ def test_helpers_that_are_given_host_and_port(tmp_path: Path, machine: str, expe
 def test_helpers_that_are_given_a_port(tmp_path: Path, helper: str) -> None:
     calls = "const LIVE = 8765;\nask(LIVE, '/x');\nask(8000, '/y');\nask(12, '/z');\nother(8765, '/w');\n"
     assert reached(tmp_path, f"{helper}\n{calls}") == ["http://localhost:8765/x", "http://localhost:8000/y"]
+
+
+@pytest.mark.parametrize(
+    ("helper", "line"),
+    [
+        ("const client = (port) => axios.create({ baseURL: `http://h:${port}` });\nconst liveApi = client(8765);\n", 4),
+        ("const url = (port) => `http://h:${port}`;\nconst liveApi = { get: (p) => fetch(url(8765) + p) };\n", 4),
+        ("const client = () => axios.create({ baseURL: 'http://h:8765' });\nconst liveApi = client(1);\n", 3),
+    ],
+)
+def test_what_a_helper_makes_is_told_where_it_is_called(tmp_path: Path, helper: str, line: int) -> None:
+    code = f"import axios from 'axios';\n\n{helper}liveApi.get('/x');\n"
+    lines = {one.location.line for one in script(tmp_path, code).callers if one.path == "/x" or "url" in helper}
+    assert lines == {line}

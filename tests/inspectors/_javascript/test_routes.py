@@ -1,5 +1,6 @@
 """What applications of frameworks for Node answer besides opening WebSockets."""
 
+# ruff: noqa: E501
 from __future__ import annotations
 
 from pathlib import Path
@@ -47,8 +48,9 @@ def speaks(tmp_path: Path, code: str, **files: str) -> str:
         ("require('./more')(app);", "both"),
         ("const { more } = require('./more');\nmore({ app });", "both"),
         ("const same = app;", "both"),
-        ("module.exports = app;", "both"),
-        ("module.exports = { app };", "both"),
+        ("module.exports = app;", "websocket"),
+        ("exports.app = app;", "websocket"),
+        ("keep.app = app;", "both"),
         ("function all() { return app; }", "both"),
         ("const all = () => app;", "both"),
     ],
@@ -101,6 +103,38 @@ def test_fastify(tmp_path: Path, added: str, expected: str) -> None:
 def test_hono(tmp_path: Path, added: str, expected: str) -> None:
     served = "const server = serve({ fetch: app.fetch, port: 8765 });\ninjectWebSocket(server);\n"
     assert speaks(tmp_path, f"{HONO}{added}\n{served}") == expected
+
+
+CREATED = "const http = require('http');\nconst { WebSocketServer } = require('ws');\n"
+SERVED = "const server = http.createServer(app);\nnew WebSocketServer({ server });\nserver.listen(8765);\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "used", "expected"),
+    [
+        ("const app = require('express')();\nmodule.exports = app;", "const app = require('./app');", "websocket"),
+        ("const app = require('express')();\nmodule.exports = { app };", "const { app } = require('./app');", "websocket"),
+        ("module.exports = require('express')();", "const app = require('./app');", "websocket"),
+        ("export default require('express')();", "import app from './app';", "websocket"),
+        ("export const app = require('express')();", "import { app } from './app';", "websocket"),
+        ("const app = require('express')();\nexport { app };", "import { app } from './app';", "websocket"),
+        ("const app = require('express')();\nmodule.exports = app;",
+         "const app = require('./app');\napp.get('/rooms', rooms);", "both"),
+        ("const app = require('express')();\nmodule.exports = app;",
+         "const app = require('./app');\nrequire('./more')(app);", "both"),
+        ("const app = require('express')();\nmodule.exports = app;",
+         "const app = require('./app');\nmodule.exports = app;", "both"),
+        ("const app = require('express')();\napp.get('/rooms', rooms);\nmodule.exports = app;",
+         "const app = require('./app');", "both"),
+    ],
+)  # fmt: skip
+def test_applications_of_another_script(tmp_path: Path, made: str, used: str, expected: str) -> None:
+    files = {"app.js": f"{made}\n", "package.json": "{}", "app.test.js": "require('./app').get('/x', y);\n"}
+    assert (
+        speaks(tmp_path, f"{CREATED}{used}\n{SERVED}", **files, **{"lib/app.ts": "export const app = 1;\n"}) == expected
+    )
+    other = f"{used.partition(chr(10))[0]}\napp.use('/rooms', rooms);\n"
+    assert speaks(tmp_path, f"{CREATED}{used}\n{SERVED}", **files, **{"other.js": other}) == "both"
 
 
 def test_what_is_too_much_to_look_at_may_serve_both(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ _FLUENT = frozenset(
     )
 )  # fmt: skip
 """Methods of servers that give back what they are called on."""
+_PORT = re.compile(r"//[^/?#]*:(\d{2,5})(?=[/?#]|$)")
 _SAME = frozenset(("trim", "toString", "valueOf", "normalize", "toLowerCase", "toUpperCase", "trimEnd", "trimStart"))
 
 
@@ -85,10 +86,26 @@ def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: 
     for value in evaluator.values(callee, module, frame, depth):
         if isinstance(value, Code):
             given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
-            found += evaluator.invoke(value, given, depth)
+            place = evaluator.place(node, module)
+            found += [_told(one, value, given, place) for one in evaluator.invoke(value, given, depth)]
         elif isinstance(value, (External, Client)):
             found += _external(evaluator, value, node, arguments, module, frame, depth)
     return found
+
+
+def _told(value: Value, function: Code, given: tuple[tuple[Value, ...], ...], place: Place) -> Value:
+    """Return what a function gives; a URL, or a client, whose port it was told was born where it is called."""
+    if isinstance(value, Client):
+        bases = (_told(one, function, given, place) for one in value.bases)
+        return replace(value, bases=tuple(one for one in bases if isinstance(one, Text)))
+    if not isinstance(value, Text) or value.born is None or value.born[0] != function.module.path:
+        return value
+    first, _, last = function.module.script.place(function.node)
+    port = _PORT.search(value.text)
+    if port is None or not first <= value.born[1] <= last:
+        return value
+    handed = any(isinstance(one, Text) and port[1] in one.text for values in given for one in values)
+    return replace(value, born=place) if handed else value
 
 
 def _setting(evaluator: Evaluator, name: Node, module: Module, frame: Frame, depth: int) -> list[Value]:

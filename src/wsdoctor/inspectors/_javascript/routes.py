@@ -12,7 +12,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._javascript.answers import answers
-from wsdoctor.inspectors._javascript.modules import Module
+from wsdoctor.inspectors._javascript.modules import Module, is_test, load, package
+from wsdoctor.inspectors._javascript.names import bound
 from wsdoctor.inspectors._javascript.tree import FUNCTIONS
 from wsdoctor.inspectors._javascript.types import Code, External, Instance, Value
 from wsdoctor.inspectors._javascript.urls import Text
@@ -56,11 +57,13 @@ _WRAPPERS = frozenset(("parenthesized_expression", "as_expression", "non_null_ex
 _HOLDERS = frozenset(
     (
         "member_expression", "variable_declarator", "formal_parameters", "required_parameter", "optional_parameter",
-        "pair_pattern", "arrow_function",
+        "pair_pattern", "arrow_function", "import_specifier", "import_clause",
     )
 )  # fmt: skip
 """What a name stands in without going anywhere, unless it is the value or the body of it."""
+_SCRIPTS = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts")
 _MAX_DEPTH = 3
+_MAX_FILES = 400
 _MAX_CALLS = 400
 
 
@@ -75,17 +78,35 @@ def only_sockets(app: Instance, evaluator: Evaluator, depth: int = 0) -> bool:
     """
     if depth > _MAX_DEPTH or not isinstance(app.of, External) or app.of.name not in FRAMEWORKS:
         return False
-    calls = list(_calls(app.module))
-    if len(calls) > _MAX_CALLS:
-        return False
     reading = _Reading(app.module, evaluator, depth, FRAMEWORKS[app.of.name])
-    names: set[str] = set(_bound(app))
-    for verb, of, call in calls:
-        if any(_same(one, app) for one in evaluator.values(of, app.module)):
-            names.update([app.module.script.text(of)] if of.type == "identifier" else [])
-            if reading.answers(verb, call):
-                return False
-    return not any(reading.escapes(name) for name in names)
+    return reading.leaves_alone(app, set(_bound(app))) and not (
+        reading.exports and _added_elsewhere(app, evaluator, depth)
+    )
+
+
+def _added_elsewhere(app: Instance, evaluator: Evaluator, depth: int) -> bool:
+    """Say whether a script that may import an application gives it a route, or hands it to somebody."""
+    repository = evaluator.repository
+    folder, _ = package(app.module.path, repository)
+    stem = app.module.path.rpartition("/")[2].partition(".")[0]
+    word = stem if stem != "index" else app.module.path.split("/")[-2] if "/" in app.module.path else ""
+    near = [path for path in repository.named(*_SCRIPTS) if path.startswith(f"{folder}/" if folder else "")]
+    if not word or len(near) > _MAX_FILES:
+        return True
+    for path in near:
+        if path == app.module.path or is_test(path) or word not in (repository.text(path) or ""):
+            continue
+        if (module := load(path, repository)) is None:
+            return True
+        names = {
+            name
+            for name, binding in module.script.bindings(module.script.root).items()
+            if any(_same(one, app) for one in bound(evaluator, binding, name, module, (), 0))
+        }
+        reading = _Reading(module, evaluator, depth, FRAMEWORKS[app.of.name])  # type: ignore[union-attr]
+        if not reading.leaves_alone(app, names) or reading.exports:
+            return True
+    return False
 
 
 def _same(value: Value, app: Instance) -> bool:
@@ -132,6 +153,29 @@ class _Reading:
         self.evaluator = evaluator
         self.depth = depth
         self.framework = framework
+        self.exports = False
+
+    def leaves_alone(self, app: Instance, names: set[str]) -> bool:
+        """Say whether a script gives an application no route, and hands it to nobody but to those who import it.
+
+        Args:
+            app: the application.
+            names: of variables that hold it; those that have methods of it called are found.
+
+        """
+        calls = list(_calls(self.module))
+        if len(calls) > _MAX_CALLS:
+            return False
+        up = app.node.parent if app.module is self.module else None
+        while up is not None and up.type in {"member_expression", "call_expression", *_WRAPPERS}:
+            up = up.parent
+        self.exports = up is not None and self._is_export(up)
+        for verb, of, call in calls:
+            if any(_same(one, app) for one in self.evaluator.values(of, self.module)):
+                names.update([self.script.text(of)] if of.type == "identifier" else [])
+                if self.answers(verb, call):
+                    return False
+        return not any(self.escapes(name) for name in names)
 
     def answers(self, verb: str, call: Node) -> bool:
         """Say whether what a call registers answers requests that open no WebSocket, or may."""
@@ -196,10 +240,16 @@ class _Reading:
     def _plugs_in(self, plugin: Code) -> bool:
         inner = _Reading(plugin.module, self.evaluator, self.depth, self.framework)
         low, high = plugin.node.start_byte, plugin.node.end_byte
-        calls = [(verb, call) for verb, _, call in _calls(plugin.module) if low <= call.start_byte < high]
         given = plugin.node.child_by_field_name("parameters")
         first = given.named_children[0] if given is not None and given.named_children else None
+        first = plugin.node.child_by_field_name("parameter") or first
         name = plugin.module.script.text(first.child_by_field_name("pattern") or first) if first is not None else ""
+        calls = [
+            (verb, call)
+            for verb, of, call in _calls(plugin.module)
+            if low <= call.start_byte < high
+            and re.split(r"[^\w$]", plugin.module.script.text(of), maxsplit=1)[0] == name
+        ]
         if not 0 < len(calls) <= _MAX_CALLS or inner.escapes(name, low, high):
             return False
         return not any(inner.answers(verb, call) for verb, call in calls)
@@ -222,13 +272,23 @@ class _Reading:
                 return True
         return False
 
+    def _is_export(self, node: Node) -> bool:
+        left = node.child_by_field_name("left") if node.type == "assignment_expression" else None
+        assigned = left is not None and re.match(r"(?:module\.)?exports\b", self.script.text(left)) is not None
+        return assigned or node.type in {"export_statement", "export_specifier"}
+
     def _leaves(self, node: Node) -> bool:
         up = node.parent
         if up is not None and up.type in _HOLDERS:
             inner = up.child_by_field_name("body" if up.type == "arrow_function" else "value")
+            declared = up.parent.parent if up.type == "variable_declarator" and up.parent is not None else None
+            self.exports = self.exports or (declared is not None and declared.type == "export_statement")
             return inner is not None and inner.start_byte == node.start_byte
         while up is not None and up.type in {"object", "pair", "arguments", *_WRAPPERS}:
             up = up.parent
+        if up is not None and self._is_export(up):
+            self.exports = True
+            return False
         if up is None or up.type not in {"call_expression", "new_expression"}:
             return True
         callee = up.child_by_field_name("function") or up.child_by_field_name("constructor")
