@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._checks import as_checks
-from wsdoctor.inspectors._python.forwards import forwards
+from wsdoctor.inspectors._python.asked import Request
 from wsdoctor.inspectors._python.handshakes import handshakes
-from wsdoctor.inspectors._python.requests import NEEDLES, Request, requests_in
+from wsdoctor.inspectors._python.requests import NEEDLES, requests_in
 from wsdoctor.inspectors._python.rhythm import kind_of, period_of, retry_of
 from wsdoctor.inspectors._python.source import closing_notes, is_aside, is_test, open_file
 from wsdoctor.inspectors._python.values import Reader
@@ -47,7 +47,7 @@ def inspect(path: str, repository: Repository) -> Declared:
                     Note(reader.place(request.call), f"where {request.product} connects to could not be followed")
                 )
             continue
-        if forwards(reader, request.call):
+        if request.forwarded(reader):
             continue
         found.callers.append(_caller(reader, request))
     found.callers = as_checks(list(_written_out(reader, found.callers)), path, repository)

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._proxies.common import meant_for
 from wsdoctor.inspectors._python import calls
-from wsdoctor.inspectors._python.forwards import forwards, handler_of
+from wsdoctor.inspectors._python.forwards import handler_of
 from wsdoctor.inspectors._python.requests import requests_in
 from wsdoctor.inspectors._python.source import (
     calls_named,
@@ -135,7 +135,7 @@ def _handlers(reader: Reader) -> Iterator[Hop]:
     for request in requests_in(reader):
         if request.url is None or request.protocol not in {"http", "https"} or request.url.port is None:
             continue
-        if not forwards(reader, request.call):
+        if not request.forwarded(reader):
             continue
         handler = handler_of(reader, request.call)
         found = _routed(reader, handler)

@@ -121,3 +121,30 @@ def test_annotations_say_what_a_parameter_is(tmp_path: Path, annotation: str, ex
 def test_parameters_of_commands(tmp_path: Path, code: str, port: int) -> None:
     files = {"run.sh": "python app/server.py --listen 8765\n", ".env": "WS_PORT=8766\n"}
     assert ports(tmp_path, code, files) == [port]
+
+
+COMMAND = (
+    "from django.conf import settings\nfrom django.core.management.base import BaseCommand\n"
+    "class Command(BaseCommand):\n"
+)
+ADDS = "    def add_arguments(self, parser):\n        parser.add_argument('--port', type=int, default=8765)\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (f"{COMMAND}{ADDS}    def handle(self, *args, **options): serve(h, '', options['port'])", [8765]),
+        (f"{COMMAND}{ADDS}    def handle(self, **options): serve(h, '', options.get('port'))", [8765]),
+        (f"{COMMAND}{ADDS}    def handle(self, *args, port, **options): serve(h, '', port)", [8765]),
+        (f"{COMMAND}{ADDS}    def handle(self, **options): serve(h, '', options['other'])", [None]),
+        (f"{COMMAND}    def handle(self, **options): serve(h, '', options['port'])", [None]),
+        ("def handle(**options): serve(h, '', options['port'])", [None]),
+        ("def run(**options): serve(h, '', options['port'])\nrun(a=1, port=8765)", [8765]),
+        ("def run(**options): serve(h, '', options['port'])\nrun(**unknown)", [None]),
+        ("def run(**options): serve(h, '', options['port'])\nrunner(run, port=8765)", [None]),
+        ("def made(**options): return options['port']\nserve(h, '', made(port=8765))", [8765]),
+        ("O = dict(port=8765)\nserve(h, **O)", [8765]),
+    ],
+)
+def test_what_is_given_by_name(tmp_path: Path, code: str, expected: list[int | None]) -> None:
+    assert ports(tmp_path, code) == expected

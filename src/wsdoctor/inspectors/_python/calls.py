@@ -142,7 +142,8 @@ def _dictionary(reader: Reader, given: list[Value], call: ast.Call, frame: Frame
         found.update(one.data if isinstance(one.data, dict) else {})
     for spread in call.keywords:
         if spread.arg:
-            found[spread.arg] = reader.values(spread.value, frame)
+            place = reader.place(spread.value, frame)
+            found[spread.arg] = [one.via(place) for one in reader.values(spread.value, frame)]
             continue
         for one in reader.values(spread.value, frame):
             found.update(one.data if isinstance(one.data, dict) else {})

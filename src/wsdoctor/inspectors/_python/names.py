@@ -10,7 +10,7 @@ from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls, objects
 from wsdoctor.inspectors._python.model import ClassOf, External, File, Frame, FunctionOf, Value, is_plain
-from wsdoctor.inspectors._python.parameters import parameter
+from wsdoctor.inspectors._python.parameters import others, parameter
 from wsdoctor.syntax.python import Binding, Module, parse
 
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ def lookup(reader: Reader, name: str, node: ast.AST, frame: Frame) -> list[Value
                     return _bound(reader, _reaching(bindings, node, module), frame)
                 if own:
                     return parameter(reader, scope, name, frame)
+                if scope.args.kwarg is not None and scope.args.kwarg.arg == name:
+                    return others(reader, scope, name, frame)
             elif isinstance(scope, ast.ClassDef) and module.function(node) is None:
                 bindings = module.bindings(scope).get(name)
                 if bindings:

@@ -13,7 +13,7 @@ from wsdoctor.syntax.python import Function
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["default_of", "parameter"]
+__all__ = ["default_of", "others", "parameter"]
 _MAX_SITES = 12
 
 
@@ -43,6 +43,8 @@ def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame:
     found = _command_option(reader, function, name, frame)
     if found:
         return found
+    if (parsed := _of_django(function, frame)) is not None:
+        return options.option(reader, name, parsed)
     if _is_command(function, frame):
         found = _told(reader, function, name, frame)
         if found:
@@ -57,6 +59,35 @@ def parameter(reader: Reader, function: Function | ast.Lambda, name: str, frame:
             *(value.via(place) if value.data is not None else value for value in own),
         ] or _annotated(reader, function, name, frame)
     return given or _annotated(reader, function, name, frame)
+
+
+def others(reader: Reader, function: Function | ast.Lambda, name: str, frame: Frame) -> list[Value]:
+    """Return what ``**name`` of a function takes up: what it was bound to, options, what callers give by name."""
+    if (id(function), name) in frame.bound:
+        return frame.bound[id(function), name]
+    if isinstance(function, ast.Lambda) or reader.depth > 16:
+        return []
+    if (parsed := _of_django(function, frame)) is not None:
+        return [Value(parsed)]
+    owner = frame.file.module.parent(function)
+    found: list[Value] = []
+    for file in _files(reader, function.name, frame.file):
+        place, near = Frame(file), file is frame.file
+        for call in file.module.calls_of(function.name):
+            named = calls.last_name(call.func) == function.name
+            if named and len(found) < _MAX_SITES and _means(reader, call, place, function, owner, near):
+                given = {one.arg: reader.values(one.value, place) for one in call.keywords if one.arg is not None}
+                found.append(Value(given))
+    return found
+
+
+def _of_django(function: Function, frame: Frame) -> External | None:
+    """Return what a management command of Django has read from its command line, None for another function."""
+    owner = frame.file.module.parent(function)
+    if function.name != "handle" or not isinstance(owner, ast.ClassDef):
+        return None
+    adds = any(isinstance(one, ast.FunctionDef) and one.name == "add_arguments" for one in owner.body)
+    return External("django.core.management.base.BaseCommand().parse_args()", None, frame) if adds else None
 
 
 _COMMANDS = frozenset(("command", "callback", "default"))
