@@ -57,6 +57,19 @@ CASES: dict[str, tuple[dict[str, str], int | None]] = {
     ),
     "ruby gives several names numbers at once": (ruby("size, port = 1024, 8134"), 8134),
     "ruby many calls": (ruby("def serve(port)\n  EM::WebSocket.run(host: 'h', port: port) { |ws| }\nend\n" + "serve(8135)\n" * 30, "8135"), 8135),
+    "ruby option of the command line under its key": (
+        {**ruby("opts = Slop.parse { |o| o.integer '--port' }", "opts[:port]"), "Dockerfile": "FROM ruby\nCMD ruby s.rb --port 8140\n"}, 8140
+    ),
+    "ruby option of the command line as a field": (
+        {**ruby("opts = Slop.parse { |o| o.integer '--port' }", "opts.port"), "Dockerfile": "FROM ruby\nCMD ruby s.rb --port 8141\n"}, 8141
+    ),
+    "rust option of clap that a command gives": (
+        {**rust("let a = Args::parse();", 'format!("0.0.0.0:{}", a.port)'), "src/args.rs": "#[derive(Parser)]\npub struct Args {\n    #[arg(long, default_value_t = 9000)]\n    pub port: u16,\n}\n", "Dockerfile": "FROM rust\nCOPY . .\nCMD [\"cargo\", \"run\", \"--\", \"--port\", \"8142\"]\n"}, 8142
+    ),
+    "ruby nothing as a port": (ruby("", "nil"), None),
+    "java name of another function": (
+        java("class A extends WebSocketServer {\n  static int port = 8143;\n  A(InetSocketAddress a) { super(a); }\n  void other() { int port = 1; }\n  public static void main(String[] a) { new A(new InetSocketAddress(port)).start(); }\n}\n"), 8143
+    ),
     "php setting of a file that is not there": (php("", "config('ws.port')"), None),
     "php file of another name": ({**php("$d = require 'conf.php';\n$c = 1;", "$c['port']"), "conf.php": "<?php return ['port' => 8506];\n"}, None),
     "elixir setting of two files": (
