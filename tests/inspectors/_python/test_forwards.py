@@ -105,3 +105,9 @@ def test_a_handler_that_asks_whoever_a_table_names(tmp_path: Path) -> None:
         (8000, "/health", 5, 10),
         (8765, "/health", 6, 10),
     ]
+
+
+def test_a_list_of_routes(tmp_path: Path) -> None:
+    routes = 'ROUTES = [\n    "http://api:8000",\n    "http://live:8765",\n]\n'
+    found = hops(tmp_path, routes + HANDLER + "    return httpx.get(ROUTES[int(service)] + '/' + path)\n")
+    assert [one[:2] for one in found] == [("api", 8000), ("live", 8765)]
