@@ -480,3 +480,15 @@ def test_what_leads_to_a_port_on_which_only_attempts_are_known(
         (sent, port, ()) for port in ports
     ]
     assert unplaced(declared(sent, *around), ()) == ()  # type: ignore[arg-type]
+
+
+def meets(found: Declared) -> bool:
+    return any(each.traffic is found.callers[0] for each in Topology(found).meetings())
+
+
+def test_what_an_image_is_made_of_runs_in_every_workload_of_that_image() -> None:
+    server = listener(unit="chat", location=location("chat/ws.py", 3))
+    image = unit("chat", "docker", location=location("chat/Dockerfile", 1))
+    probe = caller(port=8080, unit="release-chat")
+    assert meets(declared(server, image, unit("release-chat", "kubernetes", folder="chat"), probe))
+    assert not meets(declared(server, image, unit("release-chat", "kubernetes", folder="web"), probe))

@@ -8,7 +8,7 @@ from tests.declared_factories import caller, declared, hop, listener, location, 
 from wsdoctor.model.traffic import Caller, Declared, Hop, Listener
 from wsdoctor.rules import load_rules
 from wsdoctor.topology import Topology, findings_of, judgements
-from wsdoctor.ways import loses, takes
+from wsdoctor.ways import loses, spoils, takes
 
 APP = listener(speaks="both", framework="uvicorn", paths=("/ws",), location=location("app.py", 3))
 ROOT = hop(path="/")
@@ -355,3 +355,39 @@ def test_a_longer_path_of_the_same_file_takes_what_is_opened() -> None:
 def test_a_development_server_is_asked_for_its_own() -> None:
     vite = hop(product="vite", path="/ws", port=9000, lacks=("websocket",), listens=(5173,))
     assert accused(vite, client(), below(port=9001, **CARRIES)) == ["deploy/nginx.conf:12"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "held"),
+    [
+        ({"scheme": "h2c", "sends": ("http2",), "lacks": ()}, True),
+        ({"scheme": "h2", "sends": ("http2",), "lacks": ()}, True),
+        ({"scheme": "h2c", "sends": ("http2",), "lacks": (), "forwards_upgrade": True}, False),
+        ({"scheme": "http", "lacks": ()}, False),
+        ({}, True),
+    ],
+)
+def test_spoils(fields: dict[str, Any], held: bool) -> None:
+    assert spoils(hop(**fields)) is held
+
+
+@pytest.mark.parametrize(
+    ("framework", "scheme", "classes"),
+    [("fastify", "h2c", ["http2-to-ws"]), ("hypercorn", "h2c", []), ("fastify", "http", [])],
+)
+def test_a_hop_that_speaks_http2_to_what_answers_pages_too(framework: str, scheme: str, classes: list[str]) -> None:
+    server = listener(speaks="both", framework=framework, location=location("live.mjs", 3))
+    sends = ("http2",) if scheme == "h2c" else ()
+    mesh = below(product="istio", scheme=scheme, lacks=(), sends=sends, path="/live", forwards_upgrade=not sends)
+    found = findings_of(judgements(declared(server, mesh, client(path="/live/cars")), load_rules()))
+    assert [each.cls for each, _ in found] == classes
+
+
+def test_a_path_at_which_a_server_has_nothing_but_sockets_brings_them() -> None:
+    server = listener(
+        speaks="both", framework="uvicorn", serves_only=("/board", "/board/*"), location=location("board.py", 3)
+    )
+    inside = caller("localhost", 8080, kind="realtime-client", protocol="socket.io", path="/")
+    assert accused(server, below(path="/board"), inside) == ["deploy/nginx.conf:20"]
+    assert accused(server, below(path="/boards"), inside) == []
+    assert accused(server, below(path="/board"), below(30, path="/board", listens=(443,), **CARRIES), inside) == []

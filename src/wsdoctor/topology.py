@@ -87,11 +87,16 @@ class Topology:
         self._mapped = {port_map.unit for port_map in declared.maps if port_map.unit}
         self._contexts: dict[str, set[str]] = {}
         self._containers: dict[str, set[str]] = {}
+        self._built: dict[str, set[str]] = {}
+        self._images = {
+            unit.name: unit.location.file.rpartition("/")[0] for unit in declared.units if unit.product == "docker"
+        }
         for unit in declared.units:
             kinds = self._containers.setdefault(unit.name, set())
             kinds.add("folder" if unit.product == "docker" else CONTAINERS[unit.product])
             if unit.folder is not None:
                 kinds.add("folder")
+                self._built.setdefault(unit.name, set()).add(unit.folder)
                 if unit.product == "compose":
                     self._contexts.setdefault(unit.name, set()).add(unit.folder)
             self._hosts.update(dict.fromkeys(unit.names, unit.name))
@@ -147,7 +152,7 @@ class Topology:
         """Say whether a listener, of which something else or nothing was said, may be in a unit.
 
         It is not in somebody else's product, not outside the folder that the unit is built from, and not in some other
-        container of those who named this one.
+        container of those who named this one. What an image is made of runs where the image does.
         """
         if unit in self._others:
             return False
@@ -156,6 +161,8 @@ class Topology:
             return within is None or any(
                 not folder or listener.location.file.startswith(f"{folder}/") for folder in within
             )
+        if self._images.get(listener.unit) in self._built.get(unit, ()):
+            return True
         return self._containers.get(unit, set()).isdisjoint(self._containers.get(listener.unit, ()))
 
     def _through(self, port: int, name: str | None) -> list[tuple[Listener, tuple[PortMap, ...]]]:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener
 
-__all__ = ["LOCAL", "WHOLE", "Ways", "loses", "takes"]
+__all__ = ["LOCAL", "WHOLE", "Ways", "loses", "spoils", "takes"]
 
 Reach = Callable[[Address], Sequence[Listener]]
 
@@ -44,6 +44,8 @@ DEV_PROXIES = frozenset(
     )
 )  # fmt: skip
 """Proxies that serve developers, or in code: what goes through them says nothing of the others, nor the reverse."""
+OVER_HTTP2 = frozenset(("hypercorn", "kestrel"))
+"""Frameworks that take WebSockets over HTTP/2 too (RFC 8441)."""
 ASKING = frozenset(("websocket-client", "realtime-client"))
 """Kinds of callers that open WebSockets."""
 HTTP_PORTS = frozenset((None, 80, 443))
@@ -59,6 +61,11 @@ def loses(hop: Hop) -> bool:
     """Say whether requests go on by a hop, but no handshake survives it."""
     aside = {"redirect", "auth-subrequest"}.intersection(hop.sends)
     return hop.forwards_upgrade is False and bool(hop.lacks) and not aside
+
+
+def spoils(hop: Hop) -> bool:
+    """Say whether requests go on by a hop, but no handshake survives it or arrives as HTTP/1.1."""
+    return loses(hop) or ("http2" in hop.sends and hop.scheme in {"h2", "h2c"} and hop.forwards_upgrade is False)
 
 
 def takes(hop: Hop, path: str) -> bool:
@@ -129,7 +136,8 @@ class Ways:
             return replace(hop, websocket=None)
         if hop.websocket is None and listener.speaks == "websocket" and self._has_own_route(hop, listener):
             return replace(hop, websocket=False)
-        if listener.speaks != "both" or hop.websocket is True or not loses(hop) or not self._brings(hop, listener):
+        spoilt = loses(hop) or (spoils(hop) and listener.framework not in OVER_HTTP2)
+        if listener.speaks != "both" or hop.websocket is True or not spoilt or not self._brings(hop, listener):
             return hop
         return replace(hop, websocket=True, sure=hop.sure * (LESS_SURE if _whole(hop) else 1))
 
@@ -163,6 +171,8 @@ class Ways:
     def _brings(self, hop: Hop, listener: Listener) -> bool:
         through = [client for client, reached in self._clients if not reached and self._passes(client, hop)]
         asked = tuple(client.path for client in through if client.path)
+        if any(_surely(hop, path) and _named(hop) for path in listener.serves_only):
+            return not any(self._instead(other, reached, hop, listener, asked) for other, reached in self._hops)
         if any(listener in reached for _, reached in self._clients) and not through:
             return False
         if hop.product in DEV_PROXIES and not asked:

@@ -70,6 +70,7 @@ def test_what_is_right(tmp_path: Path, line: str) -> None:
             7,
         ),
         ("nginx.org/server-tokens: 'off'", ("websocket-services",), 13),
+        ("nginx.org/websocket-services: app", ("websocket-services",), 7),
     ],
 )
 def test_what_loses_a_handshake(tmp_path: Path, line: str, lacks: tuple[str, ...], where: int) -> None:

@@ -182,7 +182,8 @@ class _Ingress:
         """Return what annotations take from a handshake, which one does, and how sure that is."""
         company = [pair for key, pair in self.annotations.items() if key.startswith(_COMPANY)]
         if company and not any(key.startswith(_COMMUNITY) for key in self.annotations):
-            return ((), None, 1.0) if self._asks(service) else (("websocket-services",), None, 0.8)
+            told = self.annotations.get(_COMPANY + "websocket-services")
+            return ((), None, 1.0) if self._asks(service) else (("websocket-services",), told, 0.8)
         if self.product != NAME:
             return (), None, 1.0
         if self._community("proxy-http-version") == "1.0":
