@@ -138,3 +138,31 @@ spec:
     assert sorted((hop.location.file, hop.to.port) for hop in found.hops if hop.to.port is None) == [
         ("broken/templates/ingress.yaml", None), ("none/other.yaml", None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "note", "scheme"),
+    [
+        ("alb", "alb.ingress.kubernetes.io/backend-protocol-version: HTTP2", "h2c"),
+        ("alb", "alb.ingress.kubernetes.io/backend-protocol-version: HTTP1", "http"),
+        ("gce", 'cloud.google.com/app-protocols: \'{"ws":"HTTP2"}\'', "h2"),
+        ("gce", 'cloud.google.com/app-protocols: \'{"admin":"HTTP2"}\'', "http"),
+        ("traefik", "traefik.ingress.kubernetes.io/service.serversscheme: h2c", "h2c"),
+        ("contour", "projectcontour.io/upstream-protocol.h2c: ws", "h2c"),
+        ("nginx", "traefik.ingress.kubernetes.io/service.serversscheme: h2c", "http"),
+        ("alb", "traefik.ingress.kubernetes.io/service.serversscheme: h2c", "http"),
+    ],
+)
+def test_what_a_service_tells_other_controllers(tmp_path: Path, kind: str, note: str, scheme: str) -> None:
+    service = SERVICE.replace("{name: rt}", "\n  name: rt\n  annotations:\n    " + note)
+    text = "kind: Ingress\nspec:\n  ingressClassName: {}\n  rules: [{{http: {{paths: [{{path: /ws, backend: {{service: {{name: rt, port: {{number: 8765}}}}}}}}]}}}}]\n"
+    files = {"ingress.yaml": text.format(kind), "service.yaml": service}
+    hop = to_port(inspected(tmp_path, ingress_nginx, files), 8765)
+    assert (hop.scheme, hop.location.file) == (scheme, "ingress.yaml" if scheme == "http" else "service.yaml")
+
+
+@pytest.mark.parametrize(("version", "scheme"), [("HTTP2", "h2c"), ("HTTP1", "http")])
+def test_what_an_ingress_tells_the_controller_of_aws(tmp_path: Path, version: str, scheme: str) -> None:
+    note = f"alb.ingress.kubernetes.io/backend-protocol-version: {version}"
+    hop = to_port(ingress(tmp_path, note, kind="alb"), 8765)
+    assert (hop.scheme, hop.location.line) == (scheme, 7 if scheme == "h2c" else 13)

@@ -34,6 +34,7 @@ NEEDLES = ("Ingress",)
 
 _COMMUNITY = "nginx.ingress.kubernetes.io/"
 _COMPANY = "nginx.org/"
+_ALB_VERSION = "alb.ingress.kubernetes.io/backend-protocol-version"
 _ELSEWHERE = (("auth-url", "auth-subrequest"), ("permanent-redirect", "redirect"), ("temporal-redirect", "redirect"))
 """Annotations that send requests elsewhere, with how."""
 _SCHEMES = {"HTTPS": "https", "GRPC": "h2c", "GRPCS": "h2", "FCGI": "fastcgi"}
@@ -151,6 +152,15 @@ class _Ingress:
             if protocol is not None:
                 scheme = _SCHEMES.get((self._community("backend-protocol") or "").upper(), "http")
                 offender = protocol if scheme != "http" else None
+        said = known.annotated if known is not None and self.product != NAME and known.annotated else None
+        if said is not None and said[0] in self.product:
+            scheme = said[1]
+        elif "alb" in self.product and (version := self.annotations.get(_ALB_VERSION)) is not None:
+            if (self._text(_ALB_VERSION) or "").upper() in {"HTTP2", "GRPC"}:
+                scheme, offender = "h2c", version
+            said = None
+        else:
+            said = None
         lacks, spoiler, sure = self._spoiled(name)
         sends = ["http2"] if scheme in {"h2", "h2c"} else []
         rewrite = self._community("rewrite-target")
@@ -165,7 +175,8 @@ class _Ingress:
         shown = spoiler or offender
         yield Hop(
             self.product, Address(name or None, port), scheme,
-            place(self.path, self.repository, shown if shown is not None else where), (80, 443), prefix,
+            said[2] if said is not None else place(self.path, self.repository, shown if shown is not None else where),
+            (80, 443), prefix,
             not lacks and "http2" not in sends, lacks, tuple(sends),
             meant_for(prefix, name, written, asks=self._asks(name)), None,
             details(

@@ -22,6 +22,14 @@ __all__ = ["ServicePort", "backend_port", "documents", "flattened", "kinds", "pl
 _ALONE = re.compile(r"^[ \t]*(?:\{\{-?[^{}]*-?\}\}[ \t]*)+$", re.MULTILINE)
 _VALUE = re.compile(r"\{\{-?\s*\.Values\.(?P<path>[\w.]+)(?:\s*\|[^{}]*)?\s*-?\}\}")
 _SERVICE = re.compile(r"^[ \t]*kind:[ \t]*[\"']?Service[\"']?[ \t]*(?:#.*)?$|\bkind: Service[,}]", re.MULTILINE)
+_CONTOUR = "projectcontour.io/upstream-protocol."
+_GOOGLE = "cloud.google.com/app-protocols"
+_ENTRY = re.compile(r"[\"']([^\"']+)[\"']\s*:\s*[\"']([A-Z0-9]+)[\"']")
+_WHOLE = {
+    "alb.ingress.kubernetes.io/backend-protocol-version": ("alb", {"HTTP2": "h2c", "GRPC": "h2c"}),
+    "traefik.ingress.kubernetes.io/service.serversscheme": ("traefik", {"H2C": "h2c", "HTTPS": "https"}),
+}
+"""Annotations of Services for all their ports: controller, and schemes by value."""
 _MAX_DEPTH = 12
 _MAX_OPTIONS = 5_000
 
@@ -152,6 +160,7 @@ class ServicePort:
         number: of the port.
         protocol: that ``appProtocol`` or the beginning of the name says, in lower case, ``""`` for none.
         location: of what says so, else of the port.
+        annotated: controller, scheme and place of an annotation of the Service that says what to speak, None for none.
 
     """
 
@@ -159,6 +168,7 @@ class ServicePort:
     number: int
     protocol: str
     location: Location
+    annotated: tuple[str, str, Location] | None = None
 
     @property
     def http2(self) -> bool:
@@ -181,16 +191,44 @@ def service_ports(repository: Repository) -> dict[str, list[ServicePort]]:
             for port in items(node, "spec", "ports"):
                 number = platform.port_number(text(port, "port"))
                 if name is not None and number is not None:
-                    found.setdefault(name, []).append(_service_port(path, repository, port, number))
+                    said = _annotated(path, repository, node, {text(port, "name") or "", str(number)})
+                    found.setdefault(name, []).append(_service_port(path, repository, port, number, said))
     repository.memory["proxy services"] = found
     return found
 
 
-def _service_port(path: str, repository: Repository, port: Node, number: int) -> ServicePort:
+def _annotated(path: str, repository: Repository, service: Node, names: set[str]) -> tuple[str, str, Location] | None:
+    """Return which controller an annotation of a Service tells what to speak to a port, the scheme, and where."""
+    annotations = find(service, "metadata", "annotations")
+    for pair in annotations.all_pairs() if isinstance(annotations, Mapping) else ():
+        given = pair.value.text if isinstance(pair.value, Scalar) else ""
+        key = pair.key.text
+        scheme = None
+        if key.startswith(_CONTOUR):
+            listed = {each.strip() for each in given.split(",")}
+            scheme = (
+                {"h2c": "h2c", "h2": "h2", "tls": "https"}.get(key.removeprefix(_CONTOUR)) if listed & names else None
+            )
+        elif key == _GOOGLE:
+            scheme = next(
+                ({"HTTP2": "h2", "HTTPS": "https"}.get(each[1]) for each in _ENTRY.findall(given) if each[0] in names),
+                None,
+            )
+        elif key in _WHOLE:
+            scheme = _WHOLE[key][1].get(given.upper())
+        if scheme is not None:
+            product = "contour" if key.startswith(_CONTOUR) else "gce" if key == _GOOGLE else _WHOLE[key][0]
+            return product, scheme, place(path, repository, pair)
+    return None
+
+
+def _service_port(
+    path: str, repository: Repository, port: Node, number: int, said: tuple[str, str, Location] | None
+) -> ServicePort:
     name, told = text(port, "name"), text(port, "appProtocol")
     where = find(port, "appProtocol" if told is not None else "name") or port
     protocol = (told or (name or "").partition("-")[0]).lower()
-    return ServicePort(name, number, protocol, place(path, repository, where))
+    return ServicePort(name, number, protocol, place(path, repository, where), said)
 
 
 def backend_port(service: str, port: str | None, repository: Repository) -> ServicePort | None:
