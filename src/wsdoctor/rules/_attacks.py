@@ -15,6 +15,8 @@ _SECRETS = re.compile(
     r"|/(?:wp-config|config|configuration|settings|database|credentials|secrets?|dump|backup|db)\.(?:php"
     r"|ya?ml|json|inc|ini|bak|old|"
     r"sql|zip|tar\.gz|env|properties)(?:[~.]|$)|/id_rsa\b|/etc/passwd|/phpinfo|/info\.php|/server-status\b|/web\.config"
+    r"|/(?:appsettings(?:\.\w+)?|local\.settings|sftp-config|firebase|serviceAccountKey|aws-exports)\.js(?:on)?\b"
+    r"|/(?:ecosystem\.config|docker-compose|wrangler|serverless)\.(?:c?js|ya?ml|toml)\b"
 )
 _PROGRAMS = re.compile(
     r"(?i)^/+(?:cgi-bin/|wp-(?:login|admin|content|includes|json|cron)|wordpress/|xmlrpc\.php|boaform/|HNAP1|GponForm/"

@@ -39,6 +39,7 @@ _REFUSED = re.compile(
     r"|bad request|upgrade required|not a (?:valid "
     r")?websocket|required|aborted|\w*error|\w*exception)\b|(?<![\d.:])[45]\d\d(?![\d.:])"
     r"|handshakeerror|\bWebSocket close with status code 1006\b|can .{0,3}upgrade.{0,3} only|no websocket upgrade"
+    r"|\bcan.?t establish a connection"
 )
 _ACCEPTED = re.compile(
     r"(?im)\bconnection open\b|\[accepted\]|WebSocket CONNECT\b|\b101 Switching Protocols"

@@ -91,4 +91,5 @@ RULE = Rule(
             ),
         ),
     ),
+    supersedes=("unknown-client-sends-upgrade-without-key",),
 )

@@ -13,6 +13,7 @@ _SAID = re.compile(
     r"|\bhttp1\s*=\s*False\b|\bhttp1:\s*false\b|HttpVersion\.Version20[^\n]{0,200}RequestVersionExact"
     r"|--http2-prior-knowledge\b|\bprotocols\(\s*(?:listOf|Arrays\.asList"
     r"|Collections\.singletonList)\(\s*Protocol\.(?:H2_PRIOR_KNOWLEDGE|HTTP_2)\s*\)\s*\)"
+    r"|\ballowH2:\s*true\b(?=[\s\S]{0,2000}\bnew\s+WebSocket\()"
 )
 
 
@@ -31,7 +32,7 @@ def match(
 
 RULE = Rule(
     id="http2-only-client-in-code",
-    title="The client that carries the handshake is set to HTTP/2 only",
+    title="The client that carries the handshake is set to HTTP/2",
     cls="http2-to-ws",
     level="error",
     confidence=0.9,
@@ -45,11 +46,23 @@ RULE = Rule(
         {
             "hyper": "Client::builder() with ALPN http/1.1 for requests with Upgrade",
             "OkHttp": "protocols(listOf(Protocol.HTTP_1_1))",
+            "undici": "new WebSocket(url) without a dispatcher that has allowH2: true",
             "curl": "--http1.1",
         },
     ),
     references=(RFC8441,),
     cases=(
+        Case(
+            "undici",
+            facts={
+                "files": (
+                    SourceFile(
+                        "client.mjs",
+                        "const via = new Agent({ allowH2: true })\nconst ws = new WebSocket(url, { dispatcher: via })\n",
+                    ),
+                )
+            },
+        ),
         Case(
             "hyper",
             facts={
@@ -58,6 +71,10 @@ RULE = Rule(
         ),
     ),
     near_misses=(
+        Case(
+            "no WebSocket",
+            facts={"files": (SourceFile("a.mjs", "fetch(u, {dispatcher: new Agent({allowH2: true})})\n"),)},
+        ),
         Case(
             "both versions", facts={"files": (SourceFile("client.rs", "let client = Client::builder().build(https);"),)}
         ),

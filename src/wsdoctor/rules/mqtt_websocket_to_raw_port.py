@@ -8,13 +8,15 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import FILE_LIMIT, found_in
 from wsdoctor.rules._intermediary import shown
-from wsdoctor.rules._log_text import LIMIT, quote
+from wsdoctor.rules._log_text import LIMIT, quote, refusal
 
 _SAID = re.compile(
     r"(?i)[^\n]{0,60}(?:protocol error|malformed|not connected|bad socket read|bad packet|invalid packet"
     r"|unexpected (?:byte|packet)|missing CONNECT|bad_frame|frame_error|too large|unknown protocol"
     r"|parse error|socket error on client \S{1,60} disconnecting)[^\n]{0,60}"
 )
+_AT_RAW_PORT = re.compile(r"\bwss?://[^\s/'\"<>@]{1,255}:[18]883(?!\d)")
+"""Addresses with the ports that IANA assigned to MQTT over TCP, and over TLS."""
 _PORT = re.compile(r"(?i)\bNew connection from \S+ on port (\d{2,5})\b")
 _WEBSOCKET = re.compile(
     r"\bMqttBrowserClient\b|\buseWebSocket\s*=\s*true\b|\btransport\s*=\s*['\"]websockets['\"]|\bwss?://"
@@ -31,6 +33,8 @@ def match(
     files: tuple[SourceFile, ...] | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
+    if headers is None and (at := _AT_RAW_PORT.search(log[:LIMIT])) and (refused := refusal(outcome, None, log)):
+        return f"the log shows “{quote(at[0])}”, a WebSocket to the port of MQTT over TCP, and {refused}"
     found = _SAID.search(log[:LIMIT])
     if found is None or outcome == "upgraded" or handshake:
         return None
@@ -85,6 +89,7 @@ RULE = Rule(
             request("GET /mqtt HTTP/1.1", "Host: broker:1883", *GOOD_HANDSHAKE, "Sec-WebSocket-Protocol: mqtt"),
             {"log": "Client <unknown> disconnected due to protocol error."},
         ),
+        Case("a browser's words", facts={"log": "WebSocket connection to 'ws://localhost:1883/' failed: \n"}),
         Case(
             "the client's code and the broker's words",
             facts={

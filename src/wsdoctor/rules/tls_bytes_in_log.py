@@ -14,6 +14,8 @@ _QUOTED = re.compile(
     r"|illegal character (?:CNTL=)?0x16\b",
     re.IGNORECASE,
 )
+_CIPHERS = re.compile(r"(?i)(?:\\x13\\x0[123]){2,3}|(?:\\xc0[+/,0]){2,4}")
+"""Suites of ciphers as a ClientHello lists them, where a server quotes a piece of it that has no record header."""
 _SAID = re.compile(
     r"(?i)open an SSL connection to a non-SSL Puma|accessing the development server over HTTPS, but it only supports "
     r"HTTP"
@@ -29,6 +31,9 @@ def match(log: str, first_bytes: bytes | None = None) -> str | None:
     found = _QUOTED.search(log[:_LIMIT])
     if found is not None:
         return f"the log quotes “{quote(found[0], 60)}”, the record header of TLS"
+    found = _CIPHERS.search(log[:_LIMIT])
+    if found is not None:
+        return f"the log quotes “{quote(found[0], 60)}”, ciphers as the ClientHello of TLS lists them"
     found = _SAID.search(log[:_LIMIT])
     return None if found is None else f"the server says “{quote(found[0])}”"
 
@@ -70,5 +75,6 @@ RULE = Rule(
     near_misses=(
         Case("the bytes themselves say more", NAMED_HELLO, {"log": "b'\\x16\\x03\\x01'"}),
         Case("other bytes", facts={"log": "b'\\x03\\x00\\x00'"}),
+        Case("two bytes alone", facts={"log": "code 400, message Bad request version ('\\x13\\x01')"}),
     ),
 )
