@@ -58,7 +58,7 @@ RULE = Rule(
                 "files": (
                     SourceFile(
                         "client.mjs",
-                        "const via = new Agent({ allowH2: true })\nconst ws = new WebSocket(url, { dispatcher: via })\n",
+                        "const via = new Agent({ allowH2: true })\nconst ws = new WebSocket(u, { dispatcher: via })\n",
                     ),
                 )
             },

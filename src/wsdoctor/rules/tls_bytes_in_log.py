@@ -60,6 +60,10 @@ RULE = Rule(
         Reference("aiohttp: pull request 10055", "https://github.com/aio-libs/aiohttp/pull/10055"),
     ),
     cases=(
+        Case(
+            "a piece of the ClientHello",
+            facts={"log": "code 400, message Bad request version ('\\xea\\xea\\x13\\x01\\x13\\x02\\x13\\x03\\xc0+')"},
+        ),
         Case("websockify", facts={"log": "handler exception: SSL connection but '/etc/self.pem' not found"}),
         Case(
             "aiohttp",
