@@ -102,3 +102,43 @@ spec:
     found = inspected(tmp_path, istio, {"virtual.yaml": text, "service.yaml": SERVICE})
     assert to_port(found, 8766).sends == ("redirect",)
     assert (to_port(found, 8765).scheme, to_port(found, 8765).forwards_upgrade) == ("tcp", True)
+
+
+MESH = "kind: IstioOperator\nspec:\n  meshConfig:\n    h2UpgradePolicy: {}\n"
+
+
+@pytest.mark.parametrize(
+    ("mesh", "own", "scheme", "file"),
+    [
+        ("UPGRADE", "", "h2c", "mesh.yaml"),
+        ("DO_NOT_UPGRADE", "", "http", "virtual.yaml"),
+        ("UPGRADE", "DO_NOT_UPGRADE", "http", "virtual.yaml"),
+        ("UPGRADE", "DEFAULT", "h2c", "mesh.yaml"),
+    ],
+)
+def test_what_the_whole_mesh_is_told(tmp_path: Path, mesh: str, own: str, scheme: str, file: str) -> None:
+    more = {"rule": rule(f"connectionPool: {{http: {{h2UpgradePolicy: {own}}}}}")} if own else {}
+    hop = to_port(service(tmp_path, mesh=MESH.format(mesh), **more), 8765)
+    assert (hop.scheme, hop.location.file) == (scheme, file)
+
+
+def test_a_rule_that_forbids_http2_and_nothing_leads_there(tmp_path: Path) -> None:
+    files = {"rule.yaml": rule("connectionPool: {http: {h2UpgradePolicy: DO_NOT_UPGRADE}}"), "service.yaml": SERVICE}
+    assert inspected(tmp_path, istio, files).hops == []
+
+
+NAMESPACE = "kind: Namespace\nmetadata: {name: a, labels: {istio-injection: enabled}}\n"
+
+
+@pytest.mark.parametrize(
+    ("port", "space", "schemes"),
+    [
+        ("name: grpc-ws", NAMESPACE, ["h2c"]),
+        ("name: http2", NAMESPACE, ["h2c"]),
+        ("name: http-ws", NAMESPACE, []),
+        ("name: grpc-ws", "kind: Namespace\nmetadata: {name: a}\n", []),
+    ],
+)
+def test_services_that_no_route_leads_to(tmp_path: Path, port: str, space: str, schemes: list[str]) -> None:
+    files = {"service.yaml": SERVICE.replace("name: http-ws", port), "space.yaml": space}
+    assert [hop.scheme for hop in inspected(tmp_path, istio, files).hops] == schemes

@@ -28,7 +28,15 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "istio"
 PATTERNS = ("*.yml", "*.yaml", "*.tpl")
-NEEDLES = ("VirtualService", "DestinationRule")
+NEEDLES = ("VirtualService", "DestinationRule", "http2", "grpc")
+
+_MESH = ("istio-injection: enabled", "sidecar.istio.io/", "istio.io/rev", "VirtualService", "DestinationRule")
+"""Words by which a repository says that its Services are in a mesh of Istio."""
+_UPGRADES = {"UPGRADE": "h2c", "DO_NOT_UPGRADE": "http"}
+_ANY = "*mesh*"
+"""Stands for all hosts, of which the whole mesh is told something."""
+_BETWEEN_SIDECARS = 0.7
+"""How sure it is that those who call a Service have sidecars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,9 @@ class _Policy:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the hops of the VirtualServices of a file, and of DestinationRules that no VirtualService leads to."""
     declared = Declared()
+    content = repository.text(path) or ""
+    if "Service" not in content and "DestinationRule" not in content:
+        return declared
     policies = _policies(repository)
     for node in kinds(path, repository, declared.notes, "VirtualService"):
         hops: list[Hop] = []
@@ -58,8 +69,32 @@ def inspect(path: str, repository: Repository) -> Declared:
         for policy in policies.get(host, ()):
             ports = [each.number for each in service_ports(repository).get(host, ())]
             for port in [policy.port] if policy.port is not None else ports:
-                declared.hops.append(_of_policy(host, port, policy))
+                if policy.scheme != "http":
+                    declared.hops.append(_of_policy(host, port, policy))
+    for node in kinds(path, repository, [], "Service"):
+        name = text(node, "metadata", "name") or ""
+        if name not in routed and _in_mesh(repository):
+            declared.hops += _of_service(path, name, repository)
     return finish(path, declared)
+
+
+def _of_service(path: str, name: str, repository: Repository) -> Iterator[Hop]:
+    """Yield a hop for each port of a Service to which sidecars speak HTTP/2 by its name or its protocol."""
+    for port in service_ports(repository).get(name, ()):
+        if port.http2 and port.location.file == path:
+            yield Hop(
+                NAME, Address(name, port.number), "h2c", port.location, (), None, False, (), ("http2",),
+                means_websocket(name, port.name), None, details(upstream=name), _BETWEEN_SIDECARS,
+            )  # fmt: skip
+
+
+def _in_mesh(repository: Repository) -> bool:
+    kept = repository.memory.get("istio mesh")
+    if not isinstance(kept, bool):
+        texts = (repository.text(path) or "" for path in repository.named("*.yml", "*.yaml"))
+        kept = any(word in content for content in texts for word in _MESH)
+        repository.memory["istio mesh"] = kept
+    return kept
 
 
 def _of_policy(host: str, port: int | None, policy: _Policy) -> Hop:
@@ -108,7 +143,13 @@ def _policies(repository: Repository) -> dict[str, list[_Policy]]:
             for part in (policy, *items(policy, "portLevelSettings")):
                 port = number(text(part, "port", "number"))
                 for scheme, pair in _spoken(part):
-                    found.setdefault(host, []).append(_Policy(port, scheme, place(path, repository, pair)))
+                    if scheme:
+                        found.setdefault(host, []).append(_Policy(port, scheme, place(path, repository, pair)))
+    for path, node in _objects(repository, "IstioOperator"):
+        config = find(node, "spec", "meshConfig")
+        upgrade = config.pair("h2UpgradePolicy") if isinstance(config, Mapping) else None
+        if upgrade is not None and (text(config, "h2UpgradePolicy") or "").upper() == "UPGRADE":
+            found.setdefault(_ANY, []).append(_Policy(None, "h2c", place(path, repository, upgrade)))
     repository.memory["istio policies"] = found
     return found
 
@@ -116,8 +157,8 @@ def _policies(repository: Repository) -> dict[str, list[_Policy]]:
 def _spoken(policy: Node | None) -> Iterator[tuple[str, Pair]]:
     http, tls = find(policy, "connectionPool", "http"), find(policy, "tls")
     upgrade = http.pair("h2UpgradePolicy") if isinstance(http, Mapping) else None
-    if upgrade is not None and (text(http, "h2UpgradePolicy") or "").upper() == "UPGRADE":
-        yield "h2c", upgrade
+    if upgrade is not None:
+        yield _UPGRADES.get((text(http, "h2UpgradePolicy") or "").upper(), ""), upgrade
     mode = tls.pair("mode") if isinstance(tls, Mapping) else None
     if mode is not None and (text(tls, "mode") or "").upper() in {"SIMPLE", "MUTUAL"}:
         yield "https", mode
@@ -190,10 +231,11 @@ def _routes(
         host = _short(text(destination, "host"))
         known = backend_port(host, text(destination, "port", "number"), repository)
         end = number(text(destination, "port", "number")) or (known.number if known is not None else None)
-        scheme, where = "http" if kind == "http" else "tcp", place(path, repository, offender or each)
-        for policy in policies.get(host, ()):
+        plain = place(path, repository, offender or each)
+        scheme, where = "http" if kind == "http" else "tcp", plain
+        for policy in (*policies.get(_ANY, ()), *policies.get(host, ())):
             if policy.port in {None, end} and (kind == "http" or policy.scheme == "https"):
-                scheme, where = policy.scheme, policy.location
+                scheme, where = policy.scheme, policy.location if policy.scheme != "http" else plain
         if kind == "http" and scheme == "http" and known is not None and known.http2:
             scheme, where = "h2c", known.location
         http2 = scheme == "h2c"
