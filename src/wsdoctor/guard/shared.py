@@ -253,7 +253,7 @@ class Guard:
             return False
         if self.records_good and not self._goods.spent(at):
             return False
-        if self.policy.serves_http and path_of(first) not in self._paths:
+        if self.policy.serves_http and not self.is_websocket_path(path_of(first)):
             return False
         self._let_in += 1
         return True

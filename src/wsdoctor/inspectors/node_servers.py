@@ -11,13 +11,12 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.answers import Answer, answers
 from wsdoctor.inspectors._javascript.callers import SCRIPTS, location
 from wsdoctor.inspectors._javascript.modules import Module, is_aside, is_test, load, package
-from wsdoctor.inspectors._javascript.routes import only_sockets
+from wsdoctor.inspectors._javascript.routes import only_sockets, opened
 from wsdoctor.inspectors._javascript.servers import (
     ADAPTERS,
     arguments_of,
     attached,
     key_of,
-    opened,
     options,
     sockets_in,
 )

@@ -172,6 +172,13 @@ def refusal(outcome: str | None, status: int | None, log: str | None) -> str | N
     return "it was rejected" if outcome == "rejected" else None
 
 
+def refused_at(address: re.Pattern[str], outcome: str | None, log: str) -> tuple[str, str] | None:
+    """Return an address of some kind that the log shows, and by what it is known that the attempt was refused there."""
+    found = address.search(log[:LIMIT])
+    refused = refusal(outcome, None, log) if found is not None else None
+    return None if found is None or refused is None else (quote(found[0]), refused)
+
+
 @lru_cache(maxsize=16)
 def _refused(text: str) -> str | None:
     if says_accepted(text):

@@ -8,7 +8,7 @@ from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import GOOD_HANDSHAKE, Case, Reference, Remedy, Rule, request
 from wsdoctor.rules._files import FILE_LIMIT, found_in
 from wsdoctor.rules._intermediary import shown
-from wsdoctor.rules._log_text import LIMIT, quote, refusal
+from wsdoctor.rules._log_text import LIMIT, quote, refused_at
 
 _SAID = re.compile(
     r"(?i)[^\n]{0,60}(?:protocol error|malformed|not connected|bad socket read|bad packet|invalid packet"
@@ -33,8 +33,8 @@ def match(
     files: tuple[SourceFile, ...] | None = None,
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    if headers is None and (at := _AT_RAW_PORT.search(log[:LIMIT])) and (refused := refusal(outcome, None, log)):
-        return f"the log shows “{quote(at[0])}”, a WebSocket to the port of MQTT over TCP, and {refused}"
+    if headers is None and (known := refused_at(_AT_RAW_PORT, outcome, log)) is not None:
+        return f"the log shows “{known[0]}”, a WebSocket to the port of MQTT over TCP, and {known[1]}"
     found = _SAID.search(log[:LIMIT])
     if found is None or outcome == "upgraded" or handshake:
         return None

@@ -7,19 +7,21 @@ import re
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._files import unseen
-from wsdoctor.rules._log_text import LIMIT, quote, refusal
+from wsdoctor.rules._log_text import refused_at
 
-_TO_80 = re.compile(r"\bwss://[^\s/'\"<>@]{1,255}:80(?!\d)[^\s'\"]{0,80}")
+_PORT = re.compile(r"\bwss://[^\s/'\"<>@]{1,255}:80(?!\d)[^\s'\"]{0,80}")
 
 
 def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    found = _TO_80.search(log[:LIMIT]) if unseen(headers, first_bytes, outcome, log) else None
-    if found is None or (refused := refusal(outcome, None, log)) is None:
-        return None
-    return f"The log shows “{quote(found[0])}”, a connection with TLS to the port of plain HTTP, and {refused}."
+    known = refused_at(_PORT, outcome, log) if unseen(headers, first_bytes, outcome, log) else None
+    return (
+        None
+        if known is None
+        else f"The log shows “{known[0]}”, a connection with TLS to the port of plain HTTP, and {known[1]}."
+    )
 
 
 RULE = Rule(

@@ -7,9 +7,9 @@ import re
 from wsdoctor.model.headers import Headers
 from wsdoctor.model.rule import Case, Reference, Remedy, Rule
 from wsdoctor.rules._files import unseen
-from wsdoctor.rules._log_text import LIMIT, quote, refusal
+from wsdoctor.rules._log_text import refused_at
 
-_TO_443 = re.compile(
+_PORT = re.compile(
     r"\bws://[^\s/'\"<>@]{1,255}:(?:8?443)\b[^\s'\"]{0,80}"
     r"|\"peer\": \"tcp[46]?:[^\"\n]{1,100}:443\"[^\n]{0,40}\"is_secure\": false"
 )
@@ -20,10 +20,12 @@ def match(
     log: str, headers: Headers | None = None, first_bytes: bytes | None = None, outcome: str | None = None
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
-    found = _TO_443.search(log[:LIMIT]) if unseen(headers, first_bytes, outcome, log) else None
-    if found is None or (refused := refusal(outcome, None, log)) is None:
-        return None
-    return f"The log shows “{quote(found[0])}”, a connection without TLS to a port of TLS, and {refused}."
+    known = refused_at(_PORT, outcome, log) if unseen(headers, first_bytes, outcome, log) else None
+    return (
+        None
+        if known is None
+        else f"The log shows “{known[0]}”, a connection without TLS to a port of TLS, and {known[1]}."
+    )
 
 
 RULE = Rule(

@@ -1,4 +1,4 @@
-"""Whether an application of a framework for Node answers anything over HTTP, or does nothing but open WebSockets.
+"""Where an application of a framework for Node opens WebSockets, and whether it answers anything else over HTTP.
 
 Calling a port a WebSocket port accuses everybody who asks it by HTTP, so whatever may add a route that cannot be
 followed, or hands the application to somebody who may, makes it one that may serve both.
@@ -22,7 +22,7 @@ from wsdoctor.inspectors._javascript.values import Evaluator
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["FRAMEWORKS", "only_sockets"]
+__all__ = ["FRAMEWORKS", "only_sockets", "opened"]
 
 FRAMEWORKS = {
     "express": "express", "express.default": "express", "express.Router": "express", "fastify": "fastify",
@@ -35,6 +35,8 @@ _REGISTER = re.compile(
     rb"\.\s*(?P<verb>get|post|put|patch|delete|del|all|head|options|use|route|routes|on|mount|register|decorateReply"
     rb"|setNotFoundHandler|addHook)\s*\("
 )
+_OPENS = re.compile(rb"\.\s*(?P<verb>ws|get)\s*\(")
+_PATH = re.compile(r"[\"'`](?P<path>/[^\"'`$\s]*)[\"'`]").fullmatch
 _VERBS = frozenset(("get", "post", "put", "patch", "delete", "del", "all", "head", "options"))
 _HARMLESS = frozenset(("decorateReply", "setNotFoundHandler"))
 _TRANSPARENT = re.compile(
@@ -82,6 +84,34 @@ def only_sockets(app: Instance, evaluator: Evaluator, depth: int = 0) -> bool:
     return reading.leaves_alone(app, set(_bound(app))) and not (
         reading.exports and _added_elsewhere(app, evaluator, depth)
     )
+
+
+def opened(app: Instance, evaluator: Evaluator) -> Iterator[str]:
+    """Yield the paths at which routes open WebSockets, as far as they stand where the application is made.
+
+    Those of express-ws, of fastify's and of Hono's plugin; not those of a router, which may be mounted anywhere.
+    """
+    module = app.module
+    for verb, of, call in _calls(module, _OPENS):
+        arguments = module.script.arguments(call)
+        path = _PATH(module.script.text(arguments[0])) if arguments else None
+        if path is None or (verb == "get" and not _opens(module, arguments[1:])):
+            continue
+        found = [one for one in evaluator.values(of, module) if isinstance(one, Instance)]
+        if not found or any(_same(one, app) for one in found):
+            yield path["path"]
+
+
+def _opens(module: Module, arguments: list[Node]) -> bool:
+    """Say whether a route is one for WebSockets, by its options or by what its handler is made with."""
+    for one in arguments:
+        written = module.script.property(one, "websocket") if one.type == "object" else None
+        if written is not None and written.type == "true":
+            return True
+        callee = module.script.callee(one) if one.type == "call_expression" else None
+        if callee is not None and module.script.text(callee).endswith("upgradeWebSocket"):
+            return True
+    return False
 
 
 def _added_elsewhere(app: Instance, evaluator: Evaluator, depth: int) -> bool:
@@ -133,9 +163,9 @@ def _bound(app: Instance) -> Iterator[str]:
         yield app.module.script.text(name)
 
 
-def _calls(module: Module) -> Iterator[tuple[str, Node, Node]]:
+def _calls(module: Module, registers: re.Pattern[bytes] = _REGISTER) -> Iterator[tuple[str, Node, Node]]:
     """Yield the calls of a script that may register a route, each with its verb and what it is a method of."""
-    for match in islice(_REGISTER.finditer(module.script.source), 2 * _MAX_CALLS):
+    for match in islice(registers.finditer(module.script.source), 2 * _MAX_CALLS):
         node = module.script.at(match.start("verb"), match.start("verb") + 1)
         member = node.parent if node is not None else None
         call = member.parent if member is not None and member.type == "member_expression" else None
@@ -183,28 +213,12 @@ class _Reading:
         if verb in _HARMLESS or (verb == "get" and len(arguments) == 1):
             return False
         if verb in _VERBS:
-            return not self._opens(arguments[1:]) and not self._refuses(arguments[1:])
+            return not _opens(self.module, arguments[1:]) and not self._refuses(arguments[1:])
         if verb == "route":
-            return not self._opens(arguments[:1])
+            return not _opens(self.module, arguments[:1])
         if verb == "use":
             return not all(self._hands_on(one) for one in arguments)
         return verb != "register" or not all(self._is_plugin(one) for one in arguments[:1])
-
-    def _opens(self, arguments: list[Node]) -> bool:
-        """Say whether a route is one for WebSockets, by its options or by what its handler is made with."""
-        for one in arguments:
-            if self._is_true(self.script.property(one, "websocket") if one.type == "object" else None):
-                return True
-            if one.type == "call_expression" and self._named(one).endswith("upgradeWebSocket"):
-                return True
-        return False
-
-    def _is_true(self, node: Node | None) -> bool:
-        return node is not None and node.type == "true"
-
-    def _named(self, call: Node) -> str:
-        callee = self.script.callee(call)
-        return self.script.text(callee) if callee is not None else ""
 
     def _refuses(self, arguments: list[Node]) -> bool:
         """Say whether handlers are known to answer nothing with success."""

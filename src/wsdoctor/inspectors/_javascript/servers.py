@@ -27,7 +27,6 @@ __all__ = [
     "arguments_of",
     "attached",
     "key_of",
-    "opened",
     "options",
     "sockets_in",
 ]
@@ -57,10 +56,6 @@ _NEW = re.compile(
 )
 _WORTH = re.compile(rb"server|socket|\bio\b|ws|sio|adapter|engine", re.IGNORECASE)
 _UPGRADE = re.compile(rb"\.(?:on|addListener|once)\(\s*[\"']upgrade[\"']")
-_ROUTE = re.compile(
-    rb"\.(?:ws(?=\(\s*[\"'`]/)|get(?=\(\s*[\"'`][^\"'`]*[\"'`]\s*,\s*(?:\{[^}]*\bwebsocket\s*:\s*true|upgradeWebSocket\b)))"
-    rb"\(\s*[\"'`](?P<path>/[^\"'`$\s]*)[\"'`]"
-)
 _MAX_FILES = 150
 
 
@@ -172,22 +167,6 @@ def _upgraded(module: Module, evaluator: Evaluator) -> Iterator[Instance]:
         of = node.parent.child_by_field_name("object") if node is not None and node.parent is not None else None
         if of is not None:
             yield from (one for one in evaluator.values(of, module) if isinstance(one, Instance))
-
-
-def opened(server: Instance, evaluator: Evaluator) -> Iterator[str]:
-    """Yield the paths at which routes of a framework open WebSockets, as far as they stand where the server is made.
-
-    Those of express-ws, of fastify's and of Hono's plugin; not those of a router, which may be mounted anywhere.
-    """
-    module = server.module
-    for match in _ROUTE.finditer(module.script.source):
-        node = module.script.at(match.start() + 1, match.start() + 2)
-        of = node.parent.child_by_field_name("object") if node is not None and node.parent is not None else None
-        if of is None:
-            continue
-        found = [one for one in evaluator.values(of, module) if isinstance(one, Instance)]
-        if not found or any(key_of(one) == key_of(server) for one in found):
-            yield match["path"].decode("utf-8", "replace")
 
 
 def attached(module: Module, repository: Repository) -> Package:

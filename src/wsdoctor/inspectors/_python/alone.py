@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["answers", "built_in", "constructed", "frameworks", "handed"]
+__all__ = ["answers", "built_in", "constructed", "enclosed", "frameworks", "handed"]
 
 _CONSTRUCTED = re.compile(
     r"(?:(?m:^)[ \t]*(?:\w+\.)*(?P<name>\w+)\s*(?::[^=\n]+)?=\s*)?"
@@ -72,7 +72,10 @@ def built_in(texts: Sequence[str]) -> tuple[str, ...] | None:
     if "ProtocolTypeRouter" in whole:
         found = _CHANNELS(whole)
         known = found is not None and ".as_asgi(" in whole and "get_asgi_application" not in whole
-        return () if known and found is not None and not _HTTP(_braces(whole, found.end())) else None
+        if not known or found is None:
+            return None
+        table = enclosed(whole, found.end(), "{}")
+        return None if _HTTP(whole[found.end() :] if table is None else table) else ()
     made = constructed(whole)
     if made is None or made["name"] is None:
         return None
@@ -100,14 +103,21 @@ def frameworks(whole: str) -> list[re.Match[str]]:
     return list(_CONSTRUCTED(whole))
 
 
-def _braces(text: str, at: int) -> str:
-    """Return what stands before the brace that closes one, which ends at a place."""
+def enclosed(text: str, at: int, pair: str) -> str | None:
+    """Return what stands in brackets from behind the first of them on, None where they do not close.
+
+    Args:
+        text: that they stand in.
+        at: offset behind the bracket that opens.
+        pair: the brackets, such as ``()``.
+
+    """
     depth = 1
-    for mark in re.compile(r"[{}]").finditer(text, at):
-        depth += 1 if mark[0] == "{" else -1
+    for mark in re.compile(f"[{re.escape(pair)}]").finditer(text, at):
+        depth += 1 if mark[0] == pair[0] else -1
         if not depth:
             return text[at : mark.start()]
-    return text[at:]
+    return None
 
 
 def answers(whole: str, sockets: Iterable[str] = ()) -> bool:

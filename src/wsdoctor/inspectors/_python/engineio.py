@@ -114,13 +114,11 @@ def _below(path: str) -> tuple[str, ...]:
 
 def _given(text: str, start: int) -> ast.Call | None:
     """Return a call as a tree, from the place after its parenthesis on; None where it does not end or is no Python."""
-    depth = 1
-    for mark in re.compile(r"[()]").finditer(text, start):
-        depth += 1 if mark[0] == "(" else -1
-        if not depth:
-            try:
-                call = ast.parse(f"f({text[start : mark.start()]})", mode="eval").body
-            except SyntaxError:
-                return None
-            return call if isinstance(call, ast.Call) else None
-    return None
+    given = alone.enclosed(text, start, "()")
+    if given is None:
+        return None
+    try:
+        call = ast.parse(f"f({given})", mode="eval").body
+    except SyntaxError:
+        return None
+    return call if isinstance(call, ast.Call) else None
