@@ -6,7 +6,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
 # Floors 0 to 4: what judges. Every branch of them is covered; each other module may lack a little.
-CORE := */errors.py,*/model/*,*/wire/*,*/rules/*,*/diagnosis.py,*/respond.py,*/grouping.py,*/topology.py,*/ways.py,*/correlate.py
+CORE := */errors.py,*/model/*,*/wire/*,*/rules/*,*/diagnosis.py,*/respond.py,*/grouping.py,*/topology.py,*/judging.py,*/ways.py,*/correlate.py
 CORE := $(CORE),*/fingerprint.py,*/rhythm.py,*/sketch.py,*/tally.py,*/fail2ban.py,*/platforms.py,*/guard/*
 REST := 95
 

@@ -8,12 +8,12 @@ import pytest
 from tests.declared_factories import caller, declared, hop, listener, location, port_map, repository_finding
 from tests.factories import HELLO, evidence, finding, group, nginx_rule
 from wsdoctor.correlate import Explanation, explain, latent
+from wsdoctor.judging import judgements
 from wsdoctor.model.evidence import ClientHello
 from wsdoctor.model.finding import Diagnosis
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import request
 from wsdoctor.model.traffic import Address, Caller, Hop, Listener, PortMap
-from wsdoctor.topology import judgements
 
 
 def seen(

@@ -10,12 +10,12 @@ from tests.factories import evidence, finding, group
 from wsdoctor import investigate as jobs
 from wsdoctor.errors import InvalidInput
 from wsdoctor.investigate import inspect, investigate
+from wsdoctor.judging import judgements
 from wsdoctor.model.inspection import Inspection, Investigation
 from wsdoctor.model.report import Group
 from wsdoctor.model.rule import request
 from wsdoctor.platforms import Runtime
 from wsdoctor.rules import load_rules
-from wsdoctor.topology import judgements
 
 SERVER = """import asyncio
 from websockets.asyncio.server import serve

@@ -7,11 +7,12 @@ import pytest
 from tests.declared_factories import caller, declared, hop, listener, location, port_map, unit
 from tests.factories import nginx_rule
 from wsdoctor.errors import InvalidRule
+from wsdoctor.judging import findings_of, judge, judgements, level_of, unplaced
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Page
 from wsdoctor.rules import load_rules
-from wsdoctor.topology import Topology, findings_of, judge, judgements, level_of, unplaced
+from wsdoctor.topology import Topology
 
 CHAT = listener(unit="chat", location=location("chat/server.py", 9))
 SHOP = listener(unit="shop", speaks="http", framework="flask", location=location("shop/app.py", 4))

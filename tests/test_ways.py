@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from tests.declared_factories import caller, declared, hop, listener, location, port_map
+from wsdoctor.judging import findings_of, judgements
 from wsdoctor.model.traffic import Caller, Declared, Hop, Listener
 from wsdoctor.rules import load_rules
-from wsdoctor.topology import Topology, findings_of, judgements
+from wsdoctor.topology import Topology
 from wsdoctor.ways import loses, spoils, takes
 
 APP = listener(speaks="both", framework="uvicorn", paths=("/ws",), location=location("app.py", 3))

@@ -17,12 +17,12 @@ from tempfile import TemporaryDirectory
 
 from wsdoctor import inspectors
 from wsdoctor.diagnosis import KnowledgeBase
+from wsdoctor.judging import ERRORS, judge, judgements
 from wsdoctor.model.evidence import Evidence, SourceFile
 from wsdoctor.model.finding import Diagnosis, Finding
 from wsdoctor.model.meeting import Meeting
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Listener
-from wsdoctor.topology import ERRORS, judge, judgements
 
 __all__ = ["FilesInPlay"]
 

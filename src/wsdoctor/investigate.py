@@ -13,6 +13,7 @@ from dataclasses import replace
 from wsdoctor import inspectors
 from wsdoctor.correlate import Explanation, explain, latent
 from wsdoctor.inspectors import Repository
+from wsdoctor.judging import findings_of, judgements, unplaced
 from wsdoctor.mending import patched
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.inspection import Answer, Explained, Inspection, Investigation
@@ -22,7 +23,6 @@ from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
 from wsdoctor.platforms import Runtime
 from wsdoctor.suppression import suppressed, unreasoned
-from wsdoctor.topology import findings_of, judgements, unplaced
 
 __all__ = ["inspect", "investigate"]
 

@@ -18,11 +18,11 @@ from wsdoctor import inspectors
 from wsdoctor.errors import InvalidInput
 from wsdoctor.fixes import Fix, applied, fix_of, together, unified
 from wsdoctor.inspectors import Repository, State
+from wsdoctor.judging import findings_of, judgements
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.meeting import Meeting
 from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Declared
-from wsdoctor.topology import findings_of, judgements
 
 __all__ = ["Plan", "patched", "plan"]
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.inspectors.helpers import inspect, repository
 from wsdoctor.inspectors import declared
+from wsdoctor.judging import judgements
 from wsdoctor.rules import load_rules
-from wsdoctor.topology import judgements
 
 
 @pytest.mark.parametrize(

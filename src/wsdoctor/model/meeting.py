@@ -1,6 +1,6 @@
 """Where declared traffic reaches a listener, and what the rules say of it.
 
-`topology` finds the meetings and lets the rules judge them once; `correlate` joins them with what was observed.
+`topology` finds the meetings, `judging` lets the rules judge them once; `correlate` joins them with what was observed.
 """
 
 from __future__ import annotations

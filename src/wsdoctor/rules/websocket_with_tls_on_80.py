@@ -17,11 +17,9 @@ def match(
 ) -> str | None:
     """Return the reason if the evidence fits, else None."""
     known = refused_at(_PORT, outcome, log) if unseen(headers, first_bytes, outcome, log) else None
-    return (
-        None
-        if known is None
-        else f"The log shows “{known[0]}”, a connection with TLS to the port of plain HTTP, and {known[1]}."
-    )
+    if known is None:
+        return None
+    return f"The log shows “{known[0]}”, a connection with TLS to the port of plain HTTP, and {known[1]}."
 
 
 RULE = Rule(

@@ -16,7 +16,18 @@ from itertools import islice
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python import calls, choices, classes, layers, names, objects, options, settings, urls
+from wsdoctor.inspectors._python import (
+    calls,
+    choices,
+    classes,
+    layers,
+    names,
+    objects,
+    operators,
+    options,
+    settings,
+    urls,
+)
 from wsdoctor.inspectors._python.flows import FAR_FILES
 from wsdoctor.inspectors._python.model import (
     HOLE,
@@ -27,7 +38,6 @@ from wsdoctor.inspectors._python.model import (
     FunctionOf,
     InstanceOf,
     Value,
-    is_number,
     is_plain,
     merge,
 )
@@ -219,49 +229,7 @@ class Reader:
         return found
 
     def _binop(self, node: ast.BinOp, frame: Frame) -> list[Value]:
-        left, right = self.values(node.left, frame), self.values(node.right, frame)
-        if isinstance(node.op, ast.Mod) and (not left or isinstance(left[0].data, str)):
-            return self._percent(left, right)
-        texts = [value for value in [*left, *right] if isinstance(value.data, str)]
-        if isinstance(node.op, ast.Add) and texts:
-            return self.text([left, right])
-        if isinstance(node.op, ast.Div) and left and urls.is_url(left[0].data):
-            return urls.beneath(self, [one for one in left if urls.is_url(one.data)], [right])
-        if isinstance(node.op, ast.Div) and left and isinstance(left[0].data, External | str):
-            return self.text([[one for one in left if isinstance(one.data, str)], [Value("/")], right])
-        if isinstance(node.op, ast.BitOr) and left and isinstance(left[0].data, dict):
-            return [Value({key: one for half in (*left, *right) for key, one in _pairs(half)})]
-        found = []
-        for one in left:
-            for other in right:
-                if is_number(one.data) and is_number(other.data) and isinstance(node.op, (ast.Add, ast.Sub, ast.Mult)):
-                    data = {ast.Add: one.data + other.data, ast.Sub: one.data - other.data}.get(type(node.op))
-                    data = one.data * other.data if data is None else data
-                    found.append(Value(data, merge(one.places, other.places), one.environment or other.environment))
-                elif isinstance(one.data, list) and isinstance(other.data, list) and isinstance(node.op, ast.Add):
-                    found.append(Value(one.data + other.data, merge(one.places, other.places)))
-        return found
-
-    def _percent(self, left: list[Value], right: list[Value]) -> list[Value]:
-        arguments: list[list[Value]] = [right]
-        if right and isinstance(right[0].data, list):
-            arguments = right[0].data
-        found = []
-        for one in left:
-            if isinstance(one.data, str):
-                pieces: list[list[Value]] = []
-                rest = iter(arguments)
-                for number, part in enumerate(calls.PERCENT.split(one.data)):
-                    if number % 2 == 0:
-                        pieces.append([Value(part, one.places)])
-                    elif part == "%%":
-                        pieces.append([Value("%")])
-                    elif part.startswith("%(") and right and isinstance(right[0].data, dict):
-                        pieces.append(right[0].data.get(part[2 : part.index(")")], []))
-                    else:
-                        pieces.append(next(rest, []))
-                found += self.text(pieces)
-        return found
+        return operators.result(self, node, frame)
 
     def _ifexp(self, node: ast.IfExp, frame: Frame) -> list[Value]:
         body = self.values(node.body, frame)
@@ -403,10 +371,6 @@ class Reader:
             return []
         key = self.first(node.args[0], frame)
         return settings.of_application(self, key.data) if key is not None and isinstance(key.data, str) else []
-
-
-def _pairs(half: Value) -> Iterable[tuple[Any, list[Value]]]:
-    return half.data.items() if isinstance(half.data, dict) else ()
 
 
 def _unique(values: list[Value]) -> list[Value]:
