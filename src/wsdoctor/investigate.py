@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from wsdoctor import inspectors
 from wsdoctor.correlate import Explanation, explain, latent
+from wsdoctor.files.listing import Listing
+from wsdoctor.fixes import fixers
 from wsdoctor.inspectors import Repository
 from wsdoctor.judging import findings_of, judgements, unplaced
 from wsdoctor.mending import patched
@@ -40,14 +42,18 @@ def inspect(
     root: str,
     rules: Mapping[str, Rule],
     *,
+    listed: Callable[[str], Listing] = Listing,
     progress: Callable[[int, int], object] | None = None,
     cached: bool = True,
 ) -> Inspection:
     """Inspect a repository or a single file.
 
+    What will be needed of the product is loaded first, for meanwhile another process may list the folder.
+
     Args:
         root: folder or file.
         rules: by id.
+        listed: lists a folder, such as `files.ahead.Ahead`.
         progress: called with files done and files to read.
         cached: whether results of unchanged trees are kept for the next time.
 
@@ -55,7 +61,8 @@ def inspect(
         InvalidInput: if the root does not exist or cannot be read.
 
     """
-    repository = Repository(root)
+    repository = Repository(root, listed)
+    fixers()
     cache = inspectors.user_cache() if cached else None
     declared = inspectors.declared(repository, progress=progress, cache=cache)
     judged = judgements(declared, rules)

@@ -41,6 +41,9 @@ CERTAIN = 0.7
 UNSURE = 0.5
 """Declared traffic that is less sure than this is not worth an accusation."""
 
+Reach = Sequence[tuple[Listener, tuple[PortMap, ...]]]
+"""Listeners, each with the port maps on the way to it."""
+
 
 class Topology:
     """One graph of all declared traffic.
@@ -68,6 +71,7 @@ class Topology:
         self._asked = {caller.path for caller in declared.callers if caller.kind == "websocket-client" and caller.path}
         self._folders = {part for each in declared.listeners for part in each.location.file.split("/")[:-1]}
         self._hosts: dict[str, str] = {}
+        self._reach: dict[Address, Reach] = {}
         self._others = {unit.name for unit in declared.units} - {unit.name for unit in declared.units if unit.own}
         self._mapped = {port_map.unit for port_map in declared.maps if port_map.unit}
         self._contexts: dict[str, set[str]] = {}
@@ -91,12 +95,17 @@ class Topology:
             if each.unit and each.product in CONTAINERS and not (each.product == "docker" and each.unit in images):
                 self._containers.setdefault(each.unit, set()).add(CONTAINERS[each.product])
 
-    def reach(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+    def reach(self, address: Address) -> Reach:
         """Return every listener that the address may mean, with the port maps on the way.
 
         A name that belongs to a unit or a Service means that one alone; ``localhost`` means the sender's own
         unit first, and no other container; another name is followed by port only.
         """
+        if address not in self._reach:
+            self._reach[address] = self._found(address)
+        return self._reach[address]
+
+    def _found(self, address: Address) -> Reach:
         if address.port is None:
             return self._told(address)
         host = address.host
@@ -118,7 +127,7 @@ class Topology:
                 ]
         return self._through(address.port, None) or self._at(address.port, None)
 
-    def _told(self, address: Address) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+    def _told(self, address: Address) -> Reach:
         """Return the listeners that are told their port by the variable of an address, those of its unit first.
 
         Where the files of the address have one listener that takes its port from elsewhere, it is that one.
@@ -150,14 +159,14 @@ class Topology:
             return True
         return self._containers.get(unit, set()).isdisjoint(self._containers.get(listener.unit, ()))
 
-    def _through(self, port: int, name: str | None) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+    def _through(self, port: int, name: str | None) -> Reach:
         found = []
         for port_map in self._maps.get(port, ()):
             if (name in port_map.names) if name is not None else not port_map.names:
                 found += [(listener, (port_map, *maps)) for listener, maps in self._at(port_map.inner, port_map.unit)]
         return found
 
-    def _at(self, port: int, unit: str | None, *, strict: bool = False) -> list[tuple[Listener, tuple[PortMap, ...]]]:
+    def _at(self, port: int, unit: str | None, *, strict: bool = False) -> Reach:
         here = self._listeners.get(port, [])
         own = [listener for listener in here if unit is not None and listener.unit == unit]
         if strict or own:

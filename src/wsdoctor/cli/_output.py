@@ -10,12 +10,14 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wsdoctor.errors import InvalidInput
-from wsdoctor.model.inspection import Inspection, Investigation
-from wsdoctor.model.report import Report
-from wsdoctor.model.rule import Rule
+
+if TYPE_CHECKING:
+    from wsdoctor.model.inspection import Inspection, Investigation
+    from wsdoctor.model.report import Report
+    from wsdoctor.model.rule import Rule
 
 __all__ = ["add_output_options", "check_formats", "colour", "terminal", "write_report"]
 

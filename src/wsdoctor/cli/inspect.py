@@ -54,6 +54,10 @@ def _add_narrowing_options(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Inspect and print the findings."""
+    from wsdoctor.files.ahead import Ahead
+    from wsdoctor.files.listing import Listing
+
+    listed = Listing if arguments.diff or arguments.fix else Ahead(arguments.path)
     from wsdoctor.baseline import known_findings
     from wsdoctor.investigate import inspect
     from wsdoctor.mending import plan
@@ -76,7 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
             for finding in mended.fixed:
                 place = f"{finding.location.file}:{finding.location.line}"
                 print(f"fixed {place}: {finding.rule}", file=sys.stderr)  # noqa: T201
-    inspection = inspect(arguments.path, rules, progress=progress, cached=not arguments.no_cache)
+    inspection = inspect(arguments.path, rules, listed=listed, progress=progress, cached=not arguments.no_cache)
     progress.end()
     inspection = _narrowed(inspection, arguments, known)
     write_report(inspection, arguments, rules, "inspection")

@@ -35,13 +35,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Investigate and print the explanations."""
+    from wsdoctor.files.ahead import Ahead
+
+    listed = Ahead(arguments.path)
     from wsdoctor.investigate import inspect, investigate
     from wsdoctor.platforms import detect
 
     check_formats(arguments.outputs, "investigation")
     base = knowledge_of(arguments)
     reading = Progress("files read", shown=not arguments.quiet)
-    inspection = inspect(arguments.path, base.rules, progress=reading, cached=not arguments.no_cache)
+    inspection = inspect(arguments.path, base.rules, listed=listed, progress=reading, cached=not arguments.no_cache)
     reading.end()
     unreadable: list[InvalidInput] = []
     diagnosing = Progress("records read", shown=not arguments.quiet)

@@ -16,10 +16,10 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
+from wsdoctor.files.reading import State
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._cache import Cache, Kept, Session, default_folder
 from wsdoctor.inspectors._matching import Job, jobs
-from wsdoctor.inspectors._reading import State
 from wsdoctor.model.traffic import Declared
 
 if TYPE_CHECKING:

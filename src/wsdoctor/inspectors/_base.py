@@ -13,14 +13,14 @@ import sys
 from bisect import bisect_left
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Protocol
 
 from wsdoctor.errors import InvalidInput
-from wsdoctor.inspectors._listing import Listing, inside, reason_of
+from wsdoctor.files.listing import Listing, inside, reason_of
+from wsdoctor.files.reading import State, read, refusal, text_of
 from wsdoctor.inspectors._names import Names
-from wsdoctor.inspectors._reading import State, read, refusal, text_of
 from wsdoctor.model.redact import printable, redact_log
 from wsdoctor.model.traffic import Declared, Location, Note
 
@@ -60,11 +60,11 @@ class Repository:
 
     Args:
         root: folder, or a single file, which then is the only one listed.
+        listed: lists a folder, given as `Listing` takes it; that is done when a file is first asked for.
 
     Attributes:
         root: the folder, absolute, links resolved.
-        skipped: how many files and folders were left out, by reason.
-        notes: links that loop or lead out, folders that could not be read.
+        alone: name of the single file, None for a folder.
         subject: the file that is being inspected, which may be read without asking the repository for anything else.
         asked: whether anything but the text of the subject was asked for since this was last set to False.
         consulted: files and folders that were read or asked after, listed or not.
@@ -74,7 +74,7 @@ class Repository:
 
     """
 
-    def __init__(self, root: str | os.PathLike[str]) -> None:
+    def __init__(self, root: str | os.PathLike[str], listed: Callable[[str], Listing] = Listing) -> None:
         try:
             found = Path(root).resolve(strict=True)
         except (OSError, RuntimeError, ValueError) as error:
@@ -83,29 +83,18 @@ class Repository:
         self._prefix = self.root.as_posix().rstrip("/") + "/"
         self._cache: OrderedDict[str, str | None] = OrderedDict()
         self._cached = 0
-        self._files: Sequence[str] = (found.name,)
-        self.skipped: Counter[str] = Counter()
-        self.notes: list[Note] = []
-        if found.is_dir():
-            self._list(os.fspath(root))
+        self.alone = None if found.is_dir() else found.name
+        if self.alone is None:
+            _check_readable(found, os.fspath(root))
+        self._listed = listed
         self._watch()
         self._index()
-
-    def _list(self, named: str) -> None:
-        try:
-            os.scandir(self.root).close()
-        except OSError as error:
-            raise InvalidInput(reason_of(error), named) from None
-        listing = Listing(self._prefix)
-        self._files, self.skipped, self.notes = listing.files, listing.skipped, listing.notes
 
     def __getstate__(self) -> dict[str, object]:
         return {"root": self.root, "_files": self._files, "_prefix": self._prefix}
 
     def __setstate__(self, state: dict[str, object]) -> None:
-        self.__dict__.update(state)
-        self.skipped = Counter()
-        self.notes = []
+        self.__dict__.update(state, skipped=Counter(), notes=[])
         self._cache = OrderedDict()
         self._cached = 0
         self._watch()
@@ -117,9 +106,31 @@ class Repository:
         self.consulted: set[str] = set()
 
     def _index(self) -> None:
-        self._known = frozenset(self._files)
         self._names: Names | None = None
         self._memory: dict[object, object] = {}
+
+    @cached_property
+    def listing(self) -> Listing:
+        """What was listed, and when; a copy has none."""
+        return self._listed(self._prefix) if self.alone is None else Listing(self._prefix, self.alone)
+
+    @cached_property
+    def skipped(self) -> Counter[str]:
+        """How many files and folders were left out, by reason."""
+        return self.listing.skipped
+
+    @cached_property
+    def notes(self) -> list[Note]:
+        """Links that loop or lead out, folders that could not be read."""
+        return [Note(Location(printable(path, 300), 1), text) for path, text in self.listing.notes]
+
+    @cached_property
+    def _files(self) -> Sequence[str]:
+        return tuple(self.listing.states)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._files)
 
     @property
     def files(self) -> Sequence[str]:
@@ -298,6 +309,13 @@ class Repository:
         lines = (self.text(path) or "").split("\n")
         self._memory["lines"] = (path, lines)
         return lines
+
+
+def _check_readable(folder: Path, named: str) -> None:
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise InvalidInput(reason_of(error), named) from None
 
 
 def _clean(path: str) -> str:

@@ -25,15 +25,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wsdoctor.files.listing import digest_of_states, state
+from wsdoctor.files.reading import DIGEST_BYTES, State, digest_of
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.inspectors._matching import Job
-from wsdoctor.inspectors._reading import DIGEST_BYTES, State, digest_of, state_of
 from wsdoctor.model.traffic import Declared
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ FRESH = 2.0
 _CACHEDIR = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of wsdoctor; https://bford.info/cachedir/\n"
 )
-_CODE = ("inspectors", "syntax", "model")
+_CODE = ("files", "inspectors", "syntax", "model")
 _PARSERS = ("tree_sitter", "yaml")
 
 _TELLING = os.name != "nt"
@@ -212,27 +213,33 @@ class Session:
         self.repository = repository
         self.known: dict[str, tuple[bytes, str | None]] = {}
         self._marks: set[bytes] = set()
-        self._began = time.time()
-        self._states: dict[str, State | None] = {}
         root = hashlib.sha256(os.fsencode(repository.root))
-        if len(repository.files) == 1:
-            root.update(b"\0" + repository.files[0].encode())
+        if repository.alone is not None:
+            root.update(b"\0" + os.fsencode(repository.alone))
         self._root = root.hexdigest()[:32]
+        self._seal = f"{version()}\n{self._root}\n".encode()
+
+    @cached_property
+    def _states(self) -> dict[str, State | None]:
+        """States of the files when they were listed, later when they were read."""
+        return dict(self.repository.listing.states)
 
     def untouched(self) -> Kept | None:
-        """Return what is kept if nobody touched a file since; None if somebody may have."""
-        if not _TELLING:
+        """Return what is kept if nobody touched a file since; None if somebody may have.
+
+        What is kept is read first: the files may still be being listed.
+        """
+        last = self.cache.read(f"state-{self._root}") if _TELLING else None
+        if not isinstance(last, dict):
             return None
-        kept = self.cache.read(f"state-{self._root}")
-        if not isinstance(kept, dict) or kept.get("state") != self._whole_state():
-            return None
-        return self._kept(str(kept.get("tree")))
+        kept = self._read(str(last.get("tree")))
+        same = last.get("state") == self._whole(self.repository.listing.digest)
+        return kept if same and kept is not None and self._holds(kept) else None
 
     def recall(self, jobs: Sequence[Job]) -> None:
         """Load what is known of single files."""
         rows = self.cache.read(f"files-{self._root}") if _TELLING else None
         if isinstance(rows, dict) and rows.get("version") == version():
-            self._ask_states()
             wanted = {path for path, _ in jobs}
             with suppress(KeyError, TypeError, ValueError):
                 for path, *state, digest, reason in rows["files"]:
@@ -242,16 +249,8 @@ class Session:
             marks = (self.cache.folder / f"silent-{version()}").read_bytes()
             self._marks = {marks[at : at + MARK_BYTES] for at in range(0, len(marks), MARK_BYTES)}
 
-    def _ask_states(self) -> None:
-        """Ask for the states of the files that are not known yet."""
-        for path in self.repository.files:
-            if path not in self._states:
-                self._states[path] = _state(self.repository.full(path))
-
-    def _whole_state(self) -> str:
-        self._ask_states()
-        rows = "\n".join(f"{path}\0{self._states[path]}" for path in self.repository.files)
-        return hashlib.sha256(f"{version()}\n{self._root}\n{rows}".encode()).hexdigest()
+    def _whole(self, states: bytes) -> str:
+        return hashlib.sha256(self._seal + states).hexdigest()
 
     def silent(self, job: Job, digest: bytes) -> bool:
         """Say whether a file is known to declare nothing, whatever else there is: its content, or that at its path."""
@@ -272,9 +271,10 @@ class Session:
         for path in self.repository.files:
             digest.update(f"\n{path}\0".encode() + contents.get(path, b""))
         self._tree = digest.hexdigest()[:32]
-        kept = self._kept(self._tree)
-        if kept is not None:
-            self._remember(jobs, digests, {})
+        kept = self._read(self._tree)
+        if kept is None or not self._holds(kept):
+            return None
+        self._remember(jobs, digests, {})
         return kept
 
     def keep(self, kept: Kept, jobs: Sequence[Job], looked: Looked, inspected: Inspected) -> None:
@@ -291,7 +291,7 @@ class Session:
         others = sorted(inspected.consulted - listed)
         kept.witnesses.update((path, self._witness(path)) for path in others)
         twice = (inspected.consulted & listed).union(jobs[place][0] for place in looked.worth)
-        touched = any(_state(self.repository.full(path)) != self._states[path] for path in twice)
+        touched = any(state(self.repository.full(path)) != self._states[path] for path in twice)
         if touched or any(self._fresh(path) for path in others):
             return
         data = {"declared": encode(kept.declared), "refused": kept.refused, "witnesses": kept.witnesses}
@@ -306,8 +306,8 @@ class Session:
 
     def _remember(self, jobs: Sequence[Job], digests: Mapping[int, bytes], refused: Mapping[int, str]) -> None:
         """Note that the files in their present state have these contents, and are the tree that was computed last."""
-        whole = self._whole_state()
-        last = int((self._began - FRESH) * 1e9)
+        whole = self._whole(digest_of_states(self._states))
+        last = int((self.repository.listing.began - FRESH) * 1e9)
         settled = {
             path: state
             for path, state in self._states.items()
@@ -323,19 +323,23 @@ class Session:
             self.cache.write(f"state-{self._root}", {"state": whole, "tree": self._tree})
 
     def _fresh(self, path: str) -> bool:
-        state = _state(self.repository.full(path))
-        return state is not None and max(state[1], state[2]) > (self._began - FRESH) * 1e9
+        now = state(self.repository.full(path))
+        return now is not None and max(now[1], now[2]) > (self.repository.listing.began - FRESH) * 1e9
 
-    def _kept(self, tree: str) -> Kept | None:
+    def _read(self, tree: str) -> Kept | None:
+        """Return what is kept of a tree, whatever else may have changed."""
         data = self.cache.read(f"tree-{tree}")
         try:
-            found = Kept(decode(data["declared"]), dict(data["refused"]), dict(data["witnesses"]))  # type: ignore[index]
+            return Kept(decode(data["declared"]), dict(data["refused"]), dict(data["witnesses"]))  # type: ignore[index]
         except (KeyError, TypeError, ValueError, RecursionError):
             return None
-        return found if all(self._witness(path) == answer for path, answer in found.witnesses.items()) else None
+
+    def _holds(self, kept: Kept) -> bool:
+        """Say whether all else that was asked for is as it was."""
+        return all(self._witness(path) == answer for path, answer in kept.witnesses.items())
 
     def _witness(self, path: str) -> str:
-        if _state(self.repository.full(path)) is None:
+        if state(self.repository.full(path)) is None:
             return _ABSENT
         return "folder" if self.repository.is_folder(path) else digest_of(*self.repository.raw(path)[:2]).hex()
 
@@ -351,11 +355,3 @@ def _tag(readers: tuple[int, ...], path: str) -> bytes:
 @cache
 def _readers(readers: tuple[int, ...]) -> bytes:
     return _tag(readers, "")
-
-
-def _state(full: str) -> State | None:
-    try:
-        found = os.lstat(full)
-    except (OSError, ValueError):
-        return None
-    return state_of(found)

@@ -16,11 +16,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from wsdoctor.files.ahead import forks
+from wsdoctor.files.reading import WIDE, State, digest_of, refusal
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.inspectors._matching import Job, Sieves
 from wsdoctor.inspectors._platforms.cluster import cluster
-from wsdoctor.inspectors._reading import WIDE, State, digest_of, refusal
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Declared, Location, Note
 
@@ -286,7 +287,7 @@ class Workers:
         if self.processes == 1:
             yield from _counted(map(self.worker.look, chunks), chunks, progress)
         else:
-            meanwhile = self.worker.prepare if _forks() and places else None
+            meanwhile = self.worker.prepare if forks() and places else None
             results = self._results(_look, chunks, self.processes, progress, meanwhile)
             for chunk, found in zip(chunks, results, strict=True):
                 yield self.worker.look(chunk) if found is None else found
@@ -362,14 +363,14 @@ class Workers:
             import multiprocessing
             from concurrent.futures import ProcessPoolExecutor
 
-            context = multiprocessing.get_context("fork" if _forks() else "spawn")
+            context = multiprocessing.get_context("fork" if forks() else "spawn")
             self._pool = ProcessPoolExecutor(processes, context, _start, (self.worker,))
             self._size = processes
         return self._pool
 
     def aside(self, task: Callable[[], object]) -> None:
         """Do a last task in a process of its own where that costs little, else here; the program ends after it."""
-        if self.processes == 1 or not _forks():
+        if self.processes == 1 or not forks():
             task()
             return
         import multiprocessing
@@ -380,11 +381,6 @@ class Workers:
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
-
-
-def _forks() -> bool:
-    """Say whether a copy of this process is quickly made and safe: it has one thread, whatever locks others held."""
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _counted(

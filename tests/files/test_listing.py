@@ -5,7 +5,7 @@ import pytest
 
 from tests.inspectors.helpers import repository
 from wsdoctor.errors import InvalidInput
-from wsdoctor.inspectors import _listing
+from wsdoctor.files import listing as _listing
 from wsdoctor.inspectors._base import Repository
 
 

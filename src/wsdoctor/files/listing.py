@@ -1,19 +1,23 @@
 """Which files of a folder are looked at: not those of tools, of others or of machines, and nothing behind a link.
 
-What is left out is counted by reason. No file is opened here; `_base` reads.
+What is left out is counted by reason. The state of each file is taken as it is found, so that it can be told later
+whether anybody touched one. No file is opened here.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pickle
 import re
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
-from wsdoctor.model.redact import printable
-from wsdoctor.model.traffic import Location, Note
+from wsdoctor.files.reading import State, state_of
 
-__all__ = ["Listing", "inside", "reason_of"]
+__all__ = ["Listing", "digest_of_states", "inside", "reason_of", "state"]
 
 MAX_FILES = 200_000
 """Listed files; a tree of more is cut there, and a note says so."""
@@ -50,6 +54,7 @@ _BINARY = frozenset(
 _BUILT = re.compile(
     r"(?:[.\-]min|\.bundle|\.chunk|-bundle)\.(?:js|mjs|cjs|css|html)$|\.(?:[cm]?js|css|ts)\.map$", re.IGNORECASE
 ).search
+_BUILT_SUFFIXES = frozenset(("js", "mjs", "cjs", "css", "html", "map"))
 _LOCKS = frozenset(
     (
         "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb",
@@ -70,21 +75,30 @@ class Listing:
 
     Args:
         prefix: the folder, absolute, links resolved, with a slash at its end.
+        alone: name of the one file in it that is listed, None to look for all.
 
     Attributes:
-        files: paths relative to the folder with forward slashes, sorted; links are not among them.
+        states: of the files, by their paths relative to the folder with forward slashes, sorted; links are not among
+            them, and a file that is gone has none.
+        digest: of the paths and states.
+        began: seconds of the clock before the first file was found.
         skipped: how many files and folders were left out, by reason.
-        notes: links that loop or lead out, folders that could not be read.
+        notes: paths of links that loop or lead out and of what could not be read, as the system gives them, each with
+            what is wrong with it.
 
     """
 
-    def __init__(self, prefix: str) -> None:
+    def __init__(self, prefix: str, alone: str | None = None) -> None:
+        self.began = time.time()
         self._prefix = prefix
         self.skipped: Counter[str] = Counter()
-        self.notes: list[Note] = []
-        self.files = tuple(sorted(self._walk()))
+        self.notes: list[tuple[str, str]] = []
+        self.states: dict[str, State | None] = (
+            {alone: state(prefix + alone)} if alone is not None else dict(sorted(self._walk()))
+        )
+        self.digest = digest_of_states(self.states)
 
-    def _walk(self) -> Iterator[str]:
+    def _walk(self) -> Iterator[tuple[str, State]]:
         pending = [("", 0)]
         listed = seen = 0
         while pending:
@@ -95,7 +109,7 @@ class Listing:
             except OSError as error:
                 self._leave("unreadable folder", folder, f"the folder cannot be read: {reason_of(error)}")
                 continue
-            if folder and any(entry.name == _TAG for entry in found):
+            if folder and _TAG in [entry.name for entry in found]:
                 self.skipped["vendored or built folder"] += 1
                 continue
             seen += len(found)
@@ -104,48 +118,35 @@ class Listing:
                 return
             for entry in found:
                 path = folder + entry.name
-                kind = self._kind(entry, path)
-                if kind == "folder" and depth >= MAX_DEPTH:
-                    self._leave("too deep", path, f"folders more than {MAX_DEPTH} deep are not read")
-                elif kind == "folder":
-                    pending.append((path + "/", depth + 1))
-                elif kind == "file":
-                    listed += 1
-                    if listed > MAX_FILES:
-                        self._leave("too many files", path, f"only the first {MAX_FILES} files are read")
-                        return
-                    yield path
+                try:
+                    if entry.is_file(follow_symlinks=False):
+                        if (reason := _unwanted(entry.name)) is not None:
+                            self.skipped[reason] += 1
+                            continue
+                        listed += 1
+                        if listed > MAX_FILES:
+                            self._leave("too many files", path, f"only the first {MAX_FILES} files are read")
+                            return
+                        yield path, state_of(entry.stat(follow_symlinks=False))
+                    elif entry.is_symlink():
+                        self._link(path)
+                    elif not entry.is_dir(follow_symlinks=False):
+                        self.skipped["not a regular file"] += 1
+                    elif self._entered(entry.name, path, depth):
+                        pending.append((path + "/", depth + 1))
+                except OSError as error:
+                    self._leave("unreadable file", path, reason_of(error))
 
-    def _kind(self, entry: os.DirEntry[str], path: str) -> str | None:
-        try:
-            if entry.is_symlink():
-                self._link(path)
-                return None
-            if entry.is_dir(follow_symlinks=False):
-                return "folder" if self._wanted(entry.name, path) else None
-            name = entry.name
-            if not entry.is_file(follow_symlinks=False):
-                self.skipped["not a regular file"] += 1
-            elif name.rpartition(".")[2].lower() in _BINARY:
-                self.skipped["binary"] += 1
-            elif name in _LOCKS or _BUILT(name):
-                self.skipped["generated"] += 1
-            else:
-                name.encode()
-                return "file"
-        except UnicodeEncodeError:
-            self.skipped["name that is not UTF-8"] += 1
-        except OSError as error:
-            self._leave("unreadable file", path, reason_of(error))
-        return None
-
-    def _wanted(self, name: str, path: str) -> bool:
+    def _entered(self, name: str, path: str, depth: int) -> bool:
         full = self._prefix + path
         if name in SKIPPED_FOLDERS or (name in _ENVIRONMENT_NAMES and os.path.exists(f"{full}/pyvenv.cfg")):
             self.skipped["vendored or built folder"] += 1
             return False
         if name == "target" and any(os.path.exists(f"{full}/../{mark}") for mark in ("Cargo.toml", "pom.xml")):
             self.skipped["vendored or built folder"] += 1
+            return False
+        if depth >= MAX_DEPTH:
+            self._leave("too deep", path, f"folders more than {MAX_DEPTH} deep are not read")
             return False
         return True
 
@@ -168,7 +169,40 @@ class Listing:
     def _leave(self, reason: str, path: str, text: str) -> None:
         self.skipped[reason] += 1
         if len(self.notes) < MAX_NOTES:
-            self.notes.append(Note(Location(printable(path.rstrip("/") or ".", 300), 1), text))
+            self.notes.append((path.rstrip("/") or ".", text))
+
+
+def _unwanted(name: str) -> str | None:
+    """Return why a file is left out by its name alone, None if it is not."""
+    suffix = name.rpartition(".")[2].lower()
+    if suffix in _BINARY:
+        return "binary"
+    if name in _LOCKS or (suffix in _BUILT_SUFFIXES and _BUILT(name)):
+        return "generated"
+    return None if name.isascii() or _is_text(name) else "name that is not UTF-8"
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def state(full: str) -> State | None:
+    """Return the state of a file, None if there is none."""
+    try:
+        found = os.lstat(full)
+    except (OSError, ValueError):
+        return None
+    return state_of(found)
+
+
+def digest_of_states(states: Mapping[str, State | None]) -> bytes:
+    """Return a digest of paths and states in their order; one version of Python always gives the same."""
+    numbers = list(chain.from_iterable(found or (None,) for found in states.values()))
+    return hashlib.sha256("\0".join(states).encode("utf-8", "surrogateescape") + pickle.dumps(numbers)).digest()
 
 
 def inside(prefix: str, real: str) -> bool:
