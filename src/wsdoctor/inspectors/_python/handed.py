@@ -27,8 +27,8 @@ _WITH_LIST = frozenset(("Thread", "Process", "Timer", "add_job", "schedule_job")
 """Those that are told its arguments in a list of their own."""
 _HANDING = _WITH_REST | _WITH_LIST
 _handing = held(_HANDING)
-_LAST = re.compile(r"\.(\w+)\n").findall
-_GIVEN = re.compile(r"(\w+)[,)]").findall
+_LAST = re.compile(r"\.(\w++)\n").findall
+_GIVEN = re.compile(r"\b(\w++)[,)]").findall
 _FILLED = re.compile(
     r"(?m)^[ \t]*(?:self\.)?(?P<name>\w+)[ \t]*(?::[^=\n]+)?=\s*(?:functools\.)?partial(?:method)?\("
 ).finditer
