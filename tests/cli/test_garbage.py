@@ -1,4 +1,6 @@
 import gc
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -32,3 +34,15 @@ def test_who_looks_never_or_more_seldom_keeps_it_so(first: int) -> None:
     gc.set_threshold(first, 10, 10)
     with seldom_collected():
         assert gc.get_threshold()[0] == first
+
+
+def test_nothing_is_looked_through_at_the_end_of_the_program() -> None:
+    program = (
+        "import atexit, gc\n"
+        "from wsdoctor.cli._garbage import not_at_exit\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 1000))\n"
+        "not_at_exit()\n"
+        "print(gc.get_freeze_count())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "0\nTrue\n"

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn, Protocol, cast
 
-from wsdoctor.cli._garbage import seldom_collected
+from wsdoctor.cli._garbage import not_at_exit, seldom_collected
 from wsdoctor.errors import WsdoctorError
 
 __all__ = ["main"]
@@ -98,7 +98,14 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; errors of wsdoctor become one line on standard error."""
+    """Run one command and return its exit code; errors of wsdoctor become one line on standard error.
+
+    Args:
+        argv: words of the command line, None = those of this program, which then ends with the command.
+
+    """
+    if argv is None:
+        not_at_exit()
     with seldom_collected():
         return _main(sys.argv[1:] if argv is None else argv)
 
