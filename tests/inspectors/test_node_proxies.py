@@ -140,6 +140,18 @@ def test_rewrites_and_redirects_of_next(tmp_path: Path) -> None:
     assert hops(tmp_path, "next", "rewrites.js", "const destination = 1; f({ destination });") == []
 
 
+def test_a_rewrite_of_all_paths_takes_pages(tmp_path: Path) -> None:
+    code = """\
+        const upgrade = [{ type: 'header', key: 'upgrade' }];
+        export default { rewrites: async () => ({
+          beforeFiles: [{ source: '/:path*', has: upgrade, destination: 'http://localhost:8765/:path*' }],
+          fallback: [{ source: '/:path*', destination: 'http://localhost:8765/:path*' }],
+        }) };
+        """
+    found = hops(tmp_path, "next", "next.config.mjs", code)
+    assert [(one.location.line, one.websocket) for one in found] == [(3, None), (4, False)]
+
+
 def test_scripts_of_packages(tmp_path: Path) -> None:
     text = """\
         {

@@ -22,6 +22,9 @@ NAME = "next"
 PATTERNS = ("next.config.js", "next.config.mjs", "next.config.ts", "next.config.cjs", "rewrites.js", "redirects.js")
 NEEDLES = ("destination",)
 
+_CONDITIONS = ("has", "missing")
+"""What a rewrite asks for beside its path; one of all paths that asks for nothing takes what no page answers."""
+
 
 def inspect(path: str, repository: Repository) -> Declared:
     """Return rewrites and redirects as hops."""
@@ -45,8 +48,11 @@ def _hops(module: Module, repository: Repository) -> Iterator[Hop]:
             redirects = _redirects(owner, module)
             entry = Entry(path, target, owner, module, sends=("redirect",) if redirects else (), rewrites=True)
             found = hop(entry, "next", repository, listens=(3000,), always=True)
-            if found is not None:
-                yield replace(found, websocket=False, forwards_upgrade=False) if redirects else found
+            if found is not None and redirects:
+                yield replace(found, websocket=False, forwards_upgrade=False)
+            elif found is not None:
+                all_pages = found.path == "/" and not any(module.script.property(owner, name) for name in _CONDITIONS)
+                yield replace(found, websocket=False) if all_pages else found
 
 
 def _redirects(owner: Node, module: Module) -> bool:
