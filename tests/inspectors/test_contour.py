@@ -21,7 +21,7 @@ spec:
 {route}      services:
         - name: rt
           port: 8765
-{service}        - {{name: copy, port: 8765, mirror: true}}
+{service}        - {{name: copy, port: 8766, mirror: true}}
 ---
 {SERVICE.format(notes=notes)}"""
     return inspected(tmp_path, contour, {"proxy.yaml": text})

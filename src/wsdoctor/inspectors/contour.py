@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._proxies.common import details, finish, meant_for, number, root_of_pages
+from wsdoctor.inspectors._proxies.common import beside, details, finish, meant_for, number, root_of_pages
 from wsdoctor.inspectors._proxies.tree import backend_port, kinds, place
 from wsdoctor.model.traffic import Address, Declared, Hop
 from wsdoctor.syntax._tree import Mapping, Node, find, items, text
@@ -37,9 +37,11 @@ def _hops(path: str, repository: Repository, route: Node) -> Iterator[Hop]:
     found = (text(each, key) for each in items(route, "conditions") for key in ("prefix", "exact", "regex"))
     prefix = next((each for each in found if each is not None), None)
     for service in items(route, "services"):
-        if text(service, "mirror") == "true":
-            continue
         name, written = text(service, "name") or "", text(service, "port")
+        if text(service, "mirror") == "true":
+            to = Address(name or None, number(written))
+            yield beside(NAME, to, "http", place(path, repository, service), listens=(80, 443), path=prefix)
+            continue
         known = backend_port(name, written, repository)
         scheme, where = "http", place(path, repository, service)
         told = service.pair("protocol") if isinstance(service, Mapping) else None

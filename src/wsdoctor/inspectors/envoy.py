@@ -13,6 +13,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
     arrives,
+    beside,
     details,
     finish,
     means_websocket,
@@ -233,6 +234,13 @@ class _Configuration:
                 cluster = self._known(name)
                 if cluster is not None and action is not None:
                     yield from self._hops(route, action, cluster, manager)
+            for each in items(action, "request_mirror_policies"):
+                cluster = self._known(text(each, "cluster"))
+                for to, port, _ in cluster.ends if cluster is not None else ():
+                    yield beside(
+                        "envoy", Address(to, port, self.unit), "http", place(self.path, self.repository, each),
+                        listens=manager.listens if manager else (), path=self._path(route), unit=self.unit,
+                    )  # fmt: skip
 
     @staticmethod
     def _path(route: Node) -> str | None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
+    beside,
     details,
     finish,
     means_websocket,
@@ -64,6 +65,10 @@ def _hops(path: str, repository: Repository, kind: str, rule: Node, secured: fro
                 text(each, "requestRedirect", "scheme") or "http", place(path, repository, each), (), prefix, None, (),
                 ("redirect",), means_websocket(prefix),
             )  # fmt: skip
+        copied = find(each, "requestMirror", "backendRef")
+        if copied is not None:
+            to = Address(text(copied, "name") or None, number(text(copied, "port")))
+            yield beside(NAME, to, "http", place(path, repository, each), path=prefix)
     for backend in items(rule, "backendRefs"):
         name = text(backend, "name") or ""
         known = backend_port(name, text(backend, "port"), repository)

@@ -35,7 +35,12 @@ NEEDLES = ("Ingress",)
 _COMMUNITY = "nginx.ingress.kubernetes.io/"
 _COMPANY = "nginx.org/"
 _ALB_VERSION = "alb.ingress.kubernetes.io/backend-protocol-version"
-_ELSEWHERE = (("auth-url", "auth-subrequest"), ("permanent-redirect", "redirect"), ("temporal-redirect", "redirect"))
+_ELSEWHERE = (
+    ("auth-url", "auth-subrequest"),
+    ("mirror-target", "auth-subrequest"),
+    ("permanent-redirect", "redirect"),
+    ("temporal-redirect", "redirect"),
+)
 """Annotations that send requests elsewhere, with how."""
 _SCHEMES = {"HTTPS": "https", "GRPC": "h2c", "GRPCS": "h2", "FCGI": "fastcgi"}
 

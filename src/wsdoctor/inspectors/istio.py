@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
+    beside,
     details,
     finish,
     means_websocket,
@@ -164,6 +165,13 @@ def _spoken(policy: Node | None) -> Iterator[tuple[str, Pair]]:
         yield "https", mode
 
 
+def _number_of(destination: Node | None, repository: Repository) -> int | None:
+    """Return the port of a destination, where it names none that of the Service if this has one alone."""
+    written = text(destination, "port", "number")
+    known = backend_port(_short(text(destination, "host")), written, repository)
+    return number(written) or (known.number if known is not None else None)
+
+
 def _prefix(route: Node) -> str | None:
     for match in items(route, "match"):
         for key in ("prefix", "exact"):
@@ -226,11 +234,15 @@ def _routes(
         sends.append("strips-prefix")
     if text(route, "rewrite", "authority") is not None:
         sends.append("rewrites-host")
+    for copied in (find(route, "mirror"), *(find(each, "destination") for each in items(route, "mirrors"))):
+        if copied is not None:
+            to = Address(_short(text(copied, "host")) or None, _number_of(copied, repository))
+            yield beside(NAME, to, "http", place(path, repository, copied), path=prefix)
     for each in items(route, "route"):
         destination = find(each, "destination")
         host = _short(text(destination, "host"))
         known = backend_port(host, text(destination, "port", "number"), repository)
-        end = number(text(destination, "port", "number")) or (known.number if known is not None else None)
+        end = _number_of(destination, repository)
         plain = place(path, repository, offender or each)
         scheme, where = "http" if kind == "http" else "tcp", plain
         for policy in (*policies.get(_ANY, ()), *policies.get(host, ())):

@@ -14,6 +14,7 @@ from wsdoctor.inspectors._proxies.common import (
     HANDSHAKES_ONLY,
     address,
     arrives,
+    beside,
     details,
     finish,
     means_websocket,
@@ -79,6 +80,9 @@ class _Reader:
             routers = self.configuration.named(protocol, "routers")
             known = self.configuration.named(protocol, "services")
             for name, options in known.items():
+                for key, option in options.items() if protocol == "http" else ():
+                    if re.fullmatch(r"mirroring\.mirrors\.\d+\.name", key):
+                        declared.hops += self._copies(known.get(option.value.partition("@")[0].lower(), {}), option)
                 leading = [each for key, each in routers.items() if self._leads(key, each, name, len(known))]
                 leading = leading or self._leading_elsewhere(protocol, name)
                 for router in leading or [{}]:
@@ -154,6 +158,12 @@ class _Reader:
                 sure,
             )  # fmt: skip
 
+    def _copies(self, options: Options, copied: Option) -> Iterator[Hop]:
+        """Yield the copies of requests that a service gets."""
+        for written, _, _ in self._servers("http", options):
+            to = target(written)
+            yield beside("traefik", address(to, self.unit), to.scheme, copied.location, unit=self.unit)
+
     def _listens(self, router: Options) -> tuple[int, ...]:
         known = entry_points(self.repository)
         names = [
@@ -198,9 +208,9 @@ class _Reader:
             pattern = options.get("redirectregex.replacement")
             if asked is not None:
                 to = target(resolved(asked.value, self.path, self.repository))
-                yield Hop(
-                    "traefik", address(to, self.unit), to.scheme, asked.location, self._listens(router), to.rest or "/",
-                    False, ("upgrade", "connection"), ("auth-subrequest",), means_websocket(prefix), self.unit,
+                yield beside(
+                    "traefik", address(to, self.unit), to.scheme, asked.location, listens=self._listens(router),
+                    path=to.rest or "/", words=prefix, unit=self.unit,
                 )  # fmt: skip
             redirect = target(re.sub(r"\$\{?\w+\}?", "", pattern.value)) if pattern is not None else None
             to_port = redirect.port if redirect is not None else number(port.value) if port is not None else None

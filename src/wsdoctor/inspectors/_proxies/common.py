@@ -15,7 +15,7 @@ from wsdoctor.inspectors._expansion import expand, is_open
 from wsdoctor.inspectors._platforms.common import sure_of
 from wsdoctor.inspectors._units import instructions, services, unit_of, workloads
 from wsdoctor.inspectors._values import environment
-from wsdoctor.model.traffic import Address, Declared, Hop
+from wsdoctor.model.traffic import Address, Declared, Hop, Location
 
 __all__ = [
     "CARRIERS",
@@ -25,6 +25,7 @@ __all__ = [
     "Target",
     "address",
     "arrives",
+    "beside",
     "details",
     "finish",
     "image_version",
@@ -151,6 +152,29 @@ def address(to: Target, unit: str | None) -> Address:
 def means_websocket(*texts: str | None) -> bool | None:
     """Say True if a path or a name says that it is meant for WebSockets, None if none does."""
     return True if any(text and _WORDS.search(text) for text in texts) else None
+
+
+def beside(
+    product: str, to: Address, scheme: str, where: Location, *,
+    listens: tuple[int, ...] = (), path: str | None = None, words: str | None = None, unit: str | None = None,
+) -> Hop:  # fmt: skip
+    """Return the hop of a request that a proxy makes beside the one that it hands on: may that pass, or a copy of it.
+
+    Args:
+        product: of the proxy.
+        to: whom it asks.
+        scheme: how.
+        where: what says so.
+        listens: ports of the proxy.
+        path: that is asked for, or of the requests that are copied.
+        words: that tell what it is meant for.
+        unit: that the proxy runs in.
+
+    """
+    return Hop(
+        product, to, scheme, where, listens, path, False, ("upgrade", "connection"), ("auth-subrequest",),
+        means_websocket(words), unit,
+    )  # fmt: skip
 
 
 def meant_for(path: str | None, *names: str | None, asks: bool = False, only: str | None = None) -> bool | None:
