@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.commands import read
 from wsdoctor.inspectors._platforms.common import (
     LOCAL,
     documents,
@@ -13,6 +13,7 @@ from wsdoctor.inspectors._platforms.common import (
     port_number,
     split_url,
 )
+from wsdoctor.inspectors._platforms.spoken import Spoken, add
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, find, items, text

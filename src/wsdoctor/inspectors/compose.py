@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
-from wsdoctor.inspectors._platforms.commands import Found, Spoken, add, read, read_words
+from wsdoctor.inspectors._platforms.commands import read, read_words
 from wsdoctor.inspectors._platforms.common import documents, folder, place, port_number, seconds, sure_of
+from wsdoctor.inspectors._platforms.spoken import Found, Spoken, add
 from wsdoctor.inspectors._units import COMPOSE_FILES, services
 from wsdoctor.inspectors._values import environment
 from wsdoctor.inspectors._variables import Variable

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms.commands import add, read_words
+from wsdoctor.inspectors._platforms.commands import read_words
 from wsdoctor.inspectors._platforms.common import (
     LOCAL,
     documents,
@@ -18,6 +18,7 @@ from wsdoctor.inspectors._platforms.common import (
     split_url,
 )
 from wsdoctor.inspectors._platforms.hcl import Module, objects
+from wsdoctor.inspectors._platforms.spoken import add
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared, Location
 from wsdoctor.syntax import hcl

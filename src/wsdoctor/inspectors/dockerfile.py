@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
 from wsdoctor.inspectors._outline import Word, entry
-from wsdoctor.inspectors._platforms.commands import Found, add, read, read_words
+from wsdoctor.inspectors._platforms.commands import read, read_words
 from wsdoctor.inspectors._platforms.common import place, seconds
+from wsdoctor.inspectors._platforms.spoken import Found, add
 from wsdoctor.inspectors._units import Service, services, unit_of
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.products import somebody_elses

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._expansion import expand
-from wsdoctor.inspectors._platforms.commands import Found, Spoken, add, read
+from wsdoctor.inspectors._platforms.commands import read
 from wsdoctor.inspectors._platforms.common import documents, environment_lookup, place, seconds
+from wsdoctor.inspectors._platforms.spoken import Found, Spoken, add
 from wsdoctor.inspectors._platforms.waits import wait_on
 from wsdoctor.model.traffic import Declared, PortMap
 from wsdoctor.syntax._tree import Mapping, Node, Pair, Scalar, Sequence, find, items, text

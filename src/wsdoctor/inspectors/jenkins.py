@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.commands import read
 from wsdoctor.inspectors._platforms.common import environment_lookup
+from wsdoctor.inspectors._platforms.spoken import Spoken, add
 from wsdoctor.model.traffic import Declared
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]

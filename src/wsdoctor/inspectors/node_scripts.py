@@ -13,7 +13,8 @@ from wsdoctor.inspectors._javascript.modules import Module, load
 from wsdoctor.inspectors._javascript.tree import pairs_named
 from wsdoctor.inspectors._javascript.urls import Text, split
 from wsdoctor.inspectors._javascript.values import Evaluator
-from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.commands import read
+from wsdoctor.inspectors._platforms.spoken import Spoken, add
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Address, Caller, Declared

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms.commands import add, read_words
+from wsdoctor.inspectors._platforms.commands import read_words
 from wsdoctor.inspectors._platforms.common import LOCAL, environment_lookup, http_caller, place, seconds
 from wsdoctor.inspectors._platforms.hcl import Module, number, plain
 from wsdoctor.inspectors._platforms.nomad_tasks import ports_of
+from wsdoctor.inspectors._platforms.spoken import add
 from wsdoctor.model.traffic import Address, Declared, Note, PortMap
 from wsdoctor.syntax import hcl
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.commands import read
 from wsdoctor.inspectors._platforms.common import LOCAL, environment_lookup, place, port_number, tables
+from wsdoctor.inspectors._platforms.spoken import Spoken, add
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Caller, Declared, Page, PortMap
 

@@ -6,8 +6,9 @@ import re
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._checks import as_checks
-from wsdoctor.inspectors._platforms.commands import Spoken, add, read
+from wsdoctor.inspectors._platforms.commands import read
 from wsdoctor.inspectors._platforms.common import documents, environment_lookup
+from wsdoctor.inspectors._platforms.spoken import Spoken, add
 from wsdoctor.inspectors._schedules import scheduled
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wsdoctor.inspectors._platforms.commands import Found, _Fragment, read, read_words
+from wsdoctor.inspectors._platforms.commands import _Fragment, read, read_words
+from wsdoctor.inspectors._platforms.spoken import Found
 
 KNOWN = {"WS_PORT": "8765", "HOST": "ws"}
 

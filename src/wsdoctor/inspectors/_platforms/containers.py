@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms.commands import Found, add, read, read_words
+from wsdoctor.inspectors._platforms.commands import read, read_words
 from wsdoctor.inspectors._platforms.common import place
+from wsdoctor.inspectors._platforms.spoken import Found, add
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.traffic import Declared, Location, Unit

@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterator
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.cluster import Cluster, Service, Workload, cluster, flat, pairs, pod_of, template_of
-from wsdoctor.inspectors._platforms.commands import Spoken, add, read_words
+from wsdoctor.inspectors._platforms.commands import read_words
 from wsdoctor.inspectors._platforms.common import LOCAL, http_caller, port_number, seconds
 from wsdoctor.inspectors._platforms.loadbalancers import load_balancers
 from wsdoctor.inspectors._platforms.scrapes import blackbox_caller
+from wsdoctor.inspectors._platforms.spoken import Spoken, add
 from wsdoctor.inspectors._units import folder_named
 from wsdoctor.inspectors._values import environment
 from wsdoctor.model.products import somebody_elses
