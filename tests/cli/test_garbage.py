@@ -18,7 +18,7 @@ def _thresholds() -> Iterator[None]:
 def test_garbage_is_looked_for_less_often_until_the_end() -> None:
     gc.set_threshold(700, 10, 10)
     with seldom_collected():
-        assert gc.get_threshold() == (50_000, 10, 10)
+        assert gc.get_threshold() == (300_000, 10, 10)
     assert gc.get_threshold() == (700, 10, 10)
 
 

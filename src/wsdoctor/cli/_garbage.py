@@ -13,8 +13,8 @@ from contextlib import contextmanager
 
 __all__ = ["not_at_exit", "seldom_collected"]
 
-_OBJECTS = 50_000
-"""Objects, a few megabytes of them, that are made between two looks."""
+_OBJECTS = 300_000
+"""Objects, a few ten megabytes of them, that are made between two looks."""
 
 
 @contextmanager
