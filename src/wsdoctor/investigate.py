@@ -40,7 +40,7 @@ LONGEST_LINE = 300
 
 def inspect(
     root: str,
-    rules: Mapping[str, Rule],
+    rules: Callable[[], Mapping[str, Rule]],
     *,
     listed: Callable[[str], Listing] = Listing,
     progress: Callable[[int, int], object] | None = None,
@@ -48,11 +48,9 @@ def inspect(
 ) -> Inspection:
     """Inspect a repository or a single file.
 
-    What will be needed of the product is loaded first, for meanwhile another process may list the folder.
-
     Args:
         root: folder or file.
-        rules: by id.
+        rules: returns them by id; called while other processes work, where there are any, and again for them.
         listed: lists a folder, such as `files.ahead.Ahead`.
         progress: called with files done and files to read.
         cached: whether results of unchanged trees are kept for the next time.
@@ -62,10 +60,9 @@ def inspect(
 
     """
     repository = Repository(root, listed)
-    fixers()
     cache = inspectors.user_cache() if cached else None
-    declared = inspectors.declared(repository, progress=progress, cache=cache)
-    judged = judgements(declared, rules)
+    declared = inspectors.declared(repository, progress=progress, cache=cache, meanwhile=lambda: (rules(), fixers()))
+    judged = judgements(declared, rules())
     found = patched(repository, declared, findings_of(judged))
     findings = [replace(finding, excerpt=_excerpt(repository, finding.location)) for finding in found]
     quiet = [finding for finding in findings if suppressed(repository, finding)]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,8 +63,8 @@ def knowledge_of(arguments: argparse.Namespace) -> KnowledgeBase:
     return KnowledgeBase(rules, Recogniser(entries))
 
 
-def declared_rules_of(arguments: argparse.Namespace) -> Mapping[str, Rule]:
-    """Return the rules that judge declared traffic; the many others are loaded only if the user has rules too.
+def declared_rules_of(arguments: argparse.Namespace) -> Callable[[], Mapping[str, Rule]]:
+    """Return what loads the rules that judge declared traffic; the many others come only if the user has rules too.
 
     Raises:
         InvalidInput: if the configuration or the folder cannot be used.
@@ -72,7 +72,10 @@ def declared_rules_of(arguments: argparse.Namespace) -> Mapping[str, Rule]:
     """
     from wsdoctor.rules import load_declared_rules
 
-    return load_declared_rules() if _folder(arguments) is None else knowledge_of(arguments).rules
+    if _folder(arguments) is None:
+        return load_declared_rules
+    base = knowledge_of(arguments)
+    return lambda: base.rules
 
 
 def _folder(arguments: argparse.Namespace) -> Path | None:

@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     rules = declared_rules_of(arguments)
     progress = Progress("files read", shown=not arguments.quiet)
     if arguments.diff or arguments.fix:
-        mended = plan(arguments.path, rules, quiet=suppressed, progress=progress, safe=arguments.fix)
+        mended = plan(arguments.path, rules(), quiet=suppressed, progress=progress, safe=arguments.fix)
         progress.end()
         if arguments.diff:
             sys.stdout.write(mended.diff())
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
     inspection = inspect(arguments.path, rules, listed=listed, progress=progress, cached=not arguments.no_cache)
     progress.end()
     inspection = _narrowed(inspection, arguments, known)
-    write_report(inspection, arguments, rules, "inspection")
+    write_report(inspection, arguments, rules(), "inspection")
     return int(any(finding.level != "note" for finding in inspection.findings))
 
 

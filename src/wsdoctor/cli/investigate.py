@@ -44,7 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     check_formats(arguments.outputs, "investigation")
     base = knowledge_of(arguments)
     reading = Progress("files read", shown=not arguments.quiet)
-    inspection = inspect(arguments.path, base.rules, listed=listed, progress=reading, cached=not arguments.no_cache)
+    inspection = inspect(
+        arguments.path, lambda: base.rules, listed=listed, progress=reading, cached=not arguments.no_cache
+    )
     reading.end()
     unreadable: list[InvalidInput] = []
     diagnosing = Progress("records read", shown=not arguments.quiet)

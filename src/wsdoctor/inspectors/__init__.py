@@ -50,6 +50,7 @@ def declared(
     processes: int | None = None,
     progress: Callable[[int, int], object] | None = None,
     cache: Cache | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Declared:
     """Return all declared traffic of a repository; what fails is a note, and the rest goes on.
 
@@ -58,18 +59,23 @@ def declared(
         processes: how many to use, None = as many as there are processors for this one.
         progress: called with files done and files to read, now and then.
         cache: where earlier results are kept, None = none.
+        meanwhile: something else to do, called once where other processes are waited for, or not at all.
 
     """
     session = cache.session(repository) if cache is not None else None
-    kept = session.untouched() if session is not None else None
+    kept = session.untouched(meanwhile) if session is not None else None
     if kept is None:
-        kept = _worked(repository, processes, progress or (lambda done, whole: None), session)
+        kept = _worked(repository, processes, progress or (lambda done, whole: None), session, meanwhile)
     repository.skipped.update(kept.refused)
     return replace(kept.declared, notes=[*repository.notes, *kept.declared.notes])
 
 
 def _worked(
-    repository: Repository, processes: int | None, progress: Callable[[int, int], object], session: Session | None
+    repository: Repository,
+    processes: int | None,
+    progress: Callable[[int, int], object],
+    session: Session | None,
+    meanwhile: Callable[[], object] | None,
 ) -> Kept:
     """Look all files through, and inspect those that give a reason."""
     from wsdoctor.inspectors._settling import settled
@@ -86,7 +92,7 @@ def _worked(
     with Workers(
         Worker(repository, found, load_inspectors(), digests=session is not None), processes or cores()
     ) as workers:
-        for part in workers.look(unknown, lambda done: progress(half * done // len(unknown), len(found))):
+        for part in workers.look(unknown, lambda done: progress(half * done // len(unknown), len(found)), meanwhile):
             looked.add(part)
         if session is not None and (kept := session.seen(found, looked)) is not None:
             progress(len(found), len(found))

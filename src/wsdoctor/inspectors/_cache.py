@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
@@ -224,15 +224,21 @@ class Session:
         """States of the files when they were listed, later when they were read."""
         return dict(self.repository.listing.states)
 
-    def untouched(self) -> Kept | None:
+    def untouched(self, meanwhile: Callable[[], object] | None = None) -> Kept | None:
         """Return what is kept if nobody touched a file since; None if somebody may have.
 
         What is kept is read first: the files may still be being listed.
+
+        Args:
+            meanwhile: something else to do till they are.
+
         """
         last = self.cache.read(f"state-{self._root}") if _TELLING else None
         if not isinstance(last, dict):
             return None
         kept = self._read(str(last.get("tree")))
+        if kept is not None and meanwhile is not None:
+            meanwhile()
         same = last.get("state") == self._whole(self.repository.listing.digest)
         return kept if same and kept is not None and self._holds(kept) else None
 

@@ -278,17 +278,25 @@ class Workers:
         """End the processes."""
         self._end()
 
-    def look(self, places: Sequence[int], progress: Callable[[int], object]) -> Iterator[Looked]:
+    def look(
+        self, places: Sequence[int], progress: Callable[[int], object], meanwhile: Callable[[], object] | None = None
+    ) -> Iterator[Looked]:
         """Yield what looking files through found, a chunk after the other.
 
         Meanwhile what all processes would have to find out is found out here, once for all that are copies of this one.
+
+        Args:
+            places: of the files.
+            progress: called with the files done.
+            meanwhile: something else to do while other processes look.
+
         """
         chunks = _chunks(places, LOOK_CHUNK)
         if self.processes == 1:
             yield from _counted(map(self.worker.look, chunks), chunks, progress)
         else:
-            meanwhile = self.worker.prepare if forks() and places else None
-            results = self._results(_look, chunks, self.processes, progress, meanwhile)
+            ahead = self.worker.prepare if forks() and places else None
+            results = self._results(_look, chunks, self.processes, progress, (ahead, meanwhile))
             for chunk, found in zip(chunks, results, strict=True):
                 yield self.worker.look(chunk) if found is None else found
             self._end()
@@ -332,7 +340,7 @@ class Workers:
         chunks: Sequence[Sequence[int]],
         processes: int,
         progress: Callable[[int], object],
-        meanwhile: Callable[[], object] | None = None,
+        meanwhile: Iterable[Callable[[], object] | None] = (),
     ) -> Iterator[Any]:
         """Yield the result of each chunk, None for one that was lost with its process; do something else meanwhile."""
         from concurrent.futures.process import BrokenProcessPool
@@ -344,8 +352,8 @@ class Workers:
                 futures.append(pool.submit(task, chunk))
             except BrokenProcessPool:
                 futures.append(None)
-        if meanwhile is not None:
-            meanwhile()
+        for other in filter(None, meanwhile):
+            other()
         count = 0
         for chunk, future in zip(chunks, futures, strict=True):
             try:
