@@ -29,6 +29,10 @@ def read(tmp_path: Path, text: str, name: str = "default.vcl") -> Declared:
         "set req.backend_hint = rt; call ws; } sub ws { if (req.http.upgrade) { return (pipe); }",
         'if (req.method == "X") { return (synth(405)); } else { set req.backend_hint = pool.backend(); } if (req.http.upgrade != "x") { return (pipe); } } sub vcl_init { new pool = directors.round_robin(); pool.add_backend(rt);',
         'set req.backend_hint = rt; if (req.http.upgrade !~ "x") { return (pipe); }',
+        'if (req.url ~ "^/ws") { set req.backend_hint = rt; } if (req.method == "PUT") { return (pass); } if (req.http.upgrade) { return (pipe); }',
+        'set req.backend_hint = rt; if (req.http.upgrade) { return (pipe); } else { return (pass); }',
+        'set req.backend_hint = rt; if (req.method == "PUT") { call a; } else { return (pass); } if (req.http.upgrade) { return (pipe); }',
+        'if (req.url ~ "^/ws/a") { set req.backend_hint = rt; } if (req.http.upgrade && req.url ~ "^/ws") { return (pipe); }',
     ],
 )
 def test_what_is_right(tmp_path: Path, recv: str) -> None:
@@ -41,6 +45,8 @@ def test_what_is_right(tmp_path: Path, recv: str) -> None:
     [
         ('if (req.url ~ "^/ws") {\n set req.backend_hint = rt;\n return (pass);\n}', "", ("pipe", "upgrade", "connection"), 11),
         ('if (req.http.upgrade == "WebSocket") {\n set req.backend_hint = rt;\n return (pipe);\n}', COPY, ("pipe", "upgrade", "connection"), 11),
+        ('if (req.url ~ "^/ws") {\n set req.backend_hint = rt;\n return (pass);\n}\nif (req.http.upgrade) { return (pipe); }', COPY, ("pipe", "upgrade", "connection"), 11),
+        ('if (req.url ~ "^/ws") {\n set req.backend_hint = rt;\n}\nif (req.url ~ "^/b" && req.http.upgrade) { return (pipe); }', COPY, ("pipe", "upgrade", "connection"), 11),
         ('if (!req.http.upgrade) { return (pipe); }\n set req.backend_hint = rt;', COPY, ("pipe", "upgrade", "connection"), 6),
         ("set req.backend_hint = rt;\n return (pipe);", "", ("upgrade", "connection"), 12),
         ("set req.backend_hint = rt;\n return (pipe);", "sub vcl_pipe {\n set bereq.http.upgrade = req.http.upgrade;\n}", ("connection",), 14),

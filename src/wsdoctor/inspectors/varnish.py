@@ -39,6 +39,7 @@ NEEDLES = ("backend ", "include ")
 
 _SIGN = re.compile(r"^[ \t]*backend[ \t]+\w+[ \t\n]*\{[^}]*\.host[ \t]*=", re.MULTILINE)
 _INCLUDE = re.compile(r"^[ \t]*include[ \t]+\"(?P<file>[^\"\n]+)\"", re.MULTILINE)
+_SIGNS = re.compile(r"[\\.*+?()\[\]{}|$]")
 _MAX_CALLS = 8
 _MAX_INCLUDES = 6
 _MAX_INCLUDED = 1 << 20
@@ -89,6 +90,14 @@ def _held(words: Sequence[str]) -> Iterator[bool]:
             yield not negated
 
 
+def _may_meet(one: str | None, other: str | None) -> bool:
+    """Say whether a request may have both of two paths or patterns."""
+    if one is None or other is None:
+        return True
+    first, second = (_SIGNS.split(each.removeprefix("~ ").removeprefix("^"), maxsplit=1)[0] for each in (one, other))
+    return first.startswith(second) or second.startswith(first)
+
+
 @dataclass(slots=True)
 class _Route:
     """Where requests go, and how."""
@@ -96,14 +105,26 @@ class _Route:
     backend: str
     asked: _Asked
     statement: Statement | None = None
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Return:
+    """Where a subroutine ends, with what is asked for before: handed on as it is (``pipe``), or otherwise."""
+
+    asked: _Asked
+    statement: Statement
+    at: int
 
 
 @dataclass(slots=True)
 class _Program:
-    """What the subroutines do that matters."""
+    """What the subroutines do that matters, each with its place in the order of all that they do."""
 
     routes: list[_Route] = field(default_factory=list)
-    pipes: list[tuple[Statement, _Asked]] = field(default_factory=list)
+    pipes: list[_Return] = field(default_factory=list)
+    others: list[_Return] = field(default_factory=list)
+    steps: int = 0
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -199,22 +220,28 @@ class _Configuration:
                     found.setdefault(words[0].removesuffix(".add_backend"), words[2])
         return found
 
-    def _run(self, block: Sequence[Statement], asked: _Asked, calls: int) -> None:
+    def _run(self, block: Sequence[Statement], asked: _Asked, calls: int, *, surely: bool = True) -> None:
+        """Note what statements do; those of an ``else`` do it not for all that meet what is asked for around them."""
         for statement in block:
             words = statement.words
+            self.program.steps += 1
+            at = self.program.steps
             if statement.block is not None:
                 inner = (
                     _Asked((*asked.conditions, statement)) if (words and words[0] != "else") or "if" in words else asked
                 )
-                self._run(statement.block, inner, calls)
+                self._run(statement.block, inner, calls, surely=surely and inner is not asked)
             elif statement.starts("set") and len(words) > 3 and words[1] in {"req.backend_hint", "req.backend"}:
                 name = words[3].removesuffix(".backend")
-                self.program.routes.append(_Route(self.directors.get(name, name), asked, statement))
-            elif words[:3] == ("return", "(", "pipe"):
-                self.program.pipes.append((statement, asked))
+                self.program.routes.append(_Route(self.directors.get(name, name), asked, statement, at))
+            elif words[:2] == ("return", "(") and len(words) > 2:
+                if words[2] == "pipe":
+                    self.program.pipes.append(_Return(asked, statement, at))
+                elif surely:
+                    self.program.others.append(_Return(asked, statement, at))
             elif statement.starts("call") and len(words) > 1 and calls < _MAX_CALLS:
                 for sub in self.subs.get(words[1], ()):
-                    self._run(sub.block or (), asked, calls + 1)
+                    self._run(sub.block or (), asked, calls + 1, surely=surely)
 
     def hops(self) -> Iterator[Hop]:
         """Yield one hop for each way to a backend; the first backend gets what no statement sends elsewhere."""
@@ -232,7 +259,13 @@ class _Configuration:
         if route.asked.handshake() is False:
             return False
         mine = route.asked.conditions
-        for _, asked in self.program.pipes:
+        ends = [each.at for each in self.program.others
+                if each.at > route.at and mine[: len(each.asked.conditions)] == each.asked.conditions]  # fmt: skip
+        last = min(ends, default=self.program.steps)
+        for pipe in self.program.pipes:
+            asked = pipe.asked
+            if pipe.at > last or not _may_meet(asked.path, route.asked.path):
+                continue
             meets = asked.handshake()
             same = bool(mine) and all(condition in asked.conditions for condition in mine)
             same = same or (asked.path is not None and asked.path == route.asked.path)
@@ -270,7 +303,7 @@ class _Configuration:
         shown: Statement = backend
         pipes = self.subs.get("vcl_pipe", ())
         if piped and lacks:
-            shown = pipes[0] if pipes else self.program.pipes[0][0]
+            shown = pipes[0] if pipes else self.program.pipes[0].statement
         elif sends:
             shown = next(item for item in backend.block or () if item.starts(".proxy_header"))
         elif route.asked.conditions:
