@@ -30,7 +30,7 @@ def read(tmp_path: Path, text: str, name: str = "default.vcl") -> Declared:
         'if (req.method == "X") { return (synth(405)); } else { set req.backend_hint = pool.backend(); } if (req.http.upgrade != "x") { return (pipe); } } sub vcl_init { new pool = directors.round_robin(); pool.add_backend(rt);',
         'set req.backend_hint = rt; if (req.http.upgrade !~ "x") { return (pipe); }',
         'if (req.url ~ "^/ws") { set req.backend_hint = rt; } if (req.method == "PUT") { return (pass); } if (req.http.upgrade) { return (pipe); }',
-        'set req.backend_hint = rt; if (req.http.upgrade) { return (pipe); } else { return (pass); }',
+        "set req.backend_hint = rt; if (req.http.upgrade) { return (pipe); } else { return (pass); }",
         'set req.backend_hint = rt; if (req.method == "PUT") { call a; } else { return (pass); } if (req.http.upgrade) { return (pipe); }',
         'if (req.url ~ "^/ws/a") { set req.backend_hint = rt; } if (req.http.upgrade && req.url ~ "^/ws") { return (pipe); }',
     ],

@@ -27,6 +27,8 @@ HUGE = "larger than 1 MiB"
 UNREADABLE = "unreadable file"
 
 _GENERATED = re.compile(r"Code generated [^\n]{0,200}DO NOT EDIT|@generated\b|GENERATED CODE[^\n]{0,40}DO NOT MODIFY")
+_HEAD = 1000
+"""Characters at the beginning of a file that may say that a program wrote it; each has four bytes at most."""
 _DENSE = (".js", ".mjs", ".cjs", ".css")
 _DENSE_LINE = 1000
 """Characters a line, on average over a file of code, that no person writes."""
@@ -75,14 +77,19 @@ def refusal(path: str, raw: bytes) -> str | None:
         return _refused(path, raw.decode("utf-16", "replace"))
     if raw.find(b"\x00", 0, 8192) >= 0:
         return "binary"
-    if (raw.find(b"enerated", 0, 4000) >= 0 or raw.find(b"GENERATED", 0, 4000) >= 0) and _GENERATED.search(
-        raw[:4000].decode("utf-8", "replace"), 0, 1000
+    head = raw[: 4 * _HEAD]
+    end = _HEAD if head.isascii() else len(head)
+    if (head.find(b"enerated", 0, end) >= 0 or head.find(b"GENERATED", 0, end) >= 0) and _GENERATED.search(
+        head.decode("utf-8", "replace"), 0, _HEAD
     ):
         return "generated"
     size, beginning = len(raw), 2 * _DENSE_LINE
-    for end in (beginning, size):
-        if size <= max(beginning, _DENSE_LINE * (raw.count(b"\n", 0, end) + 1)):
-            return None
+    if (
+        size <= beginning
+        or size <= _DENSE_LINE * (raw.count(b"\n", 0, beginning) + 1)
+        or size <= _DENSE_LINE * (raw.count(b"\n") + 1)
+    ):
+        return None
     return _refused(path, text_of(raw))
 
 
@@ -100,7 +107,7 @@ def text_of(raw: bytes) -> str:
 
 
 def _refused(path: str, text: str) -> str | None:
-    if _GENERATED.search(text, 0, 1000):
+    if _GENERATED.search(text, 0, _HEAD):
         return "generated"
     floor = (2 if path.endswith(_DENSE) else 20) * _DENSE_LINE
     return "minified" if len(text) > floor and len(text) > _DENSE_LINE * (text.count("\n") + 1) else None

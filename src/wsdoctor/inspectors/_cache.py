@@ -312,8 +312,9 @@ class Session:
 
     def _remember(self, jobs: Sequence[Job], digests: Mapping[int, bytes], refused: Mapping[int, str]) -> None:
         """Note that the files in their present state have these contents, and are the tree that was computed last."""
-        whole = self._whole(digest_of_states(self._states))
-        last = int((self.repository.listing.began - FRESH) * 1e9)
+        listing = self.repository.listing
+        whole = self._whole(listing.digest if self._states == listing.states else digest_of_states(self._states))
+        last = int((listing.began - FRESH) * 1e9)
         settled = {
             path: state
             for path, state in self._states.items()
