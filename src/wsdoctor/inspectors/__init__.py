@@ -77,11 +77,12 @@ def _worked(
     session: Session | None,
     meanwhile: Callable[[], object] | None,
 ) -> Kept:
-    """Look all files through, and inspect those that give a reason."""
+    """Look all files through, and inspect those that give a reason; inspectors load while files are still listed."""
     from wsdoctor.inspectors._settling import settled
     from wsdoctor.inspectors._work import Inspected, Looked, Worker, Workers, cores
 
-    found = list(jobs(repository.files, load_inspectors()))
+    all_inspectors = load_inspectors()
+    found = list(jobs(repository.files, all_inspectors))
     before = Counter(repository.skipped)
     looked, inspected = Looked(), Inspected()
     if session is not None:
@@ -90,7 +91,7 @@ def _worked(
     half, rest = len(found) // 2, len(found) - len(found) // 2
     unknown = [place for place in range(len(found)) if place not in looked.digests]
     with Workers(
-        Worker(repository, found, load_inspectors(), digests=session is not None), processes or cores()
+        Worker(repository, found, all_inspectors, digests=session is not None), processes or cores()
     ) as workers:
         for part in workers.look(unknown, lambda done: progress(half * done // len(unknown), len(found)), meanwhile):
             looked.add(part)
