@@ -63,7 +63,7 @@ ENOUGH = 2
 
 _VARIABLE = re.compile(r"[{*:$]")
 _OWN_ACCORD = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)")
-_PATTERN = re.compile(r"[{*:$(\[^?+|\\]")
+_PATTERN = re.compile(r"[{*:$(\[^?+|\\<]")
 """Signs of the pattern languages of proxies and routers; what stands before the first is taken literally."""
 
 

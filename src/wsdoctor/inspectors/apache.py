@@ -224,7 +224,7 @@ class _Configuration:
                 yield Hop(
                     "apache", Address("" if own else to.host, to.port, self.unit), to.scheme, place, server.listens,
                     path, None, (), ("redirect",), means_websocket(path), self.unit,
-                    details(directive=" ".join((item.name, *item.args)), directive_line=item.line),
+                    details(directive=" ".join((item.name, *item.args)), directive_line=item.line, becomes=to.path),
                 )  # fmt: skip
 
     def _ends(self, rule: _Rule) -> Iterator[tuple[Target, Mapping[str, str], str]]:

@@ -305,7 +305,7 @@ class _Configuration:
             Hop(
                 "caddy", Address("" if own else to.host, to.port, self.unit), to.scheme, self._place(item, item),
                 place.listens, place.path, None, (), ("redirect",), means_websocket(place.path), self.unit,
-                details(directive=" ".join((item.name, *item.args)), directive_line=item.line),
+                details(directive=" ".join((item.name, *item.args)), directive_line=item.line, becomes=to.path),
             )
         )  # fmt: skip
 

@@ -212,7 +212,7 @@ def _redirect(configuration: Configuration, line: Line, section: Section) -> Ite
     yield Hop(
         "haproxy", Address("" if own else to.host, to.port, configuration.unit), to.scheme, configuration.place(line),
         configuration.binds(section), path, None, (), ("redirect",), means_websocket(path), configuration.unit,
-        details(directive=" ".join(words), directive_line=line.line),
+        details(directive=" ".join(words), directive_line=line.line, becomes=to.path),
     )  # fmt: skip
 
 

@@ -309,7 +309,7 @@ class _Configuration:
         yield Hop(
             "nginx", Address("" if own else to.host, to.port, self.unit), to.scheme, place_of, place.listens,
             place.pattern, None, (), ("redirect",), means_websocket(place.pattern), self.unit,
-            details(directive=item.words(), directive_line=item.line),
+            details(directive=item.words(), directive_line=item.line, becomes=to.path),
         )  # fmt: skip
 
     def _stream(self, block: Directive) -> Iterator[Hop]:

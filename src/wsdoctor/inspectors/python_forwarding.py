@@ -80,6 +80,9 @@ def _redirects(reader: Reader) -> Iterator[Hop]:
             url = url_of(value.data) if isinstance(value.data, str) else None
             if url is None or url.port is None or (url.host not in _LOCAL and _standard(url.scheme, url.port)):
                 continue
+            shown = value.data.replace("\x00", "…")[:200]
+            arrives = _PATH.match(value.data)
+            becomes = {"becomes": arrives["path"].replace("\x00", "*")} if arrives is not None else {}
             yield Hop(
                 product=product,
                 to=url.address(reader.unit),
@@ -90,7 +93,7 @@ def _redirects(reader: Reader) -> Iterator[Hop]:
                 lacks=("websocket",),
                 sends=("redirect",),
                 unit=reader.unit,
-                details=MappingProxyType({"url": value.data.replace("\x00", "…")[:200]}),
+                details=MappingProxyType({"url": shown} | becomes),
                 sure=0.3 if is_aside(reader.file.path) else 0.85,
             )
 

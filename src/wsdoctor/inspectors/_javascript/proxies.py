@@ -182,7 +182,8 @@ def hop(
     path = None if entry.path is None else _PATTERN.sub("", entry.path) or "/"
     if websocket is None:
         websocket = True if entry.carries or url.scheme in {"ws", "wss"} else meant(path, entry.module, repository)
-    details = {"becomes": url.path} if entry.rewrites and url.path is not None else {}
+    rewrites = entry.rewrites or "redirect" in entry.sends
+    details = {"becomes": url.path} if rewrites and url.path is not None else {}
     others = [place for place in entry.target.places if place[0] != entry.module.path or not line <= place[1] <= end]
     return Hop(
         product=product,

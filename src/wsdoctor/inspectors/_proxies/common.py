@@ -103,6 +103,12 @@ class Target:
     written_port: bool
 
     @property
+    def path(self) -> str | None:
+        """The path up to the first variable in it, None if it begins with one or none was written."""
+        literal = re.split(r"[?$%{#]", self.rest, maxsplit=1)[0]
+        return literal if literal.startswith("/") else None
+
+    @property
     def sure_port(self) -> int | None:
         """The port, where none is written that of the scheme."""
         return DEFAULT_PORTS.get(self.scheme) if not self.written_port else self.port
