@@ -26,7 +26,7 @@ _VERB = re.compile(r"%[-+ #0]*\d*(?:\.\d+)?[a-zA-Z]|%%")
 _ENV_HELPER = re.compile(r"env|lookup|fallback|default", re.IGNORECASE)
 _PASSES = frozenset(
     ("Itoa", "Atoi", "TrimSpace", "string", "int", "int64", "uint", "uint16", "Quote", "FormatInt", "ParseInt",
-     "ParseUint", "Sprint", "TrimPrefix", "TrimSuffix", "Trim", "ResolveTCPAddr")
+     "ParseUint", "Sprint", "TrimPrefix", "TrimSuffix", "Trim", "ResolveTCPAddr", "Parse", "ParseRequestURI")
 )  # fmt: skip
 """Functions that give one of their arguments, more or less."""
 

@@ -181,7 +181,11 @@ def hop(
     line, column, end = entry.module.script.place(entry.node)
     path = None if entry.path is None else _PATTERN.sub("", entry.path) or "/"
     if websocket is None:
-        websocket = True if entry.carries or url.scheme in {"ws", "wss"} else meant(path, entry.module, repository)
+        websocket = (
+            True
+            if entry.carries or url.scheme in {"ws", "wss"}
+            else meant(path, package(entry.module.path, repository)[0], repository)
+        )
     rewrites = entry.rewrites or "redirect" in entry.sends
     details = {"becomes": url.path} if rewrites and url.path is not None else {}
     others = [place for place in entry.target.places if place[0] != entry.module.path or not line <= place[1] <= end]
@@ -202,9 +206,16 @@ def hop(
     )
 
 
-def meant(path: str | None, module: Module, repository: Repository) -> bool | None:
-    """Say what a path of a proxy is meant for: WebSockets (True), pages and API calls (False), or unknown."""
-    pages, sockets = _used(module, repository)
+def meant(path: str | None, folder: str, repository: Repository) -> bool | None:
+    """Say what a path of a proxy is meant for: WebSockets (True), pages and API calls (False), or unknown.
+
+    Args:
+        path: prefix, None = every path.
+        folder: of the package whose scripts and pages use it.
+        repository: that they are in.
+
+    """
+    pages, sockets = _used(folder, repository)
     prefix = path or "/"
     if any(_under(one, prefix) for one in sockets):
         return True
@@ -217,9 +228,8 @@ def _under(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix.rstrip("/") + "/") or prefix == "/"
 
 
-def _used(module: Module, repository: Repository) -> tuple[frozenset[str], frozenset[str]]:
+def _used(folder: str, repository: Repository) -> tuple[frozenset[str], frozenset[str]]:
     """Return the paths of their own host that a package fetches, and those that it opens as WebSockets."""
-    folder, _ = package(module.path, repository)
     known = repository.memory.setdefault("used paths", {})
     assert isinstance(known, dict)
     if folder not in known:
