@@ -493,3 +493,42 @@ def test_what_an_image_is_made_of_runs_in_every_workload_of_that_image() -> None
     probe = caller(port=8080, unit="release-chat")
     assert meets(declared(server, image, unit("release-chat", "kubernetes", folder="chat"), probe))
     assert not meets(declared(server, image, unit("release-chat", "kubernetes", folder="web"), probe))
+
+
+@pytest.mark.parametrize(
+    ("called", "opened", "expected"),
+    [
+        (caller(port=80, kind="client-code", path="/reports/weekly"), None, False),
+        (caller(port=80, kind="client-code", path="/reports"), None, False),
+        (caller(port=81, kind="client-code", path="/reports"), None, None),
+        (caller(port=80, kind="client-code", path="/reporters"), None, None),
+        (caller(port=80, kind="client-code", path="/reports", protocol="ws"), None, None),
+        (caller(port=80, kind="client-code", path=None), None, None),
+        (caller(port=80, kind="health-check", path="/reports"), None, None),
+        (caller(port=80, kind="client-code", path="/reports"), "/reports/live", None),
+    ],
+)
+def test_a_path_that_code_fetches_is_one_of_pages(called: Caller, opened: str | None, expected: bool | None) -> None:
+    client = caller(port=80, kind="websocket-client", protocol="ws", path=opened)
+    found = declared(ALONE, called, client, hop(path="/reports", websocket=None))
+    (meeting,) = [one for one in Topology(found).meetings() if isinstance(one.traffic, Hop)]
+    assert meeting.traffic.websocket is expected
+
+
+@pytest.mark.parametrize(("file", "expected"), [("gateway/routes.js", False), ("other/routes.js", None)])
+def test_a_hop_in_code_listens_where_a_server_of_its_folder_does(file: str, expected: bool | None) -> None:
+    found = declared(
+        ALONE,
+        listener(8000, speaks="http", location=location("gateway/index.js")),
+        caller(port=8000, kind="client-code", path="/reports/weekly"),
+        hop(path="/reports/*", websocket=None, listens=(), location=location(file)),
+    )
+    (meeting,) = [one for one in Topology(found).meetings() if isinstance(one.traffic, Hop)]
+    assert meeting.traffic.websocket is expected
+
+
+@pytest.mark.parametrize("path", [None, "/", "*"])
+def test_a_hop_of_every_path_is_not_told_by_what_is_fetched(path: str | None) -> None:
+    found = declared(ALONE, caller(port=80, kind="client-code", path="/reports"), hop(path=path, websocket=None))
+    (meeting,) = [one for one in Topology(found).meetings() if isinstance(one.traffic, Hop)]
+    assert meeting.traffic.websocket is None

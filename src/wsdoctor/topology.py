@@ -7,7 +7,7 @@ What cannot be resolved is left alone. This module judges nothing and reads no f
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -222,6 +222,8 @@ class Topology:
             return
         if isinstance(traffic, Hop) and traffic.websocket is False and self._is_asked(traffic.path):
             traffic = replace(traffic, websocket=None)
+        elif isinstance(traffic, Hop) and traffic.websocket is None and self._is_fetched(traffic):
+            traffic = replace(traffic, websocket=False)
         reached = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
         if len({listener.speaks for listener, _ in reached}) == 1:
             listener, maps = reached[0]
@@ -256,6 +258,26 @@ class Topology:
         """Say whether a WebSocket client asks for a path under that of a hop."""
         prefix = re.sub(r"/?\*+$", "", path or "").rstrip("/")
         return bool(prefix) and any(each == prefix or each.startswith(f"{prefix}/") for each in self._asked)
+
+    def _is_fetched(self, hop: Hop) -> bool:
+        """Say whether code asks for a path under that of a hop by HTTP, where the hop listens, and none opens it."""
+        prefix = re.sub(r"/?\*+$", "", hop.path or "").rstrip("/")
+        if not prefix.startswith("/") or self._is_asked(hop.path):
+            return False
+        folder = hop.location.file.rpartition("/")[0]
+        return any(
+            (port in hop.listens if hop.listens else folder in folders) and f"{path}/".startswith(f"{prefix}/")
+            for port, folders, path in self._fetches
+        )
+
+    @cached_property
+    def _fetches(self) -> Sequence[tuple[int, Container[str], str]]:
+        """What code asks for by HTTP: the port, the folders of those who listen there, and the path."""
+        return [
+            (caller.to.port, {each.location.file.rpartition("/")[0] for each in self._reached(caller.to)}, caller.path)
+            for caller in self.declared.callers
+            if caller.kind in OWN_CODE and caller.protocol in {"http", "https"} and caller.to.port and caller.path
+        ]
 
     def _direct(self, traffic: Caller | Hop | PortMap, maps: tuple[PortMap, ...]) -> bool:
         """Say whether it is certain that a caller speaks TLS, and that nothing ends it before what it reaches.

@@ -110,6 +110,91 @@ def test_redirects(tmp_path: Path) -> None:
     assert (found.sends, found.lacks, found.websocket, found.product) == (("redirect",), (), False, "express")
 
 
+HTTP_PROXY = "const proxy = require('http-proxy').createProxyServer({});\n"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "http.createServer((q, r) => { r.writeHead(307, { Location: 'http://localhost:8765/room' }); r.end(); });",
+        "app.get('/live', (q, r) => { r.setHeader('Location', 'http://localhost:8765/room'); r.status(302).end(); });",
+        "app.get('/live', (q, r) => r.status(302).set('Location', `http://localhost:8765/room`).end());",
+        "export const go = () => NextResponse.redirect('http://localhost:8765/room');",
+    ],
+)
+def test_redirects_by_a_field(tmp_path: Path, code: str) -> None:
+    (found,) = hops(tmp_path, "http-proxy-middleware", "src/app.js", code)
+    assert (found.sends, found.websocket, found.to.port) == (("redirect",), False, 8765)
+    assert found.details["becomes"] == "/room"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "r.writeHead(302, { Location: '/login' }); r.setHeader('Location', next); r.writeHead(200); r.set('X', 1);",
+        "const f = { Location: 'http://localhost:8765/' }; r.writeHead(302, other); store.rewrite(f);",
+    ],
+)
+def test_what_redirects_nowhere_known(tmp_path: Path, code: str) -> None:
+    assert hops(tmp_path, "http-proxy-middleware", "src/app.js", code) == []
+
+
+def test_the_middleware_of_next_rewrites(tmp_path: Path) -> None:
+    code = """\
+        import { NextResponse } from 'next/server';
+        export function middleware(request) {
+          if (request.nextUrl.pathname.startsWith('/live')) {
+            return NextResponse.rewrite(new URL('http://localhost:8765/live'));
+          }
+          return NextResponse.next();
+        }
+        """
+    (found,) = hops(tmp_path, "http-proxy-middleware", "src/middleware.js", code)
+    assert (found.product, found.path, found.location.line, found.forwards_upgrade) == ("next", "/live", 4, True)
+
+
+def test_what_is_left_after_a_condition_is_the_rest(tmp_path: Path) -> None:
+    code = f"""\
+        {HTTP_PROXY.strip()}
+        const server = http.createServer((req, res) => {{
+          if (req.url.startsWith('/api')) {{
+            proxy.web(req, res, {{ target: 'http://localhost:5000' }});
+          }} else {{
+            proxy.web(req, res, {{ target: 'http://localhost:8765' }});
+          }}
+        }});
+        server.on('upgrade', (req, socket, head) => proxy.ws(req, socket, head, {{ target: 'ws://localhost:8765' }}));
+        """
+    found = hops(tmp_path, "http-proxy-middleware", "gateway.js", code)
+    assert [(one.path, one.to.port, one.websocket) for one in found] == [("/api", 5000, False), (None, 8765, False)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "const hit = routes.find((r) => req.url.startsWith(r.prefix)); proxy.web(q, r, { target: hit.target });",
+        "for (const route of routes) if (m(route.prefix)) proxy.web(q, r, { target: route.target });",
+        "for (const [prefix, to] of Object.entries(byPath)) if (m(prefix)) proxy.web(q, r, { target: to });",
+    ],
+)
+def test_a_table_of_routes(tmp_path: Path, code: str) -> None:
+    tables = """\
+const routes = [
+  { prefix: '/users', target: 'http://localhost:5000' },
+  { prefix: '/socket', target: 'http://localhost:8765' },
+];
+const byPath = {
+  '/users': 'http://localhost:5000',
+  '/socket': 'http://localhost:8765',
+};
+"""
+    found = hops(tmp_path, "http-proxy-middleware", "gateway.js", HTTP_PROXY + tables + code)
+    assert [(one.path, one.to.port, one.websocket) for one in found] == [
+        ("/users", 5000, None),
+        ("/socket", 8765, True),
+    ]
+
+
 def test_rewrites_and_redirects_of_next(tmp_path: Path) -> None:
     code = """\
         const BASE = process.env.BASE_URL ?? 'http://localhost:8765'

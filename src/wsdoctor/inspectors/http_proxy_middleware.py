@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.callers import SCRIPTS
 from wsdoctor.inspectors._javascript.modules import Module, is_test, load
-from wsdoctor.inspectors._javascript.proxies import Entry, described, hop, texts_of
+from wsdoctor.inspectors._javascript.proxies import Entry, described, entries, hop, texts_of
 from wsdoctor.inspectors._javascript.types import Code, External, Instance, Value
 from wsdoctor.inspectors._javascript.urls import Text
 from wsdoctor.inspectors._javascript.values import Evaluator
+from wsdoctor.inspectors._proxies.common import root_of_pages
 from wsdoctor.model.traffic import Declared, Hop
 
 if TYPE_CHECKING:
@@ -23,15 +24,29 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "http-proxy-middleware"
 PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
-NEEDLES = ("proxy", "Proxy", ".redirect(")
+NEEDLES = ("proxy", "Proxy", ".redirect(", "NextResponse", "writeHead(30", "'Location'", '"Location"')
 
 _LIBRARY = re.compile(
     rb"[\"'](?:http-proxy-middleware|http-proxy|http-proxy-3|@fastify/http-proxy|fastify-http-proxy|express-http-proxy|koa-proxies|koa-proxy|http2-proxy)[\"']"
 )
 _CALL = re.compile(
-    rb"(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<redirect>\.\s*redirect)"
-    rb"|(?<![\w$.])(?P<name>[A-Za-z_$][\w$]*(?:\.(?!register\b|web\b|redirect\b)[A-Za-z_$][\w$]*)?))\s*\("
+    rb"(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<redirect>\.\s*redirect)|(?P<rewrite>\.\s*rewrite)"
+    rb"|(?P<head>\.\s*writeHead)|(?P<field>\.\s*(?:setHeader|header|set|append))"
+    rb"|(?<![\w$.])(?P<name>[A-Za-z_$][\w$]*(?:\.(?!(?:register|web|redirect|rewrite|writeHead|setHeader|set)\b)"
+    rb"[A-Za-z_$][\w$]*)?))\s*\("
 )
+_ANSWERS = frozenset(("redirect", "rewrite", "head", "field"))
+"""What may lead elsewhere without a library for proxies."""
+_LEADS = re.compile(rb"\.redirect\(|NextResponse\.|[\"']?\bLocation[\"']?\s*[:,]")
+_ASKS = re.compile(
+    r"(?:url|path|pathname|originalUrl)\b[\w.?!()]*?(?:\.startsWith\(\s*|\s*===?\s*)[\"'`](?P<path>/[^\"'`]*)[\"'`]"
+)
+_FROM_TABLE = (
+    r"\b{name}\s*=\s*(?P<table>[\w$.]+)\s*\.\s*find\(",
+    r"\b(?:const|let|var)\s+{name}\s+of\s+(?P<table>[\w$.]+)\s*\)",
+    r"\[\s*[\w$]*\s*,\s*{name}\s*\]\s*(?:of|=)\s*Object\.entries\(\s*(?P<table>[\w$.]+)\s*\)",
+)
+"""Ways in which a name stands for a row of a table of routes."""
 _MIDDLEWARE = frozenset(("http-proxy-middleware", "http-proxy-middleware.createProxyMiddleware",
     "http-proxy-middleware.legacyCreateProxyMiddleware", "http-proxy-middleware.default", "koa-proxies"))  # fmt: skip
 _PROXY = re.compile(r"http-proxy(?:-3)?(?:\.default)?\.(?:createProxyServer|createServer|createProxy)")
@@ -45,11 +60,13 @@ def inspect(path: str, repository: Repository) -> Declared:
         return found
     source = (repository.text(path) or "").encode()
     proxies = _LIBRARY.search(source) is not None
-    if not proxies and b".redirect(" not in source:
+    if not proxies and _LEADS.search(source) is None:
         return found
     module = load(path, repository)
     if module is not None:
-        found.hops += _Reader(module, repository).hops(proxies=proxies)
+        hops = list(_Reader(module, repository).hops(proxies=proxies))
+        by_hand = [hop for hop in hops if hop.product == "http-proxy"]
+        found.hops += [hop for hop in hops if hop.product != "http-proxy"] + root_of_pages(by_hand, None)
     return found
 
 
@@ -65,7 +82,7 @@ class _Reader:
         for match in _CALL.finditer(self.script.source):
             kind = match.lastgroup or ""
             word = match[kind].lstrip(b". \n\t")
-            if not proxies and kind != "redirect":
+            if not proxies and kind not in _ANSWERS:
                 continue
             start = match.start(kind) + len(match[kind]) - len(word)
             node = self.script.at(start, start + 1)
@@ -144,14 +161,60 @@ class _Reader:
             isinstance(one.of, External) and _PROXY.fullmatch(one.of.name) for one in made
         ):
             return
-        for value in self.values(arguments[2]):
-            for entry in described(value, None, call, self.module, self.evaluator):
-                yield hop(entry, "http-proxy", self.repository, always=self.upgrades)
+        path, found = self._asked(call), list(self._from_table(arguments[2]))
+        for value in self.values(arguments[2]) if not found else ():
+            found += described(value, path, call, self.module, self.evaluator)
+        yield from (hop(entry, "http-proxy", self.repository, always=self.upgrades) for entry in found)
+
+    def _from_table(self, options: Node) -> Iterator[Entry]:
+        """Yield the rows of the table of routes that a target is taken from."""
+        target = self.script.property(options, "target")
+        name = self.script.text(target).partition(".")[0] if target is not None else ""
+        for form in _FROM_TABLE if name.isidentifier() else ():
+            match = re.search(form.format(name=re.escape(name)).encode(), self.script.source)
+            table = self.script.at(*match.span("table")) if match is not None else None
+            for value in self.values(table) if table is not None else ():
+                yield from entries(value, self.evaluator)
+
+    def _asked(self, call: Node) -> str | None:
+        """Return the path that is asked for by the condition around a call."""
+        inner, up = call, call.parent
+        while up is not None:
+            if up.type == "if_statement" and inner == up.child_by_field_name("consequence"):
+                condition = up.child_by_field_name("condition")
+                match = _ASKS.search(self.script.text(condition)) if condition is not None else None
+                if match is not None:
+                    return match["path"]
+            inner, up = up, up.parent
+        return None
 
     def _redirect(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
         for argument in arguments[:2]:
-            for value in self.values(argument):
-                if isinstance(value, Text) and "://" in value.text and not value.text.startswith("ws"):
-                    entry = Entry(None, value, call, self.module, sends=("redirect",))
-                    found = hop(entry, "express", self.repository, always=False, websocket=False)
-                    yield replace(found, lacks=()) if found is not None else None
+            yield from self._led(call, argument)
+
+    def _led(self, call: Node, argument: Node) -> Iterator[Hop | None]:
+        """Yield the redirects that an answer makes whose place is an expression."""
+        for value in self.values(argument):
+            if isinstance(value, Text) and "://" in value.text and not value.text.startswith("ws"):
+                entry = Entry(self._asked(call), value, call, self.module, sends=("redirect",))
+                found = hop(entry, "express", self.repository, always=False, websocket=False)
+                yield replace(found, lacks=()) if found is not None else None
+
+    def _head(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        for argument in arguments[1:3]:
+            given = self.script.property(argument, "Location") if argument.type == "object" else None
+            yield from self._led(call, given) if given is not None else ()
+
+    def _field(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        if len(arguments) > 1 and self.script.text(arguments[0]).strip("\"'`").lower() == "location":
+            yield from self._led(call, arguments[1])
+
+    def _rewrite(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
+        """Yield what the middleware of Next.js hands on to another server."""
+        callee = call.child_by_field_name("function")
+        if callee is None or not self.script.text(callee).startswith("NextResponse"):
+            return
+        for value in self.values(arguments[0]):
+            if isinstance(value, Text) and "://" in value.text:
+                entry = Entry(self._asked(call), value, call, self.module, rewrites=True)
+                yield hop(entry, "next", self.repository, listens=(3000,), always=True)

@@ -94,7 +94,7 @@ def entries(value: Value, evaluator: Evaluator, depth: int = 0) -> Iterator[Entr
 
 
 def _listed(value: Code, evaluator: Evaluator) -> Iterator[Entry]:
-    for key in ("context", "path", "pathFilter"):
+    for key in ("context", "path", "pathFilter", "prefix", "from", "match", "mount"):
         found = evaluator.member([value], key, value.module, 0)
         paths = [text.text for text in texts_of(found)]
         paths += [text.text for text in texts_of(evaluator.elements(found, 0))]
