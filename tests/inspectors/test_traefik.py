@@ -268,3 +268,20 @@ def test_one_configuration_in_several_files(tmp_path: Path) -> None:
     assert (hop.path, hop.lacks, hop.sends) == ("/ws", ("upgrade", "connection"), ())
     assert (hop.location.file, hop.location.line) == ("dynamic/clean.yml", 6)
     assert to_port(found, 5000).path is None
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [("a.example", False), ("ws.a.example", None), ("b.example", None)],
+)
+def test_the_root_of_a_host_with_an_api_is_one_of_pages(tmp_path: Path, host: str, expected: bool | None) -> None:
+    text = f"""\
+http:
+  routers:
+    api: {{rule: "Host(`a.example`) && PathPrefix(`/api`)", service: api}}
+    all: {{rule: "Host(`{host}`)", service: live}}
+  services:
+    api: {{loadBalancer: {{servers: [{{url: "http://api:5000"}}]}}}}
+    live: {{loadBalancer: {{servers: [{{url: "http://live:8765"}}]}}}}
+"""
+    assert to_port(read(tmp_path, text), 8765).websocket is expected

@@ -21,6 +21,7 @@ from wsdoctor.inspectors._proxies.common import (
     meant_for,
     number,
     resolved,
+    root_of_pages,
     seconds,
     target,
 )
@@ -45,6 +46,7 @@ PATTERNS = ("*.yml", "*.yaml", "*.toml")
 NEEDLES = ("traefik", "loadBalancer", "loadbalancer")
 
 _PATH = re.compile(r"(?<!!)\bPath(?:Prefix|Regexp)?\(\s*[`'\"]?(?:\{[^}]*\})?(?P<path>[^`'\",)]+)")
+_HOST = re.compile(r"\bHost\(\s*[`'\"](?P<host>[^`'\"]+)")
 _ASKS = re.compile(r"(?<!!)\bHeaders?(?:Regexp)?\(\s*[`'\"](?:Upgrade|Connection)[`'\"]", re.IGNORECASE)
 
 
@@ -64,6 +66,11 @@ def inspect(path: str, repository: Repository) -> Declared:
     for configuration in configurations:
         configuration.parts["http", "middlewares"] = shared
         _Reader(configuration, repository).read(declared)
+    by_host: dict[str, list[Hop]] = {}
+    for hop in declared.hops:
+        match = _HOST.search(hop.details.get("rule", ""))
+        by_host.setdefault(match["host"] if match is not None else "", []).append(hop)
+    declared.hops = [hop for host, hops in by_host.items() for hop in root_of_pages(hops, host)]
     return finish(path, declared)
 
 
