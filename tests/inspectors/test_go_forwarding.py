@@ -397,3 +397,27 @@ def test_where_requests_are_handed(
     found = declared(repository(tmp_path, {"gateway/main.go": code}), processes=1)
     hops = [(hop.path, hop.location.line, hop.to.port, hop.forwards_upgrade, hop.websocket) for hop in found.hops]
     assert hops == expected
+
+
+HEAD = 'package main\nimport (\n\t"net/http"\n\t"net/http/httputil"\n\t"net/url"\n)\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("examples/main.go", 'u, _ := url.Parse("http://127.0.0.1:7001"); http.Handle("/", f(u)) // ReverseProxy'),
+        ("main.go", 'u, _ := url.Parse("http://api.example"); http.Handle("/", httputil.NewSingleHostReverseProxy(u))'),
+        ("main.go", 'http.Handle("/", httputil.NewSingleHostReverseProxy(given()))'),
+        ("main.go", "for _, u := range given() { http.Handle(u.Path, httputil.NewSingleHostReverseProxy(u)) }"),
+        ("main.go", 'http.Handle("/", &httputil.ReverseProxy{Transport: other, Director: func(r *http.Request) {}})'),
+        (
+            "main.go",
+            'http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, 302) })',
+        ),
+        ("main.go", "// httputil.ReverseProxy{} and http.Redirect() are not used"),
+    ],
+)
+def test_what_leads_nowhere_known(tmp_path: Path, path: str, body: str) -> None:
+    found = declared(repository(tmp_path, {path: f"{HEAD}func main() {{\n\t{body}\n}}\n"}), processes=1)
+    assert found.hops == []
+    assert found.notes == []
