@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.inspectors.helpers import inspect, repository
+from wsdoctor.inspectors import node_servers
 from wsdoctor.model.traffic import Listener
 
 
@@ -178,7 +179,7 @@ OLD = "const http = require('http');\nconst WebSocket = require('ws');\n"
             "http",
             "nestjs",
         ),
-        ("@WebSocketGateway(8765, { cors: true })\nexport class G {}", 8765, "both", "nestjs"),
+        ("@WebSocketGateway(8765, { cors: true })\nexport class G {}", 8765, "both", "socket.io"),
         ("const Hapi = require('@hapi/hapi'); const s = Hapi.server({ port: 8765 })", 8765, "http", "hapi"),
         (
             "const ws = require('nodejs-websocket'); ws.createServer(f).listen(8765)",
@@ -510,3 +511,18 @@ def test_what_socket_io_serves_alone(
 def test_paths_of_routes_that_open_sockets(tmp_path: Path, code: str, paths: tuple[str, ...]) -> None:
     (found,) = listeners(tmp_path, f"{code}\napp.listen(8283);", "server/index.js")
     assert (found.port, found.paths) == (8283, paths)
+
+
+@pytest.mark.parametrize(
+    ("start", "alone"),
+    [
+        ("await app.listen(3000);", True),
+        ("app.useWebSocketAdapter(new RedisIoAdapter(app)); await app.listen(3000);", False),
+        ("await app.listen(8765);", False),
+    ],
+)
+def test_a_gateway_of_nest_with_a_port_of_its_own_is_socket_io_alone(tmp_path: Path, start: str, alone: bool) -> None:
+    files = {"src/main.ts": start, "src/events.gateway.ts": "@WebSocketGateway(8765)\nexport class Events {}"}
+    repo = repository(tmp_path, files)
+    (found,) = node_servers.inspect("src/events.gateway.ts", repo).listeners
+    assert bool(found.serves_only) is alone

@@ -325,10 +325,13 @@ class _Reader:
         ports = [one for one in given[0] if isinstance(one, Text)] if given else []
         if not ports:
             return
-        plain = any(
-            "WsAdapter" in (self.repository.text(path) or "") for path in self.repository.named("main.ts", "main.js")
-        )
-        yield self.listener(call, ports, "websocket" if plain else "both", "nestjs")
+        starts = [self.repository.text(path) or "" for path in self.repository.named("main.ts", "main.js")]
+        if any("WsAdapter" in text for text in starts):
+            yield self.listener(call, ports, "websocket", "nestjs")
+            return
+        found = self.listener(call, ports, "both", "nestjs")
+        shared = any("useWebSocketAdapter(" in text or str(found.port) in text for text in starts)
+        yield found if shared else replace(found, framework="socket.io", serves_only=_engine("socket.io", ()))
 
     def _hapi(self, node: Node, call: Node) -> Iterator[Listener]:
         given = arguments_of(call, self.module, self.evaluator)
