@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from wsdoctor import inspectors
 from wsdoctor.errors import InvalidInput
 from wsdoctor.fixes import Fix, applied, fix_of, together, unified
-from wsdoctor.inspectors import Repository, State
+from wsdoctor.inspectors import Repository
 from wsdoctor.judging import findings_of, judgements
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.meeting import Meeting
@@ -81,10 +81,10 @@ class _Tried(Repository):
     def __getstate__(self) -> dict[str, object]:
         return {**super().__getstate__(), "texts": self.texts}
 
-    def raw(self, path: str) -> tuple[bytes | None, str | None, State | None]:
+    def raw(self, path: str) -> tuple[bytes | None, str | None]:
         """Return the bytes that are tried, of other files those which they have."""
         given = self.texts.get(path)
-        return super().raw(path) if given is None else (given.encode(), None, None)
+        return super().raw(path) if given is None else (given.encode(), None)
 
 
 def original(repository: Repository, path: str) -> str | None:

@@ -35,29 +35,32 @@ _DENSE_LINE = 1000
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0)
 
 
-def read(full: str) -> tuple[bytes | None, str | None, State | None]:
-    """Return the bytes of a file and its state just before they were read, or None for the bytes and the reason.
+def read(full: str, size: int | None = None) -> tuple[bytes | None, str | None]:
+    """Return the bytes of a file, or None and the reason; one that is absent or no regular file has no reason.
 
-    One that is absent or no regular file has no reason, and one that cannot be opened has no state.
+    Args:
+        full: path of the file.
+        size: in bytes when a regular file was found there, which saves asking for it; None if that is not known.
+
     """
-    state = None
     try:
         handle = os.open(full, _FLAGS)
         try:
-            status = os.fstat(handle)
-            state = state_of(status)
-            if not stat.S_ISREG(status.st_mode):
-                return None, None, state
-            if status.st_size > MAX_FILE_BYTES:
-                return None, HUGE, state
-            raw = os.read(handle, status.st_size + 1)
+            raw = os.read(handle, size + 1) if size is not None and size <= MAX_FILE_BYTES else b""
+            if size is None or len(raw) != size:
+                status = os.fstat(handle)
+                if not stat.S_ISREG(status.st_mode):
+                    return None, None
+                if status.st_size > MAX_FILE_BYTES:
+                    return None, HUGE
+                raw += os.read(handle, max(status.st_size + 1 - len(raw), 0))
         finally:
             os.close(handle)
     except FileNotFoundError:
-        return None, None, None
+        return None, None
     except (OSError, ValueError):
-        return None, UNREADABLE, state
-    return (raw, None, state) if len(raw) <= MAX_FILE_BYTES else (None, HUGE, state)
+        return None, UNREADABLE
+    return (raw, None) if len(raw) <= MAX_FILE_BYTES else (None, HUGE)
 
 
 def state_of(status: os.stat_result) -> State:

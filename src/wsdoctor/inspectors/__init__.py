@@ -16,7 +16,6 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
-from wsdoctor.files.reading import State
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._cache import Cache, Kept, Session, default_folder
 from wsdoctor.inspectors._matching import Job, jobs
@@ -25,7 +24,7 @@ from wsdoctor.model.traffic import Declared
 if TYPE_CHECKING:
     from wsdoctor.inspectors._work import Looked
 
-__all__ = ["Inspector", "Repository", "State", "declared", "load_inspectors"]
+__all__ = ["Inspector", "Repository", "declared", "load_inspectors"]
 
 
 @cache

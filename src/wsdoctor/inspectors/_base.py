@@ -19,7 +19,7 @@ from typing import Protocol
 
 from wsdoctor.errors import InvalidInput
 from wsdoctor.files.listing import Listing, inside, reason_of
-from wsdoctor.files.reading import State, read, refusal, text_of
+from wsdoctor.files.reading import read, refusal, text_of
 from wsdoctor.inspectors._names import Names
 from wsdoctor.model.redact import printable, redact_log
 from wsdoctor.model.traffic import Declared, Location, Note
@@ -129,6 +129,12 @@ class Repository:
         return tuple(self.listing.states)
 
     @cached_property
+    def _sizes(self) -> Mapping[str, int]:
+        """Bytes of the files when they were listed, of which a copy knows nothing."""
+        listed = self.listing.states if "_listed" in vars(self) else {}
+        return {path: state[0] for path, state in listed.items() if state is not None}
+
+    @cached_property
     def _known(self) -> frozenset[str]:
         return frozenset(self._files)
 
@@ -156,7 +162,7 @@ class Repository:
             self._cache.move_to_end(path)
             return self._cache[path]
         self.consulted.add(path)
-        raw, reason, _ = self.raw(path)
+        raw, reason = self.raw(path)
         if raw is not None:
             reason = refusal(path, raw)
         text = None if raw is None or reason else text_of(raw)
@@ -169,15 +175,15 @@ class Repository:
             self._cached -= len(old or "") + 100
         return text
 
-    def raw(self, path: str) -> tuple[bytes | None, str | None, State | None]:
-        """Return the bytes of a file inside the root and its state, or None and the reason if there is one to count."""
+    def raw(self, path: str) -> tuple[bytes | None, str | None]:
+        """Return the bytes of a file inside the root, or None and the reason if there is one to count."""
         if path in self._known:
-            return read(self._prefix + path)
+            return read(self._prefix + path, self._sizes.get(path))
         try:
             full = os.path.realpath(self._prefix + path, strict=True)
         except (OSError, ValueError):
-            return None, None, None
-        return read(full) if inside(self._prefix, full) else (None, None, None)
+            return None, None
+        return read(full) if inside(self._prefix, full) else (None, None)
 
     def full(self, path: str) -> str:
         """Return where a listed file is."""

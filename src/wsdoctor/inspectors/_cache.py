@@ -25,12 +25,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wsdoctor.files.listing import digest_of_states, state
+from wsdoctor.files.listing import state
 from wsdoctor.files.reading import DIGEST_BYTES, State, digest_of
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._codec import decode, encode
@@ -219,10 +219,10 @@ class Session:
         self._root = root.hexdigest()[:32]
         self._seal = f"{version()}\n{self._root}\n".encode()
 
-    @cached_property
-    def _states(self) -> dict[str, State | None]:
-        """States of the files when they were listed, later when they were read."""
-        return dict(self.repository.listing.states)
+    @property
+    def _states(self) -> Mapping[str, State | None]:
+        """States of the files when they were listed: one that was touched later, before it was read, has another."""
+        return self.repository.listing.states
 
     def untouched(self, meanwhile: Callable[[], object] | None = None) -> Kept | None:
         """Return what is kept if nobody touched a file since; None if somebody may have.
@@ -271,7 +271,6 @@ class Session:
 
         """
         digests = looked.digests
-        self._states.update((jobs[place][0], state) for place, state in looked.states.items())
         digest = hashlib.sha256(version().encode())
         contents = {path: digests[place] for place, (path, _) in enumerate(jobs)}
         for path in self.repository.files:
@@ -313,7 +312,6 @@ class Session:
     def _remember(self, jobs: Sequence[Job], digests: Mapping[int, bytes], refused: Mapping[int, str]) -> None:
         """Note that the files in their present state have these contents, and are the tree that was computed last."""
         listing = self.repository.listing
-        whole = self._whole(listing.digest if self._states == listing.states else digest_of_states(self._states))
         last = int((listing.began - FRESH) * 1e9)
         settled = {
             path: state
@@ -327,7 +325,7 @@ class Session:
         ]
         self.cache.write(f"files-{self._root}", {"version": version(), "files": rows})
         if len(settled) == len(self._states):
-            self.cache.write(f"state-{self._root}", {"state": whole, "tree": self._tree})
+            self.cache.write(f"state-{self._root}", {"state": self._whole(listing.digest), "tree": self._tree})
 
     def _fresh(self, path: str) -> bool:
         now = state(self.repository.full(path))
@@ -348,7 +346,7 @@ class Session:
     def _witness(self, path: str) -> str:
         if state(self.repository.full(path)) is None:
             return _ABSENT
-        return "folder" if self.repository.is_folder(path) else digest_of(*self.repository.raw(path)[:2]).hex()
+        return "folder" if self.repository.is_folder(path) else digest_of(*self.repository.raw(path)).hex()
 
 
 def _mark(job: Job, digest: bytes, path: str = "") -> bytes:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from wsdoctor.files.ahead import forks
-from wsdoctor.files.reading import WIDE, State, digest_of, refusal
+from wsdoctor.files.reading import WIDE, digest_of, refusal
 from wsdoctor.inspectors._base import Inspector, Repository
 from wsdoctor.inspectors._codec import decode, encode
 from wsdoctor.inspectors._matching import Job, Sieves
@@ -56,20 +56,17 @@ class Looked:
 
     Attributes:
         digests: of each of them by place, if digests are wanted.
-        states: of each of them by place just before it was read, if digests are wanted.
         worth: places of those that an inspector has a reason to read.
         refused: places of those that are no text that a person wrote, with the reason.
     """
 
     digests: dict[int, bytes] = field(default_factory=dict)
-    states: dict[int, State | None] = field(default_factory=dict)
     worth: list[int] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
 
     def add(self, other: Looked) -> None:
         """Add what looking through other files found."""
         self.digests |= other.digests
-        self.states |= other.states
         self.worth += other.worth
         self.refused |= other.refused
 
@@ -124,12 +121,11 @@ class Worker:
         found = Looked()
         for place in places:
             path, numbers = self.jobs[place]
-            raw, reason, state = self.repository.raw(path)
+            raw, reason = self.repository.raw(path)
             if raw is not None:
                 reason = refusal(path, raw)
             if self.digests:
                 found.digests[place] = digest_of(raw, reason)
-                found.states[place] = state
             if reason is not None:
                 found.refused[place] = reason
             elif raw is not None and (raw.startswith(WIDE) or self._sieves.want(path, raw, numbers)):
