@@ -63,6 +63,19 @@ class Sieves:
     def __init__(self, inspectors: Sequence[Inspector]) -> None:
         self.inspectors = inspectors
         self._made: dict[tuple[int, ...], _Sieve] = {}
+        self._alone: dict[int, Callable[[bytes], object]] = {}
+
+    def asks(self, number: int, raw: bytes) -> bool:
+        """Say whether a text holds a word for which an inspector reads it.
+
+        Args:
+            number: of the inspector.
+            raw: the text as UTF-8.
+
+        """
+        if number not in self._alone:
+            self._alone[number] = self._sieve([self.inspectors[number]]) or _always
+        return bool(self._alone[number](raw))
 
     def want(self, path: str, raw: bytes, numbers: tuple[int, ...]) -> bool:
         """Say whether one of some inspectors has a reason to read a file.
@@ -99,3 +112,7 @@ _Sieve = tuple[Callable[[bytes], object] | None, Callable[[bytes], object], Sequ
 
 def _never(_: bytes) -> bool:
     return False
+
+
+def _always(_: bytes) -> bool:
+    return True
