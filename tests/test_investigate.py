@@ -50,7 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def inspected(folder: Path) -> Inspection:
-    return inspect(str(folder), lambda: RULES, cached=False)
+    return inspect(str(folder), RULES, cached=False)
 
 
 def test_a_check_of_the_socket_is_found_with_its_line(folder: Path) -> None:
@@ -105,7 +105,7 @@ def test_a_clean_folder_and_one_that_is_not_there(folder: Path) -> None:
 
 def test_a_kept_result_is_the_same(folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-    first, second = inspect(str(folder), lambda: RULES), inspect(str(folder), lambda: RULES)
+    first, second = inspect(str(folder), RULES), inspect(str(folder), RULES)
     assert first == second == inspected(folder)
 
 

@@ -12,8 +12,6 @@ from dataclasses import replace
 
 from wsdoctor import inspectors
 from wsdoctor.correlate import Explanation, explain, latent
-from wsdoctor.files.listing import Listing
-from wsdoctor.fixes import fixers
 from wsdoctor.inspectors import Repository
 from wsdoctor.judging import findings_of, judgements, unplaced
 from wsdoctor.mending import patched
@@ -26,7 +24,7 @@ from wsdoctor.model.traffic import Caller, Declared, Hop, Location, PortMap
 from wsdoctor.platforms import Runtime
 from wsdoctor.suppression import suppressed, unreasoned
 
-__all__ = ["inspect", "investigate"]
+__all__ = ["inspect", "investigate", "judged"]
 
 CHECKS = frozenset(("health-check", "uptime-monitor", "scrape"))
 """Kinds of callers that ask whether something is alive."""
@@ -40,9 +38,8 @@ LONGEST_LINE = 300
 
 def inspect(
     root: str,
-    rules: Callable[[], Mapping[str, Rule]],
+    rules: Mapping[str, Rule],
     *,
-    listed: Callable[[str], Listing] = Listing,
     progress: Callable[[int, int], object] | None = None,
     cached: bool = True,
 ) -> Inspection:
@@ -50,8 +47,7 @@ def inspect(
 
     Args:
         root: folder or file.
-        rules: returns them by id; called while other processes work, where there are any, and again for them.
-        listed: lists a folder, such as `files.ahead.Ahead`.
+        rules: by id.
         progress: called with files done and files to read.
         cached: whether results of unchanged trees are kept for the next time.
 
@@ -59,11 +55,23 @@ def inspect(
         InvalidInput: if the root does not exist or cannot be read.
 
     """
-    repository = Repository(root, listed)
+    repository = Repository(root)
     cache = inspectors.user_cache() if cached else None
-    declared = inspectors.declared(repository, progress=progress, cache=cache, meanwhile=lambda: (rules(), fixers()))
-    judged = judgements(declared, rules())
-    found = patched(repository, declared, findings_of(judged))
+    return judged(root, repository, inspectors.declared(repository, progress=progress, cache=cache), rules)
+
+
+def judged(root: str, repository: Repository, declared: Declared, rules: Mapping[str, Rule]) -> Inspection:
+    """Return what rules find in what a repository declares.
+
+    Args:
+        root: folder or file, as the user named it.
+        repository: that was read.
+        declared: what the inspectors extracted; gets notes on comments that suppress nothing.
+        rules: by id.
+
+    """
+    held = judgements(declared, rules)
+    found = patched(repository, declared, findings_of(held))
     findings = [replace(finding, excerpt=_excerpt(repository, finding.location)) for finding in found]
     quiet = [finding for finding in findings if suppressed(repository, finding)]
     loud = [finding for finding in findings if finding not in quiet]
@@ -73,7 +81,7 @@ def inspect(
         files=len(repository.files),
         skipped=dict(repository.skipped),
         declared=declared,
-        judgements=judged,
+        judgements=held,
         findings=tuple(loud),
         suppressed=tuple(quiet),
     )

@@ -47,7 +47,7 @@ def test_the_diff_is_what_the_fix_does_and_git_takes_it(
 
 def test_every_finding_has_its_patch(tmp_path: Path) -> None:
     write(tmp_path, {"site.conf": SITE, "haproxy.cfg": HAPROXY})
-    found = inspect(str(tmp_path), lambda: knowledge_base().rules, cached=False).findings
+    found = inspect(str(tmp_path), knowledge_base().rules, cached=False).findings
     assert [bool(each.patch) for each in found] == [True, True]
     assert found[1].patch is not None
     assert found[1].patch.startswith("--- a/site.conf\n+++ b/site.conf\n")
@@ -70,7 +70,7 @@ def test_a_file_that_is_not_utf8_is_left_alone(tmp_path: Path) -> None:
     write(tmp_path, {})
     (tmp_path / "site.conf").write_bytes(b"# \xe9\n" + SITE.encode())
     assert plan(str(tmp_path), knowledge_base().rules).texts == {}
-    assert inspect(str(tmp_path), lambda: knowledge_base().rules, cached=False).findings[0].patch is None
+    assert inspect(str(tmp_path), knowledge_base().rules, cached=False).findings[0].patch is None
 
 
 def test_a_file_that_cannot_be_written_is_said(tmp_path: Path) -> None:

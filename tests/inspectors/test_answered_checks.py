@@ -659,7 +659,7 @@ func main() { r := chi.NewRouter(); r.Use(middleware.Heartbeat("/healthz")); r.G
 
 def accused(root: Path, files: dict[str, str]) -> list[str]:
     repository(root, {"Dockerfile": CHECK, **files})
-    found = inspect(str(root), lambda: knowledge_base().rules, cached=False).findings
+    found = inspect(str(root), knowledge_base().rules, cached=False).findings
     return [each.location.file for each in found if each.level != "note"]
 
 

@@ -31,7 +31,7 @@ def test_what_sends_strays(tmp_path: Path, project: Path) -> None:
         files[name] = "\n".join(lines) + "\n"
     found = [
         (one.location.file, one.location.line, one.cls)
-        for one in inspect(str(repository(tmp_path, files).root), lambda: knowledge_base().rules, cached=False).findings
+        for one in inspect(str(repository(tmp_path, files).root), knowledge_base().rules, cached=False).findings
         if one.level != "note"
     ]
     missed = [one for one in expected if not any(_same(one, other) for other in found)]

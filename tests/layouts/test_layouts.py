@@ -34,7 +34,7 @@ def expected(name: str) -> dict[str, Any]:
 
 
 def loud(name: str, side: str) -> list[RepositoryFinding]:
-    found = inspect(str(HERE / name / side), lambda: knowledge_base().rules, cached=False).findings
+    found = inspect(str(HERE / name / side), knowledge_base().rules, cached=False).findings
     return [finding for finding in found if finding.level != "note"]
 
 
@@ -53,7 +53,7 @@ def observed(name: str) -> Investigation:
     with (HERE / name / "evidence.jsonl").open("rb") as source:
         for number, evidence in read(source, "evidence.jsonl"):
             grouper.add(Attempt(evidence, base.diagnose(evidence)), number)
-    inspection = inspect(str(HERE / name / "wrong"), lambda: base.rules, cached=False)
+    inspection = inspect(str(HERE / name / "wrong"), base.rules, cached=False)
     return investigate(inspection, grouper.report().groups)
 
 

@@ -19,6 +19,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from wsdoctor.cli._inspecting import inspected
 from wsdoctor.cli._knowledge import add_config_option, declared_rules_of
 from wsdoctor.cli._output import add_output_options, check_formats, write_report
 from wsdoctor.cli._progress import Progress
@@ -58,18 +59,16 @@ def run(arguments: argparse.Namespace) -> int:
     from wsdoctor.files.listing import Listing
 
     listed = Listing if arguments.diff or arguments.fix else Ahead(arguments.path)
-    from wsdoctor.baseline import known_findings
-    from wsdoctor.investigate import inspect
-    from wsdoctor.mending import plan
-    from wsdoctor.suppression import suppressed
-
     check_formats(arguments.outputs, "inspection")
-    known = known_findings(arguments.baseline) if arguments.baseline else frozenset()
+    known = _known(arguments.baseline)
     if arguments.write_baseline and arguments.changed_since:
         raise InvalidInput("a baseline is of all files; leave --changed-since out", "--write-baseline")
     rules = declared_rules_of(arguments)
     progress = Progress("files read", shown=not arguments.quiet)
     if arguments.diff or arguments.fix:
+        from wsdoctor.mending import plan
+        from wsdoctor.suppression import suppressed
+
         mended = plan(arguments.path, rules(), quiet=suppressed, progress=progress, safe=arguments.fix)
         progress.end()
         if arguments.diff:
@@ -80,11 +79,19 @@ def run(arguments: argparse.Namespace) -> int:
             for finding in mended.fixed:
                 place = f"{finding.location.file}:{finding.location.line}"
                 print(f"fixed {place}: {finding.rule}", file=sys.stderr)  # noqa: T201
-    inspection = inspect(arguments.path, rules, listed=listed, progress=progress, cached=not arguments.no_cache)
+    inspection = inspected(arguments.path, rules, listed=listed, progress=progress, cached=not arguments.no_cache)
     progress.end()
     inspection = _narrowed(inspection, arguments, known)
     write_report(inspection, arguments, rules(), "inspection")
     return int(any(finding.level != "note" for finding in inspection.findings))
+
+
+def _known(baseline: str | None) -> frozenset[str]:
+    if baseline is None:
+        return frozenset()
+    from wsdoctor.baseline import known_findings
+
+    return known_findings(baseline)
 
 
 def _narrowed(inspection: Inspection, arguments: argparse.Namespace, known: frozenset[str]) -> Inspection:

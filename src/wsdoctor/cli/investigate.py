@@ -13,6 +13,7 @@ import os
 import sys
 
 from wsdoctor.cli._evidence import grouped, records
+from wsdoctor.cli._inspecting import inspected
 from wsdoctor.cli._knowledge import add_config_option, knowledge_of
 from wsdoctor.cli._output import add_output_options, check_formats, write_report
 from wsdoctor.cli._progress import Progress
@@ -38,13 +39,13 @@ def run(arguments: argparse.Namespace) -> int:
     from wsdoctor.files.ahead import Ahead
 
     listed = Ahead(arguments.path)
-    from wsdoctor.investigate import inspect, investigate
+    from wsdoctor.investigate import investigate
     from wsdoctor.platforms import detect
 
     check_formats(arguments.outputs, "investigation")
     base = knowledge_of(arguments)
     reading = Progress("files read", shown=not arguments.quiet)
-    inspection = inspect(
+    inspection = inspected(
         arguments.path, lambda: base.rules, listed=listed, progress=reading, cached=not arguments.no_cache
     )
     reading.end()
