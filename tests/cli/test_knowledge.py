@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.factories import evidence
-from wsdoctor.cli._knowledge import add_config_option, knowledge_of
+from wsdoctor.cli._knowledge import add_config_option, declared_rules_of, knowledge_of
 from wsdoctor.diagnosis import KnowledgeBase, knowledge_base
 from wsdoctor.errors import InvalidInput
 from wsdoctor.model.rule import request
+from wsdoctor.rules import load_declared_rules
 
 GOOD = '''"""Our own."""
 from wsdoctor.model.rule import Case, Remedy, Rule, request
@@ -84,3 +85,10 @@ def test_senders_of_ones_own_are_known(tmp_path: Path, capsys: pytest.CaptureFix
 def test_a_folder_that_is_none_is_said(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput):
         knowledge_of(options("--rules", str(tmp_path / "absent")))
+
+
+def test_rules_of_ones_own_judge_declared_traffic_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert declared_rules_of(options()) is load_declared_rules
+    (tmp_path / "our_gauge.py").write_text(GOOD)
+    assert "our-gauge" in declared_rules_of(options("--rules", str(tmp_path)))()

@@ -7,7 +7,7 @@ import pickle
 import sys
 import threading
 from contextlib import suppress
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 from wsdoctor.files.listing import Listing
 
@@ -30,12 +30,7 @@ class Ahead:
         if not (forks() and os.path.isdir(root)):
             return
         self._result, writing = os.pipe()
-        self._process = os.fork()
-        if not self._process:
-            try:
-                send(self._prefix, writing)
-            finally:
-                os._exit(0)
+        self._process = os.fork() or _other(self._prefix, writing)
         os.close(writing)
 
     def __call__(self, prefix: str) -> Listing:
@@ -47,6 +42,14 @@ class Ahead:
             os.waitpid(self._process, 0)
             self._process = 0
         return found if found is not None and prefix == self._prefix else Listing(prefix)
+
+
+def _other(prefix: str, writing: int) -> NoReturn:
+    """Do what the other process is for, and end it without what this one would do at its end."""
+    try:
+        send(prefix, writing)
+    finally:
+        os._exit(0)
 
 
 def send(prefix: str, writing: int) -> None:
