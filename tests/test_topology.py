@@ -532,3 +532,29 @@ def test_a_hop_of_every_path_is_not_told_by_what_is_fetched(path: str | None) ->
     found = declared(ALONE, caller(port=80, kind="client-code", path="/reports"), hop(path=path, websocket=None))
     (meeting,) = [one for one in Topology(found).meetings() if isinstance(one.traffic, Hop)]
     assert meeting.traffic.websocket is None
+
+
+@pytest.mark.parametrize(
+    ("paths", "path", "fields", "expected"),
+    [
+        (("/stream",), "/export/*", {}, False),
+        (("/stream", "/feed/{room}"), "/feed/", {}, None),
+        (("/stream",), "/str", {}, False),
+        (("/stream/{id}",), "/stream", {}, None),
+        (("/live/stream",), "/live/", {}, None),
+        (("/{room}",), "/export", {}, None),
+        ((), "/export", {}, None),
+        (("/stream",), "/", {}, None),
+        (("/stream",), None, {}, None),
+        (("/stream",), "~ ^/export", {}, None),
+        (("/stream",), "/export", {"sends": ("strips-prefix",)}, None),
+        (("/stream",), "/export", {"details": {"becomes": "/stream"}}, None),
+        (("/stream",), "/live", {"details": {"becomes": "/other"}}, False),
+    ],
+)
+def test_a_path_at_which_a_server_opens_no_websocket_is_one_of_pages(
+    paths: tuple[str, ...], path: str | None, fields: dict[str, object], expected: bool | None
+) -> None:
+    found = declared(listener(paths=paths), hop(path=path, websocket=None, **fields))
+    (meeting,) = [one for one in Topology(found).meetings() if isinstance(one.traffic, Hop)]
+    assert meeting.traffic.websocket is expected

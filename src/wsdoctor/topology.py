@@ -40,6 +40,9 @@ CERTAIN = 0.7
 """How sure a caller must be that is accused of what its page forbids."""
 UNSURE = 0.5
 """Declared traffic that is less sure than this is not worth an accusation."""
+_LITERAL = re.compile(r"(?P<path>/[\w./-]*)\*?")
+_SIGN = re.compile(r"[{*:$(\[^?+|\\<]")
+"""Signs of the patterns of routers."""
 
 Reach = Sequence[tuple[Listener, tuple[PortMap, ...]]]
 """Listeners, each with the port maps on the way to it."""
@@ -227,6 +230,8 @@ class Topology:
         reached = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
         if len({listener.speaks for listener, _ in reached}) == 1:
             listener, maps = reached[0]
+            if isinstance(traffic, Hop) and traffic.websocket is None and not _served(traffic, listener):
+                traffic = replace(traffic, websocket=False)
             if isinstance(traffic, Hop):
                 traffic = self._ways.judged(traffic, listener)
             yield Meeting(traffic, listener, maps, self._direct(traffic, maps))
@@ -338,3 +343,13 @@ class Topology:
 def _within(caller: Caller, unit: str | None) -> bool:
     file = caller.location.file
     return unit is None or unit in {caller.unit, file} or file.startswith(f"{unit}/")
+
+
+def _served(hop: Hop, listener: Listener) -> bool:
+    """Say whether a WebSocket may be opened at what arrives by a hop; where not all is known of both, it may."""
+    match = _LITERAL.fullmatch(hop.details.get("becomes", hop.path or ""))
+    if match is None or not listener.paths or {"strips-prefix", "redirect"}.intersection(hop.sends):
+        return True
+    own = match["path"].rstrip("/") + "/"
+    there = [_SIGN.split(path, maxsplit=1)[0].rstrip("/") + "/" for path in listener.paths]
+    return any(own.startswith(each) or each.startswith(own) for each in there)

@@ -169,6 +169,24 @@ def test_what_is_left_after_a_condition_is_the_rest(tmp_path: Path) -> None:
     assert [(one.path, one.to.port, one.websocket) for one in found] == [("/api", 5000, False), (None, 8765, False)]
 
 
+def test_proxies_that_are_told_their_target_when_they_are_made(tmp_path: Path) -> None:
+    code = """\
+        const httpProxy = require('http-proxy');
+        const api = httpProxy.createProxyServer({ target: 'http://localhost:5000' });
+        const live = httpProxy.createProxyServer({ target: 'http://localhost:8765', ws: true });
+        const server = http.createServer((req, res) => {
+          if (req.url.startsWith('/menu')) return live.web(req, res);
+          api.web(req, res);
+        });
+        server.on('upgrade', (req, socket, head) => live.ws(req, socket, head));
+        """
+    found = hops(tmp_path, "http-proxy-middleware", "gateway.js", code)
+    assert [(one.path, one.to.port, one.location.line, one.websocket) for one in found] == [
+        ("/menu", 8765, 5, None),
+        (None, 5000, 6, None),
+    ]
+
+
 @pytest.mark.parametrize(
     "code",
     [

@@ -77,6 +77,7 @@ def _worked(
     meanwhile: Callable[[], object] | None,
 ) -> Kept:
     """Look all files through, and inspect those that give a reason; inspectors load while files are still listed."""
+    from wsdoctor.inspectors._fetched import with_pages
     from wsdoctor.inspectors._settling import settled
     from wsdoctor.inspectors._work import Inspected, Looked, Worker, Workers, cores
 
@@ -104,7 +105,8 @@ def _worked(
         inspected.consulted |= repository.consulted
     progress(len(found), len(found))
     repository.skipped = before
-    kept = Kept(settled(inspected.declared, repository), dict(Counter(looked.refused.values())))
+    whole = with_pages(settled(inspected.declared, repository), repository)
+    kept = Kept(whole, dict(Counter(looked.refused.values())))
     if session is not None and inspected.whole:
         workers.aside(partial(session.keep, kept, found, looked, inspected))
     return kept

@@ -109,7 +109,7 @@ class _Reader:
                 for text in texts_of(self.values(arguments[0])):
                     entry = Entry(self._mount(call), text, call, self.module)
                     yield hop(entry, "express-http-proxy", self.repository, always=False)
-            elif _PROXY.fullmatch(value.name):
+            elif _PROXY.fullmatch(value.name) and not self._is_used(call):
                 for entry in self._described(arguments, call):
                     carries = self.upgrades or bool(entry.carries and self._listens(call))
                     yield hop(entry, "http-proxy", self.repository, always=carries)
@@ -119,6 +119,13 @@ class _Reader:
             for one in self.values(argument):
                 if isinstance(one, Code):
                     yield from described(one, None, call, self.module, self.evaluator)
+
+    def _is_used(self, call: Node) -> bool:
+        """Say whether requests are handed to a proxy one by one, so that its making says of no path."""
+        holder = call.parent
+        name = holder.child_by_field_name("name") if holder is not None else None
+        used = rf"\b{re.escape(self.script.text(name))}\s*\.\s*web\(" if name is not None else None
+        return used is not None and re.search(used.encode(), self.script.source) is not None
 
     def _listens(self, call: Node) -> bool:
         return b".listen(" in self.script.source[call.end_byte :]
@@ -157,14 +164,15 @@ class _Reader:
         callee = call.child_by_field_name("function")
         of = callee.child_by_field_name("object") if callee is not None else None
         made = [one for one in self.values(of) if isinstance(one, Instance)] if of is not None else []
-        if len(arguments) < 3 or not any(
-            isinstance(one.of, External) and _PROXY.fullmatch(one.of.name) for one in made
-        ):
+        made = [one for one in made if isinstance(one.of, External) and _PROXY.fullmatch(one.of.name)]
+        if len(arguments) < 2 or not made:
             return
-        path, found = self._asked(call), list(self._from_table(arguments[2]))
-        for value in self.values(arguments[2]) if not found else ():
+        path, found = self._asked(call), list(self._from_table(arguments[2])) if len(arguments) > 2 else []
+        given = self.values(arguments[2]) if len(arguments) > 2 else [one for each in made[0].arguments for one in each]
+        for value in given if not found else ():
             found += described(value, path, call, self.module, self.evaluator)
-        yield from (hop(entry, "http-proxy", self.repository, always=self.upgrades) for entry in found)
+        plain = (replace(entry, carries=None) for entry in found)
+        yield from (hop(entry, "http-proxy", self.repository, always=self.upgrades) for entry in plain)
 
     def _from_table(self, options: Node) -> Iterator[Entry]:
         """Yield the rows of the table of routes that a target is taken from."""

@@ -262,7 +262,7 @@ class _Configuration:
         if pattern is not None and any(asked == pattern for asked in place.asked):
             sends.append("auth-subrequest")
         forwards = True if only == NO_HANDSHAKES else state.forwards
-        meant = meant_for(pattern, name, asks=state.meant, only=only)
+        meant = meant_for(passed if place.modifier == "@" else pattern, name, asks=state.meant, only=only)
         told = details(
             **state.arrives,
             becomes=passed if passed != pattern else None,
