@@ -186,7 +186,7 @@ def test_requests(tmp_path: Path, call: str, method: str, path: str) -> None:
 
 def test_checks_and_what_goes_nowhere_known(tmp_path: Path) -> None:
     (check,) = callers(tmp_path, 'func healthy() { http.Get("http://localhost:8765/x") }\n')
-    assert check.kind == "health-check"
+    assert check.kind == "client-code"
     none = 'func f() { http.Get(url); http.Get("https://example.com/x"); http.NewRequest("GET") }\n// http.Get("http://h:1")\n'
     assert callers(tmp_path, none) == []
 

@@ -45,7 +45,6 @@ _REQUEST = re.compile(
     rb"\.(?:(?:(?<=\bhttp\.)|(?<=\bc\.)|(?<=[cC]lient\.))(?P<verb>Get|Head|Post|PostForm)"
     rb"|(?<=\bhttp\.)(?P<new>NewRequest|NewRequestWithContext))\s*\("
 )
-_CHECK = re.compile(r"health|probe|alive|ready|ping|check", re.IGNORECASE)
 
 
 def worth(path: str, raw: bytes) -> bool:
@@ -221,13 +220,10 @@ class _Reader:
         url = split(text.text)
         if url is None or url.port is None or url.scheme not in {"http", "https"}:
             return
-        function = self.source.around(call, "function_declaration", "method_declaration")
-        named = function.child_by_field_name("name") if function is not None else None
-        names = self.file.path + " " + (self.source.text(named) if named is not None else "")
         own: Place = self.values.place(call, self.file)
         yield Caller(
             product="go",
-            kind="health-check" if _CHECK.search(names) else "client-code",
+            kind="client-code",
             protocol=url.scheme,
             to=url.address(self.unit),
             location=self.location(call),

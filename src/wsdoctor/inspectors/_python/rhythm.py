@@ -16,13 +16,6 @@ __all__ = ["kind_of", "period_of", "retry_of"]
 _SLEEPS = frozenset(("sleep", "wait", "sleep_ms"))
 _UNITS = {"second": 1, "seconds": 1, "minute": 60, "minutes": 60, "hour": 3600, "hours": 3600}
 _WAITS = re.compile(r"wait|until|ready|await_|block_|come_?up|is_up|startup", re.IGNORECASE).search
-_CHECKS = frozenset(
-    (
-        "health", "healthy", "healthz", "healthcheck", "healthchecks", "probe", "probes", "liveness", "livez",
-        "readiness", "readyz", "alive", "heartbeat", "uptime", "watchdog",
-    )
-)  # fmt: skip
-_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+").findall
 _TIMED = re.compile(r"repeat|every|periodic|interval|schedul|task|loop").search
 _MAX_HOPS = 3
 
@@ -126,7 +119,7 @@ def _fluent(reader: Reader, node: ast.expr) -> float | None:
 
 
 def kind_of(reader: Reader, call: ast.Call, *, plain: str = "client-code") -> str:
-    """Return ``wait``, ``health-check`` or what a call is otherwise, by the shape and the names around it.
+    """Return ``wait`` or what a call is otherwise, by the shape and the names around it.
 
     Args:
         reader: of the file.
@@ -141,8 +134,7 @@ def kind_of(reader: Reader, call: ast.Call, *, plain: str = "client-code") -> st
         return "wait"
     if any(map(_WAITS, names)) and loop is not None:
         return "wait"
-    words = {word.lower() for name in names for word in _WORDS(name)}
-    return "health-check" if words & _CHECKS else plain
+    return plain
 
 
 def _loop(reader: Reader, call: ast.Call, functions: list[Function]) -> ast.For | ast.AsyncFor | ast.While | None:
