@@ -314,9 +314,9 @@ def test_scripts_that_share_a_page(tmp_path: Path) -> None:
         ("a.js", '{"dependencies": {"expo": "50"}}', "fetch('http://h:8765')", "react-native", "client-code"),
         ("App.tsx", "{}", "fetch('http://h:8765')", "browser", "client-code"),
         ("sw.js", "{}", "self.addEventListener('fetch', e => fetch('http://h:8765'))", "service-worker", "client-code"),
-        ("healthcheck.js", "{}", "require('http').get('http://h:8765')", "node script", "health-check"),
+        ("healthcheck.js", "{}", "require('http').get('http://h:8765')", "node", "client-code"),
         ("wait-for-server.mjs", "{}", "#!/usr/bin/env node\nfetch('http://h:8765')", "node", "wait"),
-        ("monitor.js", "{}", "#!/usr/bin/env node\nfetch('http://h:8765')", "node script", "uptime-monitor"),
+        ("monitor.js", "{}", "#!/usr/bin/env node\nfetch('http://h:8765')", "node", "client-code"),
         ("a.ts", "{}", "Deno.exit; fetch('http://h:8765')", "node", "client-code"),
     ],
 )

@@ -42,12 +42,7 @@ _BACK = re.compile(r"\"(?:express|koa|fastify|ws|@nestjs/core|hono|socket\.io|no
 _SERVER_FOLDER = re.compile(
     r"(?:^|/)(?:server|backend|scripts?|bin|cron|jobs?|workers?|cli|tools?|lambda|functions?|bots?)/"
 )
-_CHECK = re.compile(
-    r"(?:^|[-_./])(?:health|healthz|health-?check|liveness|readiness|probe|ping)(?:[-_.]?(?:check|probe))?\.[cm]?[jt]s$",
-    re.IGNORECASE,
-)
 _WAIT = re.compile(r"(?:^|[-_./])wait[-_]?(?:for|on|until)?[\w-]*\.[cm]?[jt]s$", re.IGNORECASE)
-_MONITOR = re.compile(r"(?:^|[-_./])(?:monitor|uptime|watchdog|heartbeat)[\w-]*\.[cm]?[jt]s$", re.IGNORECASE)
 _WORKER = re.compile(
     rb"self\.addEventListener\(\s*[\"'](?:fetch|install|activate|push)[\"']|\bServiceWorkerGlobalScope\b"
 )
@@ -150,10 +145,6 @@ def _told(request: Request, module: Module, evaluator: Evaluator) -> dict[str, s
 
 def _shaped(kind: str, path: str) -> tuple[str, str]:
     """Return kind and product of what a script for Node does, by what its file is called."""
-    if kind == "client-code" and _CHECK.search(path):
-        return "health-check", "node script"
-    if kind == "client-code" and _MONITOR.search(path):
-        return "uptime-monitor", "node script"
     if kind == "client-code" and _WAIT.search(path):
         return "wait", "node"
     return kind, "node"
