@@ -92,13 +92,13 @@ class _Reader:
     def _handlers(self, made: Node) -> Iterator[tuple[Node, File]]:
         """Yield what stands for a proxy: the calls of the function that returns it, or it itself."""
         function = enclosing(made, self.file)
-        sites = []
-        if function is not None and self.source.around(made, "return_statement", "block", "func_literal") is not None:
-            sites = self.values.sites(function, self.file) if self._is_returned(made, function) else []
+        if function is None or not self._is_returned(made, function):
+            yield made, self.file
+            return
+        sites = self.values.sites(function, self.file)
         for site, caller in sites:
-            if function is not None:
-                self.values.bind(function, self.file, site, caller)
-                yield site, caller
+            self.values.bind(function, self.file, site, caller)
+            yield site, caller
         if not sites:
             yield made, self.file
 
