@@ -19,6 +19,7 @@ from wsdoctor.model.rule import Rule
 from wsdoctor.model.traffic import Caller, Hop, Location, PortMap
 from wsdoctor.rules._checks import is_private
 from wsdoctor.rules._intermediary import forwarded_by
+from wsdoctor.topology import SIGN
 from wsdoctor.ways import WHOLE, loses, takes
 
 __all__ = ["Explanation", "Join", "explain"]
@@ -63,8 +64,6 @@ ENOUGH = 2
 
 _VARIABLE = re.compile(r"[{*:$]")
 _OWN_ACCORD = re.compile(r"/(?:favicon\.ico|apple-touch-icon[\w-]*\.png)")
-_PATTERN = re.compile(r"[{*:$(\[^?+|\\<]")
-"""Signs of the pattern languages of proxies and routers; what stands before the first is taken literally."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,7 +354,7 @@ def _beside(finding: Finding, path: str | None) -> bool:
 
 def _under(pattern: str, seen: str) -> bool:
     """Say whether a path is one that a hop takes: by the prefix before the first sign of a pattern."""
-    prefix = _PATTERN.split(pattern, maxsplit=1)[0]
+    prefix = SIGN.split(pattern, maxsplit=1)[0]
     return seen.startswith(prefix) or (prefix == pattern and seen == prefix.rstrip("/"))
 
 

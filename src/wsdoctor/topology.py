@@ -16,7 +16,7 @@ from wsdoctor.model.products import somebody_elses
 from wsdoctor.model.traffic import Address, Caller, Declared, Hop, Listener, Location, Page, PortMap
 from wsdoctor.ways import LOCAL, WHOLE, Ways
 
-__all__ = ["Topology"]
+__all__ = ["SIGN", "Topology"]
 
 MACHINE = frozenset(("", "host.docker.internal", "host.containers.internal", "10.0.2.2", "10.0.3.2"))
 """Those among them that mean the machine, whatever container or emulator the sender is in."""
@@ -41,8 +41,8 @@ CERTAIN = 0.7
 UNSURE = 0.5
 """Declared traffic that is less sure than this is not worth an accusation."""
 _LITERAL = re.compile(r"(?P<path>/[\w./-]*)\*?")
-_SIGN = re.compile(r"[{*:$(\[^?+|\\<]")
-"""Signs of the patterns of routers."""
+SIGN = re.compile(r"[{*:$(\[^?+|\\<]")
+"""Signs of the pattern languages of proxies and routers; what stands before the first is taken literally."""
 
 Reach = Sequence[tuple[Listener, tuple[PortMap, ...]]]
 """Listeners, each with the port maps on the way to it."""
@@ -351,5 +351,5 @@ def _served(hop: Hop, listener: Listener) -> bool:
     if match is None or not listener.paths or {"strips-prefix", "redirect"}.intersection(hop.sends):
         return True
     own = match["path"].rstrip("/") + "/"
-    there = [_SIGN.split(path, maxsplit=1)[0].rstrip("/") + "/" for path in listener.paths]
+    there = [SIGN.split(path, maxsplit=1)[0].rstrip("/") + "/" for path in listener.paths]
     return any(own.startswith(each) or each.startswith(own) for each in there)
