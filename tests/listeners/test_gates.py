@@ -7,6 +7,7 @@ import contextlib
 import socket
 import ssl
 import struct
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from tests.listeners.conftest import BROKEN, GOOD, PLAIN, TLS, BufferedServer, Gated, gated
 from wsdoctor.guard import Policy
 from wsdoctor.listeners.accepting import Acceptor
+from wsdoctor.listeners.asyncio_gate import Gate
 from wsdoctor.listeners.flood import Flood
 from wsdoctor.model.rule import request
 
@@ -151,6 +153,43 @@ def test_silence_is_ended_in_time_and_junk_when_it_is_quiet(run: Run, accepts: b
             outcomes = [attempt.evidence.outcome for attempt in await made.settled(3)]
             assert outcomes == ["timeout", "rejected", "timeout"]
             assert not made.seen
+
+    run(main())
+
+
+def test_what_came_while_the_loop_was_blocked_is_read_before_time_is_up(run: Run, accepts: bool) -> None:
+    async def main() -> None:
+        async with gated(accepts=accepts) as made:
+            with socket.create_connection(("127.0.0.1", made.port)) as peer:
+                await asyncio.sleep(0.05)
+                peer.sendall(PLAIN)
+                time.sleep(0.5)
+                assert [attempt.evidence.status for attempt in await made.settled()] == [426]
+
+    run(main())
+
+
+def test_a_connection_that_is_accepted_while_the_loop_is_blocked_is_read_before_its_time_is_up(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept = Gate.__call__
+
+    def blocks(gate: Gate) -> asyncio.BaseProtocol:
+        held = accept(gate)
+        if gate.held:
+            time.sleep(0.5)
+        return held
+
+    monkeypatch.setattr(Gate, "__call__", blocks)
+
+    async def main() -> None:
+        async with gated(accepts=False) as made:
+            with socket.create_connection(("127.0.0.1", made.port)) as silent:
+                await asyncio.sleep(0.05)
+                assert (await made.send(PLAIN)).startswith(b"HTTP/1.1 426")
+                assert silent.fileno() > 0
+                outcomes = [attempt.evidence.outcome for attempt in await made.settled(2)]
+            assert outcomes == ["rejected", "timeout"]
 
     run(main())
 

@@ -28,6 +28,9 @@ LINGER_BYTES = 1 << 20
 class Sweeper:
     """Looks at the time for all gates of one event loop; it sleeps while no connection is undecided.
 
+    When something blocked the loop, what peers sent meanwhile lies unread: nobody's time is up before the loop has
+    had a chance to read it.
+
     Args:
         loop: the event loop.
         on_sweep: called with the time after each sweep, None for nobody.
@@ -39,6 +42,8 @@ class Sweeper:
         self._on_sweep = on_sweep
         self._gates: list[Gate] = []
         self._offset = time.time() - loop.time()
+        self._due = 0.0
+        self._was_late = False
         self.running = False
 
     def add(self, gate: Gate) -> None:
@@ -52,19 +57,25 @@ class Sweeper:
     def wake(self) -> None:
         """Begin to sweep."""
         self.running = True
-        self._loop.call_later(SWEEP, self._sweep)
+        self._due = self._loop.time() + SWEEP
+        self._loop.call_at(self._due, self._sweep)
 
     def _sweep(self) -> None:
         at = self.now()
+        self._was_late = not self._was_late and self._loop.time() - self._due > SWEEP
+        if not self._was_late:
+            self._look(at)
+        self.running = any(gate.busy for gate in self._gates)
+        if self.running:
+            self.wake()
+        if self._on_sweep is not None:
+            self._on_sweep(at)
+
+    def _look(self, at: float) -> None:
         for gate in self._gates[:]:
             gate.sweep(at)
             if gate.closed and not gate.busy:
                 self._gates.remove(gate)
-        self.running = any(gate.busy for gate in self._gates)
-        if self.running:
-            self._loop.call_later(SWEEP, self._sweep)
-        if self._on_sweep is not None:
-            self._on_sweep(at)
 
 
 class Undecided(Protocol):
