@@ -155,7 +155,7 @@ def test_helpers_that_are_given_host_and_port(tmp_path: Path, machine: str, expe
     ],
 )
 def test_helpers_that_are_given_a_port(tmp_path: Path, helper: str) -> None:
-    calls = "const LIVE = 8765;\nask(LIVE, '/x');\nask(8000, '/y');\nask(12, '/z');\nother(8765, '/w');\n"
+    calls = "const LIVE = 8765;\nask(LIVE, '/x');\nask(8000, '/y');\nask(free(), '/z');\nother(8765, '/w');\n"
     assert reached(tmp_path, f"{helper}\n{calls}") == ["http://localhost:8765/x", "http://localhost:8000/y"]
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.sinks import Sink
 from wsdoctor.inspectors._javascript.types import Code, Frame, Value
-from wsdoctor.inspectors._javascript.urls import Text, join
+from wsdoctor.inspectors._javascript.urls import HOLE, Place, Text, join
 from wsdoctor.inspectors._javascript.values import Evaluator
 
 if TYPE_CHECKING:
@@ -73,15 +73,31 @@ class Arguments:
         if urls or bases:
             return tuple(combined(base, url) for base in bases for url in urls or [Text("/")]) or tuple(urls)
         hosts, ports = texts("hostname", "host"), texts("port")
-        if not hosts and not ports:
+        place = self._place(values, "port") or self._place(values, "hostname", "host")
+        if not hosts and not ports and place is None:
             return ()
+        if not ports and self._place(values, "port") is not None:
+            ports = [Text(HOLE)]
         scheme = next((one.text.rstrip(":") for one in texts("protocol")), scheme)
-        path = (texts("path", "pathname") or [Text("/")])[0]
+        paths = texts("path", "pathname") or [Text("/")]
         host = (hosts or [Text("localhost")])[0]
-        parts = [Text(f"{scheme}://"), host, *([Text(":"), ports[0]] if ports else []), path]
-        place = next((part.places[0] for part in (*ports, host) if part.places), None)
-        whole = join([replace(part, born=None) for part in parts])
-        return (whole.at(place),) if place is not None else (whole,)
+        found: list[Text] = []
+        for at, port in enumerate(ports or [Text("")]):
+            path = paths[at if len(paths) == len(ports) else 0]
+            parts = [Text(f"{scheme}://"), host, *([Text(":"), port] if ports else []), path]
+            whole = join([replace(part, born=None) for part in parts])
+            found.append(whole.at(place) if place is not None else whole)
+        return tuple(found)
+
+    def _place(self, values: list[Value], *names: str) -> Place | None:
+        """Return where an object of options tells one of some properties, None where none does."""
+        objects = [value for value in values if isinstance(value, Code) and value.node.type == "object"]
+        for value in objects:
+            for name in names:
+                told = value.module.script.property(value.node, name)
+                if told is not None:
+                    return self.evaluator.place(told, value.module)
+        return None
 
     def verb(self, verb: str, options: list[Node]) -> str | None:
         """Return the method that the name of a call says, else its options; None if the name is no method."""

@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.tree import assignments
-from wsdoctor.inspectors._javascript.types import Frame, Value
+from wsdoctor.inspectors._javascript.types import MAX_VALUES, Code, External, Frame, Instance, Value
 from wsdoctor.inspectors._javascript.urls import HOLE, HOST, HOSTNAME, PAGE, PORT, Text, join
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from wsdoctor.inspectors._javascript.values import Evaluator
 
 __all__ = [
-    "GLOBALS", "changed", "environments", "location", "new_url", "part", "part_of", "settings_files",
+    "GLOBALS", "changed", "entry", "environments", "listed", "location", "new_url", "part", "part_of", "settings_files",
 ]  # fmt: skip
 
 GLOBALS = frozenset(
@@ -39,6 +40,7 @@ _LOCATION = {
     "protocol": PAGE + ":", "host": HOST, "hostname": HOSTNAME, "port": PORT, "origin": f"{PAGE}://{HOST}",
     "href": f"{PAGE}://{HOST}/{HOLE}", "pathname": "/" + HOLE, "search": "", "hash": "",
 }  # fmt: skip
+_VALUES, _ENTRIES, _ENTRY = External("Object.values"), External("Object.entries"), External("Object.entries()[]")
 _PARTS = re.compile(r"(?P<scheme>[^/:]+)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)")
 _AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?")
 
@@ -50,6 +52,28 @@ def location(of: str, name: str) -> Text | None:
     if of == "document" and name in {"URL", "baseURI", "referrer"}:
         return Text(_LOCATION["href"])
     return None
+
+
+def listed(evaluator: Evaluator, listing: Instance, depth: int) -> Iterator[Value]:
+    """Yield what ``Object.values`` or ``Object.entries`` lists of an object."""
+    objects = listing.arguments[0] if listing.of in {_VALUES, _ENTRIES} and listing.arguments else ()
+    for value in objects:
+        if not isinstance(value, Code) or value.node.type != "object":
+            continue
+        if listing.of == _VALUES:
+            yield from evaluator.every(value, depth)
+            continue
+        for child in value.node.named_children[:MAX_VALUES]:
+            key, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
+            if key is not None and inner is not None:
+                name: tuple[Value, ...] = (Text(value.module.script.key(key) or HOLE),)
+                held = tuple(evaluator.values(inner, value.module, value.frame, depth))
+                yield Instance(_ENTRY, (name, held), child, value.module)
+
+
+def entry(value: Instance, name: str) -> list[Value] | None:
+    """Return key or value of what ``Object.entries`` lists, None for anything else."""
+    return list(value.arguments[int(name)]) if value.of == _ENTRY and name in {"0", "1"} else None
 
 
 def settings_files(repository: Repository) -> list[str]:

@@ -94,7 +94,7 @@ def callers(module: Module, repository: Repository, evaluator: Evaluator) -> Ite
     seen: set[tuple[object, ...]] = set()
     for request in requests_in(module, evaluator):
         for text in request.urls:
-            caller = _caller(request, text, module, repository, evaluator)
+            caller = _caller(request, text, request.module or module, repository, evaluator)
             if caller is not None:
                 key = (caller.location, caller.protocol, caller.to, caller.path, caller.method)
                 if key not in seen:

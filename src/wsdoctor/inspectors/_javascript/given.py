@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript.modules import Module, is_test, load
+from wsdoctor.inspectors._javascript.call_sites import modules_with, name_of
+from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.types import MAX_VALUES, Value
 
 if TYPE_CHECKING:
@@ -20,13 +21,10 @@ if TYPE_CHECKING:
 
 __all__ = ["given"]
 
-_MAX_FILES = 10
-_SCRIPTS = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts", "*.tsx", "*.jsx")
-
 
 def given(evaluator: Evaluator, function: Node, index: int, module: Module, depth: int) -> list[Value]:
     """Return what callers give for the parameter of a function at a position."""
-    name = _name(function, module)
+    name = name_of(function, module)
     if name is None or function.id in evaluator.asking:
         return []
     evaluator.asking.add(function.id)
@@ -43,38 +41,11 @@ def given(evaluator: Evaluator, function: Node, index: int, module: Module, dept
         evaluator.asking.discard(function.id)
 
 
-def _name(function: Node, module: Module) -> str | None:
-    """Return what a function is called by: its own name, that of what it is assigned to, or that of its class."""
-    script = module.script
-    own = function.child_by_field_name("name")
-    up = function.parent
-    if function.type == "method_definition" and own is not None:
-        if script.text(own) != "constructor":
-            return script.key(own)
-        named = up.parent.child_by_field_name("name") if up is not None and up.parent is not None else None
-        return script.text(named) if named is not None else None
-    if own is not None:
-        return script.text(own)
-    holder = None
-    if up is not None:
-        holder = up.child_by_field_name("name") or up.child_by_field_name("key") or up.child_by_field_name("left")
-    return script.text(holder).rpartition(".")[2] if holder is not None else None
-
-
 def _calls(name: str, function: Node, module: Module, evaluator: Evaluator) -> Iterator[tuple[Node, Module]]:
     if not re.fullmatch(r"[\w$]{2,}", name):
         return
-    repository = evaluator.repository
-    looked = 0
-    for path in (module.path, *(path for path in repository.named(*_SCRIPTS) if path != module.path)):
-        if looked >= _MAX_FILES:
-            return
-        if is_test(path) or name not in (repository.text(path) or ""):
-            continue
-        looked += 1
-        other = module if path == module.path else load(path, repository)
-        if other is not None:
-            yield from ((call, other) for call in _named(name, other) if call.id != function.id)
+    for other in modules_with(name, module, evaluator):
+        yield from ((call, other) for call in _named(name, other) if call.id != function.id)
 
 
 def _named(name: str, module: Module) -> Iterator[Node]:

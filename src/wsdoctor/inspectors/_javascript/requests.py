@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._javascript.arguments import METHODS, Arguments, combined
+from wsdoctor.inspectors._javascript.call_sites import CallSite, call_sites, frame_of
 from wsdoctor.inspectors._javascript.candidates import Candidate, candidates
 from wsdoctor.inspectors._javascript.holders import bound_in
 from wsdoctor.inspectors._javascript.modules import Module
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Request", "requests_in"]
 
 _MAX_CANDIDATES = 4000
+_OPEN_PORT = re.compile(rf"[a-z]*:?//[^/?#]*:{HOLE}(?=[/?#{HOLE}]|$)")
 _NO_HOST = re.compile(rf"{HOLE}:\d{{2,5}}(?=[/?#]|$)")
 
 
@@ -39,7 +41,7 @@ class Request:
         sink: what it speaks.
         urls: where it may go to.
         product: library, None = that of the platform.
-        also: nodes that have a part in it.
+        module: that the nodes stand in where it is not the one that was read.
 
     """
 
@@ -48,6 +50,7 @@ class Request:
     sink: Sink
     urls: tuple[Text, ...]
     product: str | None = None
+    module: Module | None = None
 
 
 def requests_in(
@@ -66,7 +69,10 @@ def requests_in(
     start, end = (within.start_byte, within.end_byte) if within is not None else (0, len(module.script.source))
     finder = _Finder(module, evaluator, frame, depth)
     for one in candidates(module.script.source, finder.bound, start, end)[:_MAX_CANDIDATES]:
-        yield from finder.look(one)
+        for request in finder.look(one):
+            yield request
+            if not frame and not any(map(_goes_somewhere, request.urls)):
+                yield from finder.at_calls(one, request)
 
 
 class _Finder(Arguments):
@@ -86,6 +92,28 @@ class _Finder(Arguments):
             return
         reader = getattr(self, f"_{one.kind}")
         yield from reader(node)
+
+    def at_calls(self, one: Candidate, request: Request, inner: tuple[CallSite, ...] = ()) -> Iterator[Request]:
+        """Yield what a candidate opens with what those give who call the functions that it stands in.
+
+        Args:
+            one: the candidate.
+            request: what is known of it.
+            inner: calls that lead to it, the innermost first.
+
+        """
+        everywhere = any(_OPEN_PORT.match(text.text) for text in request.urls)
+        for site in call_sites(inner[-1].node if inner else request.node, self.module, self.evaluator, everywhere):
+            sites = (*inner, site)
+            finder = _Finder(self.module, self.evaluator, frame_of(sites, self.evaluator), self.depth + 1)
+            told = [each for each in finder.look(one) if any(map(_goes_somewhere, each.urls))]
+            for each in told:
+                urls = each.urls
+                for function in sites:
+                    urls = _outside(urls, function.whole, self.module)
+                yield replace(each, node=site.node, at=site.at, module=site.module, urls=urls)
+            if not told and not inner and site.module is self.module:
+                yield from self.at_calls(one, request, sites)
 
     def _whole(self, node: Node, kind: str, field: str) -> Node | None:
         """Return the call or ``new`` of which a node is the end of the callee."""
@@ -266,7 +294,7 @@ class _Finder(Arguments):
                 frame: Frame = (*value.frame, (value.node.id, given))
                 inner = requests_in(value.module, self.evaluator, frame, value.node, self.depth + 1)
                 yield from (
-                    replace(one, node=whole, at=node, urls=_outside(one.urls, value))
+                    replace(one, node=whole, at=node, urls=_outside(one.urls, value.node, value.module))
                     for one in inner
                     if _told(one, given)
                 )
@@ -285,7 +313,11 @@ class _Finder(Arguments):
             if name is not None and value.module.script.text(name) == "constructor":
                 frame: Frame = ((child.id, given),)
                 inner = requests_in(value.module, self.evaluator, frame, value.node, self.depth + 1)
-                yield from (replace(one, node=whole, at=node) for one in inner if _told(one, given))
+                yield from (
+                    replace(one, node=whole, at=node, urls=_outside(one.urls, value.node, value.module))
+                    for one in inner
+                    if _told(one, given)
+                )
 
     def _assign(self, node: Node) -> Iterator[Request]:
         whole = node
@@ -363,12 +395,12 @@ def _told(request: Request, given: tuple[tuple[Value, ...], ...]) -> bool:
     )
 
 
-def _outside(urls: tuple[Text, ...], function: Code) -> tuple[Text, ...]:
+def _outside(urls: tuple[Text, ...], function: Node, module: Module) -> tuple[Text, ...]:
     """Return URLs of a function's own with no line of it to change: those who call it say where they go."""
-    first, _, last = function.module.script.place(function.node)
+    first, _, last = module.script.place(function)
     return tuple(
         replace(text, born=None)
-        if text.born is not None and text.born[0] == function.module.path and first <= text.born[1] <= last
+        if text.born is not None and text.born[0] == module.path and first <= text.born[1] <= last
         else text
         for text in urls
     )

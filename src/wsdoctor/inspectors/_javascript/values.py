@@ -244,6 +244,8 @@ class Evaluator:
                         found += self.elements(inner, depth + 1) if depth < MAX_DEPTH else []
                     else:
                         found += self.values(child, value.module, value.frame, depth)
+            elif isinstance(value, Instance):
+                found += builtins.listed(self, value, depth)
         return found
 
     def _member_expression(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
@@ -304,6 +306,8 @@ class Evaluator:
         return found
 
     def _of_element(self, value: Instance, name: str, module: Module) -> list[Value]:
+        if (part := builtins.entry(value, name)) is not None:
+            return part
         if name == "dataset":
             return [External("document.dataset")]
         if name == "app" and isinstance(value.of, External) and value.of.name.startswith("express-ws"):
