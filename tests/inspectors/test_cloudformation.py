@@ -116,3 +116,10 @@ def test_json(tmp_path: Path) -> None:
 def test_what_has_no_properties(tmp_path: Path) -> None:
     assert rows(tmp_path, "cloudformation", "a.yml", "Resources:\n  A: {Type: AWS::X}\n  B: c\n") == []
     assert declared(tmp_path, "cloudformation", "b.yml", "Resources: [\n").notes
+
+
+def test_a_target_group_alone_in_a_file(tmp_path: Path) -> None:
+    given = '{\n  "Name": "ws",\n  "Protocol": "HTTP",\n  "Port": 8765,\n  "HealthCheckPath": "/h"\n}\n'
+    found = rows(tmp_path, "cloudformation", "deploy/ws.json", given, "line")
+    assert found == [(8765, "http", "/h", 5)]
+    assert rows(tmp_path, "cloudformation", "deploy/no.json", '{"Path": "/h", "Port": 8765}\n') == []

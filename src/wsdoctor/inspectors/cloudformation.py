@@ -1,4 +1,7 @@
-"""CloudFormation: target groups, classic load balancers, Route 53 checks, App Runner and ECS task definitions."""
+"""CloudFormation: target groups, classic load balancers, Route 53 checks, App Runner and ECS task definitions.
+
+A target group alone in a file, as ``aws elbv2 create-target-group --cli-input-json`` takes it, has the same properties.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "cloudformation"
 PATTERNS = ("*.yml", "*.yaml", "*.json", "*.template")
-NEEDLES = ("AWS::",)
+_CHECKED = ("HealthCheckPath", "HealthCheckProtocol", "HealthCheckPort")
+NEEDLES = ("AWS::", *_CHECKED)
 
 _SUB = re.compile(r"\$\{(?P<name>[A-Za-z0-9]+)\}")
 _ELB = re.compile(r"(?P<protocol>HTTPS?|TCP|SSL):(?P<port>\d+)(?P<path>/.*)?", re.IGNORECASE)
@@ -39,6 +43,8 @@ def inspect(path: str, repository: Repository) -> Declared:
         template = _Template(document, path, repository, found)
         for pair in resources.all_pairs() if isinstance(resources, Mapping) else ():
             template.resource(pair)
+        if isinstance(document, Mapping) and any(document.get(key) is not None for key in _CHECKED):
+            template.target_group(document.pairs[0], document)
     return found
 
 

@@ -185,7 +185,7 @@ class _Fragment:
             if sent.open_port and not re.search(r"\$\{?[0-9@*]", sent.open_port):
                 self.found.unknown.append((command.line, sent.open_port))
             return
-        expects: tuple[int, ...] = ()
+        expects = sent.expects
         if any("%{http_code}" in text or "%{response_code}" in text for text in statement):
             expects = codes(" ".join(text for text in statement if "://" not in text and "http_code}" not in text))
             expects = expects or codes(" ".join(re.sub(r"\S*://\S*", "", text) for text in statement))

@@ -27,6 +27,7 @@ class Sent:
         waits: whether it tries until it succeeds.
         open_port: the port as written, if it is not known.
         kind: of caller, where the tool decides it.
+        expects: status codes that satisfy it, empty = the tool does not say.
         sure: 0 to 1.
 
     """
@@ -43,6 +44,7 @@ class Sent:
     waits: bool = False
     open_port: str = ""
     kind: str = ""
+    expects: tuple[int, ...] = ()
     sure: float = 1.0
 
 

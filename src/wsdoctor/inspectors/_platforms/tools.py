@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from wsdoctor.inspectors._platforms.cloud_clis import CLOUDS
 from wsdoctor.inspectors._platforms.common import LOCAL
 from wsdoctor.inspectors._platforms.inline import opened
 from wsdoctor.inspectors._platforms.sent import Sent, agent_of, fields_of, option_words, to_address, to_url
@@ -227,6 +228,7 @@ _TOOLS: Mapping[str, Callable[[str, list[str]], Iterator[Sent]]] = {
     "busybox-nc": _netcat,
     "telnet": _telnet,
     **WAITS,
+    **CLOUDS,
     "grpc_health_probe": _grpc,
     "grpc-health-probe": _grpc,
     **dict.fromkeys(("ab", "wrk", "wrk2", "hey", "oha", "bombardier", "siege", "autocannon", "locust"), _load),
