@@ -55,7 +55,11 @@ FINGERPRINTED = ("nginx", "apache", "haproxy", "traefik", "caddy", "envoy", "var
 """Products whose names stand in the rules that recognise them."""
 KEEP_HOST = frozenset(("vite", "webpack-dev-server", "angular", "http-proxy-middleware", "http-proxy"))
 """Intermediaries that hand on the Host as it came unless they are told to change it."""
-TELL_PORTS = frozenset(("heroku", "dokku", "railway", "render", "koyeb", "app-engine"))
+TELL_PORTS = frozenset(
+    (
+        "heroku", "dokku", "railway", "render", "koyeb", "app-engine", "cloud-run", "azure-app-service", "app-platform",
+    )
+)  # fmt: skip
 """Platforms that tell a service its port by the variable ``PORT``."""
 RHYTHM = 0.15
 """A period counts as the declared one within fifteen percent: timers drift, and checks add their own run time."""
@@ -181,7 +185,8 @@ def _same_port(group: Group, meeting: Meeting) -> bool:
 
 def _is_told(group: Group, meeting: Meeting, ports: Collection[int | None]) -> bool:
     """Say whether a listener may be on another port than its default: the platform tells it one, and none is it."""
-    tells = not isinstance(meeting.traffic, Hop) and meeting.traffic.product in TELL_PORTS
+    on_the_way = {meeting.traffic.product, *(each.product for each in meeting.maps)}
+    tells = not isinstance(meeting.traffic, Hop) and not on_the_way.isdisjoint(TELL_PORTS)
     return tells and meeting.listener.environment == "PORT" and group.sample.listener_port not in ports
 
 

@@ -78,6 +78,7 @@ def _worked(
 ) -> Kept:
     """Look all files through, and inspect those that give a reason; inspectors load while files are still listed."""
     from wsdoctor.inspectors._fetched import with_pages
+    from wsdoctor.inspectors._hosts import with_hosts
     from wsdoctor.inspectors._settling import settled
     from wsdoctor.inspectors._work import Inspected, Looked, Worker, Workers, cores
 
@@ -105,7 +106,7 @@ def _worked(
         inspected.consulted |= repository.consulted
     progress(len(found), len(found))
     repository.skipped = before
-    whole = with_pages(settled(inspected.declared, repository), repository)
+    whole = with_hosts(with_pages(settled(inspected.declared, repository), repository))
     kept = Kept(whole, dict(Counter(looked.refused.values())))
     if session is not None and inspected.whole:
         workers.aside(partial(session.keep, kept, found, looked, inspected))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._javascript.modules import Module, is_aside, load, package
+from wsdoctor.inspectors._javascript.modules import Module, is_aside, is_site, load, package
 from wsdoctor.inspectors._javascript.requests import Request, requests_in
 from wsdoctor.inspectors._javascript.sinks import Sink
 from wsdoctor.inspectors._javascript.urls import PAGE, PAGE_WS, Place, Text, Url, split
@@ -120,6 +120,7 @@ def _caller(
         kind, product = _shaped(kind, module.path)
     at, others = _places(request, text, module, repository, evaluator, plain=protocol in {"http", "https"})
     sure = 0.9 if len(request.urls) == 1 and url.host is not None else 0.8
+    aside = is_aside(module.path) and not is_site(module.path, repository)
     return Caller(
         product=product,
         kind=kind,
@@ -131,7 +132,7 @@ def _caller(
         headers=MappingProxyType(_told(request, module, evaluator) if protocol in {"ws", "wss"} else {}),
         also=tuple(location(place, repository) for place in others),
         unit=unit,
-        sure=round(0.3 if is_aside(module.path) else sure * text.sure, 2),
+        sure=round(0.3 if aside else sure * text.sure, 2),
     )
 
 

@@ -17,7 +17,7 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.syntax import html, javascript, jsonc
 from wsdoctor.syntax._tree import Mapping, find, text
 
-__all__ = ["MARKUP", "Module", "is_aside", "is_test", "load", "package", "pages_of", "resolve", "shared"]
+__all__ = ["MARKUP", "Module", "is_aside", "is_site", "is_test", "load", "package", "pages_of", "resolve", "shared"]
 
 MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", "jinja", "jinja2", "j2", "tmpl",
     "njk", "astro", "twig"))  # fmt: skip
@@ -40,6 +40,13 @@ _TEST = re.compile(
 _IMPORT_SCRIPTS = re.compile(r"\bimportScripts\s*\(([^)]{0,2000})\)")
 _QUOTED = re.compile(r"[\"'`]([^\"'`\s]+)[\"'`]")
 _ASIDE = re.compile(r"(?:^|/)(?:docs?|documentation|examples?|samples?|demos?|wiki|manual)/", re.IGNORECASE)
+_DOCUMENTATION = (
+    "docs/conf.py",
+    "docs/source/conf.py",
+    "mkdocs.yml",
+    "docs/_config.yml",
+    "docs/.buildinfo",
+)
 
 
 @dataclass(slots=True)
@@ -77,6 +84,12 @@ def is_test(path: str) -> bool:
 def is_aside(path: str) -> bool:
     """Say whether a file is documentation or an example rather than part of what runs."""
     return _ASIDE.search(path) is not None
+
+
+def is_site(path: str, repository: Repository) -> bool:
+    """Say whether a script in ``docs`` is of a site that GitHub Pages serves from there, not of documentation."""
+    within = path.startswith("docs/") and not is_aside(path.removeprefix("docs/"))
+    return within and repository.exists("docs/index.html") and not any(map(repository.exists, _DOCUMENTATION))
 
 
 class _Kept:

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from wsdoctor.inspectors._hosts import is_hosted
 from wsdoctor.model.traffic import Address
 
 __all__ = ["HOLE", "HOST", "HOSTNAME", "PAGE", "PAGE_WS", "PORT", "Place", "Text", "Url", "join", "replaced", "split"]
@@ -170,7 +171,7 @@ def split(text: str) -> Url | None:
         host = ""
     elif any(hole in known for hole in (HOLE, HOST, HOSTNAME, PORT)):
         host = None
-    elif written is None and known and _LOCAL.fullmatch(known):
+    elif written is None and known and (_LOCAL.fullmatch(known) or is_hosted(known)):
         port = _DEFAULTS.get(scheme)
     path = None if written != digits and written and not match["path"] else _path(match["path"])
     return Url("" if scheme == HOLE else scheme, host, port, path, True)
