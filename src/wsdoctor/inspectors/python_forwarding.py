@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._proxies.common import meant_for
-from wsdoctor.inspectors._python import calls
+from wsdoctor.inspectors._python import calls, gateways
+from wsdoctor.inspectors._python import redirects as redirecting
+from wsdoctor.inspectors._python import requests as asking
 from wsdoctor.inspectors._python.forwards import handler_of
 from wsdoctor.inspectors._python.requests import requests_in
 from wsdoctor.inspectors._python.source import (
-    calls_named,
     closing_notes,
     enclosing,
     is_aside,
@@ -30,30 +30,7 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "python forwarding"
 PATTERNS = ("*.py",)
-NEEDLES = (
-    "edirect",
-    "HTTPFound",
-    "HTTPMoved",
-    "HTTPSeeOther",
-    "HTTPPermanent",
-    "httpx",
-    "requests.",
-    "aiohttp",
-    "urllib",
-)
-
-_REDIRECT = re.compile(
-    r"(?:fastapi|starlette)\.responses\.RedirectResponse|flask\.redirect|werkzeug\.utils\.redirect|quart\.redirect"
-    r"|aiohttp\.web\.(?:HTTP(?:Found|MovedPermanently|SeeOther|TemporaryRedirect|PermanentRedirect))"
-    r"|django\.(?:shortcuts\.redirect|http\.HttpResponse(?:Permanent)?Redirect)|sanic\.response\.redirect|bottle\.redirect"
-    r"|litestar\.response\.Redirect|falcon\.HTTP\w+"
-).fullmatch
-_NAMES = frozenset(
-    (
-        "RedirectResponse", "redirect", "HTTPFound", "HTTPMovedPermanently", "HTTPSeeOther", "HTTPTemporaryRedirect",
-        "HTTPPermanentRedirect", "HttpResponseRedirect", "HttpResponsePermanentRedirect", "Redirect",
-    )
-)  # fmt: skip
+NEEDLES = (*redirecting.NEEDLES, *asking.NEEDLES, *gateways.NEEDLES)
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -65,35 +42,36 @@ def inspect(path: str, repository: Repository) -> Declared:
     if reader is not None:
         found.hops += _redirects(reader)
         found.hops += _handlers(reader)
+        found.hops += _gateways(reader)
         found.notes += closing_notes(reader)
     return found
 
 
 def _redirects(reader: Reader) -> Iterator[Hop]:
-    for call in calls_named(reader, _NAMES):
-        names = [function.name for function in reader.names(call.func)]
-        own = isinstance(call.func, ast.Attribute) and call.func.attr == "redirect" and _in_tornado(reader, call)
-        if not any(map(_REDIRECT, names)) and not own:
-            continue
-        product = next((name.partition(".")[0] for name in names), "tornado")
-        for value in reader.values(calls.argument(call, 0, "url", "location", "redirect_to", "to")):
-            url = url_of(value.data) if isinstance(value.data, str) else None
+    seen: set[tuple[int, int | None]] = set()
+    for redirect in redirecting.redirects(reader):
+        location = reader.place(redirect.node)
+        for value in reader.values(redirect.target):
+            written = value.data.decode("latin-1") if isinstance(value.data, bytes) else value.data
+            url = url_of(written) if isinstance(written, str) else None
             if url is None or url.port is None or (url.host not in _LOCAL and _standard(url.scheme, url.port)):
                 continue
-            shown = value.data.replace("\x00", "…")[:200]
-            arrives = _PATH.match(value.data)
+            if (location.line, url.port) in seen:
+                continue
+            seen.add((location.line, url.port))
+            arrives = _PATH.match(written)
             becomes = {"becomes": arrives["path"].replace("\x00", "*")} if arrives is not None else {}
             yield Hop(
-                product=product,
+                product=redirect.product,
                 to=url.address(reader.unit),
                 scheme=url.scheme or "http",
-                location=reader.place(call),
-                path=_path(reader, call),
+                location=location,
+                path=redirect.path,
                 forwards_upgrade=False,
                 lacks=("websocket",),
                 sends=("redirect",),
                 unit=reader.unit,
-                details=MappingProxyType({"url": shown} | becomes),
+                details=MappingProxyType({"url": written.replace("\x00", "…")[:200]} | becomes),
                 sure=0.3 if is_aside(reader.file.path) else 0.85,
             )
 
@@ -104,18 +82,6 @@ _LOCAL = frozenset(("localhost", "127.0.0.1", "0.0.0.0", "::1"))  # noqa: S104 -
 
 def _standard(scheme: str | None, port: int) -> bool:
     return (scheme, port) in {("http", 80), ("https", 443)}
-
-
-def _in_tornado(reader: Reader, call: ast.Call) -> bool:
-    klass = reader.file.module.klass(call)
-    return klass is not None and any(ast.unparse(base).endswith("RequestHandler") for base in klass.bases)
-
-
-def _path(reader: Reader, call: ast.Call) -> str | None:
-    for function in enclosing(reader.file.module, call):
-        if found := routes(reader, function):
-            return found[0]
-    return None
 
 
 def _arrives(url: object) -> dict[str, str]:
@@ -155,3 +121,22 @@ def _handlers(reader: Reader) -> Iterator[Hop]:
             unit=reader.unit,
             sure=0.3 if is_aside(reader.file.path) else 0.8,
         )
+
+
+def _gateways(reader: Reader) -> Iterator[Hop]:
+    for gateway in gateways.gateways(reader):
+        for value in gateway.upstreams:
+            url = url_of(value.data) if isinstance(value.data, str) else None
+            if url is not None and url.port is not None:
+                yield Hop(
+                    product=gateway.product,
+                    to=url.address(reader.unit),
+                    scheme=url.scheme or "http",
+                    location=reader.place(gateway.node),
+                    path=gateway.path,
+                    forwards_upgrade=False,
+                    lacks=("upgrade", "connection", "websocket"),
+                    websocket=None if gateway.path is None else meant_for(gateway.path),
+                    unit=reader.unit,
+                    sure=0.3 if is_aside(reader.file.path) else 0.8,
+                )

@@ -46,7 +46,8 @@ def result(reader: Reader, call: ast.Call, func: ast.Attribute, frame: Frame) ->
     """Return what a method of a text, a dict or a list comes to; nothing where the object is something else."""
     found: list[Value] = []
     if func.attr in _FOLLOWED:
-        for base in reader.values(func.value, frame):
+        bases = reader.values(func.value, frame)
+        for base in bases or urls.of_request(func.value, func.attr):
             if isinstance(base.data, str):
                 found += _of_text(reader, base, call, func.attr, frame)
             elif isinstance(base.data, dict):

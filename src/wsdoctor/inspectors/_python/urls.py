@@ -19,7 +19,7 @@ from wsdoctor.inspectors._python.model import HOLE, Frame, Value, merge
 if TYPE_CHECKING:
     from wsdoctor.inspectors._python.values import Reader
 
-__all__ = ["METHODS", "PARTS", "beneath", "changed", "is_url", "made", "part"]
+__all__ = ["METHODS", "PARTS", "beneath", "changed", "is_url", "made", "of_request", "part"]
 
 _OBJECT = re.compile(
     r"(?:yarl|httpx|starlette\.datastructures|fastapi\.datastructures)\.URL(?:\.build)?|furl\.(?:furl\.)?furl"
@@ -37,6 +37,7 @@ _NAMES = {"hostname": "host", "authority": "netloc", "raw_path": "path"}
 _GIVEN = frozenset(("scheme", "host", "hostname", "port", "netloc", "authority", "path", "raw_path"))
 _CHANGES = frozenset(("copy_with", "_replace", "replace", "set", "add"))
 _WITH = {f"with_{name}": name for name in ("scheme", "host", "port", "path")}
+_ASKED = frozenset(("url", "base_url"))
 _SAME = frozenset(
     (
         "geturl", "human_repr", "tostr", "unsplit", "to_text", "unicode_string", "with_query", "with_fragment",
@@ -89,6 +90,12 @@ def made(reader: Reader, name: str, call: ast.Call, frame: Frame) -> list[Value]
         return _built(reader, given)
     texts = [value for value in reader.values(node, frame) if isinstance(value.data, str)]
     return [one for text in texts for one in _with(reader, text, given)] if given else texts
+
+
+def of_request(node: ast.expr, method: str) -> list[Value]:
+    """Return the URL of the request that is answered, of which nothing is known, where a method changes it."""
+    asked = isinstance(node, ast.Attribute) and node.attr in _ASKED and method in {*_CHANGES, *_WITH}
+    return [Value(f"{HOLE}://{HOLE}/{HOLE}")] if asked else []
 
 
 def changed(reader: Reader, base: Value, name: str, call: ast.Call, frame: Frame) -> list[Value]:
