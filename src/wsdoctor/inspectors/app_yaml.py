@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platforms.cloud_routes import spoken
 from wsdoctor.inspectors._platforms.common import LOCAL, documents, folder, http_caller, place, port_number, seconds
 from wsdoctor.inspectors._platforms.ports import service_port
 from wsdoctor.inspectors._units import unit_of
@@ -53,6 +54,11 @@ def _ocean(document: Node, path: str, repository: Repository, found: Declared) -
     for service in items(document, "services"):
         if not isinstance(service, Mapping):
             continue
+        spoken_to = service.pair("protocol")
+        if spoken_to is not None and text(service, "protocol") == "HTTP2":
+            served = port_number(text(service, "http_port")) or DEFAULT_PORT
+            to = Address(LOCAL, served, text(service, "name"))
+            found.hops.append(spoken("digitalocean", to, "h2c", place(path, repository, spoken_to)))
         pair = service.pair("health_check")
         if pair is None or not isinstance(pair.value, Mapping):
             continue

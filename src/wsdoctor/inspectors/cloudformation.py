@@ -9,6 +9,7 @@ import re
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platforms.cloud_routes import aws_scheme, spoken
 from wsdoctor.inspectors._platforms.common import (
     LOCAL,
     codes,
@@ -125,6 +126,13 @@ class _Template:
 
     def target_group(self, pair: Pair, properties: Mapping) -> None:
         protocol = self.get(properties, "Protocol").upper() or "HTTP"
+        version = self.get(properties, "ProtocolVersion")
+        scheme, served = aws_scheme(protocol, version), port_number(self.get(properties, "Port"))
+        if scheme is not None and served is not None:
+            told = properties.pair("ProtocolVersion" if scheme.startswith("h2") else "Protocol") or pair
+            self.found.hops.append(
+                spoken("aws-elb", Address(LOCAL, served), scheme, place(self.path, self.repository, told))
+            )
         if self.get(properties, "TargetType") == "lambda" or self.get(properties, "HealthCheckEnabled") == "false":
             return
         default = "HTTP" if protocol in {"HTTP", "HTTPS"} or properties.get("HealthCheckPath") is not None else "TCP"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platforms.cloud_routes import spoken
 from wsdoctor.inspectors._platforms.common import LOCAL, http_caller, place, port_number, seconds, tables
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Address, Declared, Page, PortMap
@@ -31,6 +32,12 @@ def inspect(path: str, repository: Repository) -> Declared:
         if table.path in {("http_service",), ("services",)}:
             port = port_number(table.get("internal_port")) or DEFAULT_PORT
             _public(table, app, port, unit, path, repository, found)
+        if (
+            table.path[-1:] == ("http_options",)
+            and (told := table.entry("h2_backend")) is not None
+            and told.value is True
+        ):
+            found.hops.append(spoken(NAME, Address(LOCAL, port, unit), "h2c", place(path, repository, told.line)))
         if (forced := table.entry("force_https")) is not None and forced.value is True:
             found.pages.append(Page(NAME, place(path, repository, forced.line), unit))
         for check, first, last, protocol in _checks(table):

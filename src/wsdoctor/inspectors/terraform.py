@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from wsdoctor.errors import SyntaxProblem
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._platforms import clouds, templates
+from wsdoctor.inspectors._platforms import cloud_routes, clouds, templates
 from wsdoctor.inspectors._platforms.containers import container_check
 from wsdoctor.inspectors._platforms.hcl import Module, Resource, modules_at, place_of, plain
 from wsdoctor.model.products import somebody_elses
@@ -19,7 +19,7 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "terraform"
 PATTERNS = ("*.tf",)
-NEEDLES = ("aws_ecs_task_definition", "docker_container", "target_groups", *clouds.READERS)
+NEEDLES = ("aws_ecs_task_definition", "docker_container", "target_groups", *clouds.READERS, *cloud_routes.ROUTES)
 """Kinds of resources that say anything, and what a module from elsewhere is given that makes such ones."""
 
 
@@ -45,6 +45,8 @@ def _resource(resource: Resource, repository: Repository, found: Declared, calls
     if kind == "docker_container":
         _docker(resource, repository, found)
         return
+    for route in cloud_routes.ROUTES.get(kind, _no_routes)(resource):
+        found.hops.append(route.hop(place_of(resource, route.block, repository)))
     reader: Callable[[Resource], Iterator[clouds.Check]] | None = clouds.READERS.get(kind)
     names = (*resource.block.labels[1:], plain(resource.get("name")))
     if reader is None or any(somebody_elses(name) for name in names):
@@ -60,6 +62,10 @@ def _resource(resource: Resource, repository: Repository, found: Declared, calls
             found.notes.append(Note(location, f"the port of a health check of {kind} could not be followed"))
             continue
         found.callers.append(check.caller(location, also))
+
+
+def _no_routes(resource: Resource) -> Iterator[cloud_routes.Route]:
+    return iter(())
 
 
 def _registry_module(file: str, block: hcl.Block, module: Module, repository: Repository) -> Iterator[Caller]:

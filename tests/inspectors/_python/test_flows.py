@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.inspectors.helpers import repository
 from wsdoctor.inspectors import python_clients, python_forwarding, python_servers
-from wsdoctor.inspectors._python import flows, requests, source, starts, values
+from wsdoctor.inspectors._python import flows, gateways, redirects, requests, source, starts, values
 from wsdoctor.inspectors._python.flows import LIBRARIES, OFTEN, reached
 from wsdoctor.inspectors._python.names import load
 from wsdoctor.model.traffic import Declared
@@ -163,7 +163,8 @@ def test_what_no_value_gets_to_is_left_out(tmp_path: Path) -> None:
         requests._PLAIN.__self__,
         requests._CONNECTION.__self__,
         requests._SUBPROCESS.__self__,
-        python_forwarding._REDIRECT.__self__,
+        redirects._CALLED.__self__,
+        gateways._MADE.__self__,
     ],
     ids=lambda pattern: pattern.pattern[:40],
 )

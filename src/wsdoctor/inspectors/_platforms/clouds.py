@@ -15,7 +15,7 @@ from wsdoctor.inspectors._platforms.hcl import Resource, number, plain
 from wsdoctor.model.traffic import Address, Caller, Location
 from wsdoctor.syntax import hcl
 
-__all__ = ["READERS", "Check", "number", "target_group"]
+__all__ = ["READERS", "Check", "named_port", "number", "target_group"]
 
 _ELB = re.compile(r"(?P<protocol>HTTPS?|TCP|SSL):(?P<port>\d+)(?P<path>/.*)?", re.IGNORECASE)
 
@@ -159,7 +159,7 @@ def _google(resource: Resource) -> Iterator[Check]:
         for check in resource.blocks(resource.block, kind):
             port = number(resource.of(check, "port"))
             if port is None and check.get("port") is None:
-                port = _named_port(resource, plain(resource.of(check, "port_name")))
+                port = named_port(resource, plain(resource.of(check, "port_name")))
             if port is None and check.get("port") is None and not plain(resource.of(check, "port_specification")):
                 port = 443 if protocol in {"https", "h2"} else 80
             yield Check("google", check, port, protocol, plain(resource.of(check, "request_path"), "/"), period,
@@ -167,7 +167,7 @@ def _google(resource: Resource) -> Iterator[Check]:
                         any(_inputs(check.get(name)) for name in ("port", "request_path")))  # fmt: skip
 
 
-def _named_port(resource: Resource, name: str) -> int | None:
+def named_port(resource: Resource, name: str) -> int | None:
     """Return the port that an instance group gives a name to; the only one if no name is asked for."""
     found = {
         number(resource.of(named, "port"))

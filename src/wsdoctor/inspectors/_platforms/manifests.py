@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._platforms.cloud_routes import spoken
 from wsdoctor.inspectors._platforms.cluster import Cluster, Service, Workload, cluster, flat, pairs, pod_of, template_of
 from wsdoctor.inspectors._platforms.commands import read_words
 from wsdoctor.inspectors._platforms.common import LOCAL, http_caller, port_number, seconds
@@ -94,11 +95,22 @@ class Manifests:
             for container in items(pod, key):
                 if isinstance(container, Mapping):
                     self.container(container, unit, workload)
+        if (text(node, "apiVersion") or "").startswith("serving.knative.dev/"):
+            self.serverless(pod, unit)
         self.scraped(find(template_of(node), "metadata", "annotations"), unit)
         if text(pod, "hostNetwork") != "true":
             self.host_ports(pod, unit)
             if unit:
                 self.found.units.append(self.unit(unit, node, pod))
+
+    def serverless(self, pod: Mapping, unit: str | None) -> None:
+        """Add that the container of a service of Cloud Run or Knative is spoken to in HTTP/2, by its port's name."""
+        for container in items(pod, "containers"):
+            for port in items(container, "ports"):
+                if text(port, "name") == "h2c":
+                    to = Address(LOCAL, port_number(text(port, "containerPort")) or 8080, unit)
+                    named = port.pair("name") if isinstance(port, Mapping) else None
+                    self.found.hops.append(spoken("knative", to, "h2c", self.place(named or port)[0]))
 
     def unit(self, name: str, node: Node, pod: Mapping) -> Unit:
         images = [image for each in items(pod, "containers") if (image := text(each, "image"))]

@@ -22,14 +22,16 @@ FAR_FILES = 1000
 
 LIBRARIES = frozenset(
     (
-        "aiohttp", "aiohttp_sse_client", "anyio", "asks", "autobahn", "bottle", "cheroot", "cloudscraper", "consul",
-        "dash", "django", "eventlet", "falcon", "fastapi", "flask", "flask_socketio", "gevent", "gradio", "granian",
-        "grequests", "http", "httpx", "httpx_sse", "httpx_ws", "hypercorn", "litestar", "nicegui", "niquests",
-        "picows", "prometheus_client", "quart", "requests", "requests_cache", "requests_html", "requests_toolbelt",
-        "sanic", "simple_websocket_server", "SimpleWebSocketServer", "socket", "socketio", "socketserver",
-        "sseclient", "starlette", "streamlit", "subprocess", "telnetlib", "tornado", "treq", "trio", "trio_websocket",
-        "twisted", "uptime_kuma_api", "urllib", "urllib3", "uvicorn", "uvloop", "waitress", "webbrowser", "websocket",
-        "websocket_server", "websockets", "werkzeug", "wsgiref", "xmlrpc",
+        "aiohttp", "aiohttp_sse_client", "anyio", "asks", "autobahn", "blacksheep", "bottle", "cheroot", "cherrypy",
+        "cloudscraper", "consul", "dash", "django", "emmett", "eventlet", "falcon", "fastapi", "fastapi_proxy_lib",
+        "fasthtml", "flask", "flask_socketio", "gevent", "gradio", "granian", "grequests", "http", "httpx",
+        "httpx_sse", "httpx_ws", "hypercorn", "litestar", "microdot", "muffin", "nicegui", "niquests", "picows",
+        "prometheus_client", "pyramid", "quart", "requests", "requests_cache", "requests_html", "requests_toolbelt",
+        "responder", "revproxy", "robyn", "sanic", "simple_websocket_server", "SimpleWebSocketServer", "socket",
+        "socketio", "socketserver", "sseclient", "starlette", "streamlit", "subprocess", "telnetlib", "tornado",
+        "treq", "trio", "trio_websocket", "twisted", "uptime_kuma_api", "urllib", "urllib3", "uvicorn", "uvloop",
+        "waitress", "webbrowser", "webob", "websocket", "websocket_server", "websockets", "werkzeug",
+        "wsgiproxy", "wsgiref", "xmlrpc",
     )
 )  # fmt: skip
 """Packages of which inspectors know calls, and those whose objects hand settings around."""

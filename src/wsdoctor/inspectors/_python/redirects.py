@@ -18,13 +18,13 @@ from wsdoctor.inspectors._python.values import Reader
 
 __all__ = ["NEEDLES", "Redirect", "redirects"]
 
-NEEDLES = ("edirect", "HTTPFound", "HTTPMoved", "HTTPSeeOther", "HTTPTemporary", "HTTPPermanent", "ocation", "seeother")
+NEEDLES = ("edirect", "HTTPFound", "HTTPMoved", "HTTPSeeOther", "HTTPTemporary", "HTTPPermanent", "ocation")
 """Words of which one stands in every file that this module finds something in."""
 
 _CALLED = re.compile(
     r"(?P<product>fastapi|starlette|responder|fasthtml)\.(?:\w+\.)*(?:RedirectResponse|Redirect)"
-    r"|(?:flask|werkzeug|quart|sanic|bottle|emmett|blacksheep|microdot|robyn|web|litestar|muffin|nicegui)\.(?:\w+\.)*"
-    r"(?:redirect|Redirect|seeother|found|ResponseRedirect|temporary_redirect|permanent_redirect)"
+    r"|(?:flask|werkzeug|quart|sanic|bottle|emmett|blacksheep|microdot|robyn|litestar|muffin|nicegui)\.(?:\w+\.)*"
+    r"(?:redirect|Redirect|ResponseRedirect|temporary_redirect|permanent_redirect)"
     r"|(?:aiohttp\.web|pyramid\.httpexceptions|webob\.exc|falcon)\."
     r"HTTP(?:Found|MovedPermanently|SeeOther|TemporaryRedirect|PermanentRedirect|Moved)"
     r"|cherrypy\.HTTPRedirect|django\.(?:shortcuts\.redirect|http\.HttpResponse(?:Permanent)?Redirect)"
@@ -32,7 +32,7 @@ _CALLED = re.compile(
 ).fullmatch
 _ENDS = frozenset(
     (
-        "RedirectResponse", "Redirect", "redirect", "seeother", "found", "ResponseRedirect", "temporary_redirect",
+        "RedirectResponse", "Redirect", "redirect", "ResponseRedirect", "temporary_redirect",
         "permanent_redirect", "HTTPFound", "HTTPMovedPermanently", "HTTPSeeOther", "HTTPTemporaryRedirect",
         "HTTPPermanentRedirect", "HTTPMoved", "HTTPRedirect", "HttpResponseRedirect", "HttpResponsePermanentRedirect",
         "as_view",
