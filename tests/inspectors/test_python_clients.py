@@ -511,9 +511,65 @@ def test_ways_to_write_a_handshake(tmp_path: Path, request_text: str) -> None:
 def test_what_only_names_the_fields_of_a_handshake(tmp_path: Path) -> None:
     code = (
         "import socket\ns = socket.create_connection(('h', 8765))\n"
-        "FIELDS = 'Sec-WebSocket-Version: 13'\nFIELDS.join(['a'])\nPAGE = 'GET / HTTP/1.1\\r\\nHost: a\\r\\n'\n"
+        "FIELDS = 'Sec-WebSocket-Version: 13'\nFIELDS.join(['a'])\nPAGE = 'HTTP/1.1 200 OK\\r\\n'\n"
     )
     assert only(call(tmp_path, code)).protocol == "tcp"
+
+
+def test_a_plain_request_that_is_written_out(tmp_path: Path) -> None:
+    code = (
+        "import socket\ns = socket.create_connection(('h', 8765))\n"
+        "s.sendall(b'HEAD /up HTTP/1.0\\r\\nHost: h\\r\\n\\r\\n')\n"
+    )
+    found = only(call(tmp_path, code))
+    assert (found.protocol, found.kind, found.method, found.path) == ("http", "client-code", "HEAD", "/up")
+    assert (found.location.line, [one.line for one in found.also]) == (3, [2])
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("import urllib3\nurllib3.HTTPConnectionPool('h', port=8765).request('GET', '/x')\n", ("urllib3", "/x")),
+        ("import urllib3\nurllib3.connection_from_url('http://h:8765').request('GET', '/x')\n", ("urllib3", "/x")),
+        ("import pycurl\nc = pycurl.Curl()\nc.setopt(c.URL, 'http://h:8765/x')\n", ("pycurl", "/x")),
+        ("import niquests\nniquests.get('http://h:8765/x')\n", ("requests", "/x")),
+        ("from selenium import webdriver\nwebdriver.Firefox().get('http://h:8765/x')\n", ("selenium", "/x")),
+        (("from playwright.sync_api import sync_playwright\nwith sync_playwright() as p:\n"
+         "    p.chromium.launch().new_page().goto('http://h:8765/x')\n"), ("playwright", "/x")),
+    ],
+)  # fmt: skip
+def test_more_libraries(tmp_path: Path, code: str, expected: tuple[str, str]) -> None:
+    found = only(call(tmp_path, code))
+    assert (found.product, found.path, found.to.port) == (*expected, 8765)
+
+
+def test_what_pycurl_is_told_besides(tmp_path: Path) -> None:
+    assert call(tmp_path, "import pycurl\nc = pycurl.Curl()\nc.setopt(c.TIMEOUT, 3)\n").callers == []
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("def up(url):\n    return requests.get(url)\nup('http://h:5000/')\nup('http://h:8765/')\n", [4, 5]),
+        ("def up(port):\n    return requests.get(f'http://h:{port}/')\nup(5000)\nup(8765)\n", [4, 5]),
+        ("URLS = [\n    'http://h:5000/',\n    'http://h:8765/',\n]\nlist(pool.map(requests.get, URLS))\n", [3, 4]),
+        ("def up(url):\n    return requests.get(url)\nup('http://h:8765/a')\nup('http://h:8765/b')\n", [3, 3]),
+    ],
+)
+def test_a_call_that_goes_to_several_ports_is_placed_where_it_is_told(
+    tmp_path: Path, code: str, lines: list[int]
+) -> None:
+    assert sorted(one.location.line for one in call(tmp_path, f"import requests\n{code}").callers) == lines
+
+
+def test_tests_are_no_callers(tmp_path: Path) -> None:
+    files = {
+        "app.py": "import requests\ndef up(port):\n    return requests.get(f'http://h:{port}/')\n",
+        "run.py": "from app import up\nup(5000)\n",
+        "tests/test_app.py": "from app import up\ndef test_up():\n    up(8765)\n",
+    }
+    found = inspect("python clients", "app.py", repository(tmp_path, files)).callers
+    assert [one.to.port for one in found] == [5000]
 
 
 def test_a_browser_that_a_script_opens(tmp_path: Path) -> None:

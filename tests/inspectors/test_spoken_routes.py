@@ -66,7 +66,7 @@ def test_terraform(tmp_path: Path, resource: str, expected: tuple[str, str, int,
         ('"google_cloud_run_service" "ws" {\n  template {\n    spec {\n      containers {\n        ports {\n'
         '          name = "http1"\n        }\n      }\n    }\n  }\n}'),
         '"google_cloud_run_v2_service" "ws" {\n}',
-        '"azurerm_application_gateway" "g" {\n  backend_http_settings {\n    port = 8765\n    protocol = "Http"\n  }\n}',
+        '"azurerm_application_gateway" "g" {\n  backend_http_settings {\n    port = 8765\n  }\n}',
         '"azurerm_container_app" "ws" {\n  ingress {\n    target_port = 8765\n    transport = "auto"\n  }\n}',
         ('"digitalocean_loadbalancer" "l" {\n  forwarding_rule {\n    target_port = 8765\n'
         '    target_protocol = "https"\n    tls_passthrough = true\n  }\n}'),

@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._python.source import is_aside, open_file, url_of
+from wsdoctor.inspectors._python.aside import is_aside
+from wsdoctor.inspectors._python.source import open_file, url_of
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Caller, Declared
 

@@ -8,12 +8,13 @@ from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._checks import as_checks
+from wsdoctor.inspectors._python.aside import is_aside, is_test
 from wsdoctor.inspectors._python.asked import Request
-from wsdoctor.inspectors._python.handshakes import handshakes
 from wsdoctor.inspectors._python.requests import NEEDLES, requests_in
 from wsdoctor.inspectors._python.rhythm import kind_of, period_of, retry_of
-from wsdoctor.inspectors._python.source import closing_notes, is_aside, is_test, open_file
+from wsdoctor.inspectors._python.source import closing_notes, open_file
 from wsdoctor.inspectors._python.values import Reader
+from wsdoctor.inspectors._python.written import written_out
 from wsdoctor.model.traffic import Caller, Declared, Location, Note
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -27,7 +28,9 @@ _KINDS = {
     "socket.io": "realtime-client",
     "eventsource": "realtime-client",
 }
-_PURPOSES = {"webbrowser": "navigation", "consul": "health-check"}
+_PURPOSES = {
+    "webbrowser": "navigation", "playwright": "navigation", "selenium": "navigation", "consul": "health-check",
+}  # fmt: skip
 _MAX_NOTES = 10
 
 
@@ -58,15 +61,16 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 
 def _written_out(reader: Reader, callers: list[Caller]) -> Iterator[Caller]:
-    """Yield callers, with the handshakes that a file writes out itself in the place of the sockets that carry them."""
-    written = handshakes(reader)
+    """Yield callers, with the requests that a file writes out itself in the place of the sockets that carry them."""
     plain = [caller for caller in callers if caller.protocol == "tcp"]
+    written = written_out(reader) if plain else []
     yield from (caller for caller in callers if not written or caller.protocol != "tcp")
     for one in written:
         for socket in plain[:1]:
             places = (*one.places, socket.location, *socket.also)
+            kind, protocol = ("websocket-client", "ws") if one.upgrades else ("client-code", "http")
             yield replace(
-                socket, kind="websocket-client", protocol="ws", location=one.location, path=one.path,
+                socket, kind=kind, protocol=protocol, location=one.location, path=one.path,
                 method=one.method, headers=MappingProxyType(one.headers), also=_others(places, one.location),
             )  # fmt: skip
 

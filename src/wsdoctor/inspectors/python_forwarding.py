@@ -11,17 +11,10 @@ from wsdoctor.inspectors._proxies.common import meant_for
 from wsdoctor.inspectors._python import calls, gateways
 from wsdoctor.inspectors._python import redirects as redirecting
 from wsdoctor.inspectors._python import requests as asking
+from wsdoctor.inspectors._python.aside import is_aside, is_test
 from wsdoctor.inspectors._python.forwards import handler_of
 from wsdoctor.inspectors._python.requests import requests_in
-from wsdoctor.inspectors._python.source import (
-    closing_notes,
-    enclosing,
-    is_aside,
-    is_test,
-    open_file,
-    routes,
-    url_of,
-)
+from wsdoctor.inspectors._python.source import closing_notes, enclosing, open_file, routes, url_of
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Declared, Hop
 from wsdoctor.syntax.python import Function

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._python import calls
 from wsdoctor.inspectors._python.answers import answered
+from wsdoctor.inspectors._python.aside import is_aside, is_test
 from wsdoctor.inspectors._python.model import ClassOf, External, FunctionOf, Spread, Value
 from wsdoctor.inspectors._python.objects import items_of
-from wsdoctor.inspectors._python.source import calls_named, closing_notes, is_aside, is_test, open_file, ports, url_of
+from wsdoctor.inspectors._python.source import calls_named, closing_notes, open_file, ports, url_of
 from wsdoctor.inspectors._python.starts import NAMES, WEBSOCKETS, Start, own_answers, paths_alone, start_of
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.model.traffic import Declared, Listener, Note, Speaks

@@ -43,8 +43,8 @@ MONITORS = frozenset(("health-check", "uptime-monitor", "scrape"))
 SHELLS = frozenset(("shell", "make", "curl", "wget"))
 LIBRARIES = frozenset(
     (
-        "requests", "httpx", "urllib", "urllib3", "aiohttp", "http.client", "tornado", "python", "pycurl", "treq",
-        "niquests", "go",
+        "requests", "httpx", "urllib", "urllib3", "aiohttp", "http.client", "socket", "tornado", "python", "pycurl",
+        "treq", "niquests", "go",
     )
 )  # fmt: skip
 DEV_PROXIES = frozenset(

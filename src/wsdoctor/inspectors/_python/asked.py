@@ -29,6 +29,7 @@ class Request:
         subprotocols: that it offers.
         value: of the URL, with the places that it came through.
         chosen: whether it is one of several in a table, of which the request that is being answered chooses.
+        told: where its URL is told, where the call goes to several ports.
 
     """
 
@@ -42,9 +43,12 @@ class Request:
     subprotocols: tuple[str, ...] = ()
     value: Value = field(default_factory=lambda: Value(None))
     chosen: bool = False
+    told: Location | None = None
 
     def place(self, reader: Reader) -> Location:
-        """Return the line to change: the call, or the entry of the table that it takes its URL from."""
+        """Return the line to change: the call, or what tells it the URL where it is told several."""
+        if self.told is not None:
+            return self.told
         return self.value.places[-1] if self.chosen and self.value.places else reader.place(self.call)
 
     def forwarded(self, reader: Reader) -> bool:

@@ -26,12 +26,12 @@ LIBRARIES = frozenset(
         "cloudscraper", "consul", "dash", "django", "emmett", "eventlet", "falcon", "fastapi", "fastapi_proxy_lib",
         "fasthtml", "flask", "flask_socketio", "gevent", "gradio", "granian", "grequests", "http", "httpx",
         "httpx_sse", "httpx_ws", "hypercorn", "litestar", "microdot", "muffin", "nicegui", "niquests", "picows",
-        "prometheus_client", "pyramid", "quart", "requests", "requests_cache", "requests_html", "requests_toolbelt",
-        "responder", "revproxy", "robyn", "sanic", "simple_websocket_server", "SimpleWebSocketServer", "socket",
-        "socketio", "socketserver", "sseclient", "starlette", "streamlit", "subprocess", "telnetlib", "tornado",
-        "treq", "trio", "trio_websocket", "twisted", "uptime_kuma_api", "urllib", "urllib3", "uvicorn", "uvloop",
-        "waitress", "webbrowser", "webob", "websocket", "websocket_server", "websockets", "werkzeug",
-        "wsgiproxy", "wsgiref", "xmlrpc",
+        "playwright", "prometheus_client", "pycurl", "pyramid", "quart", "requests", "requests_cache",
+        "requests_html", "requests_toolbelt", "responder", "revproxy", "robyn", "sanic", "selenium",
+        "simple_websocket_server", "SimpleWebSocketServer", "socket", "socketio", "socketserver", "sseclient",
+        "starlette", "streamlit", "subprocess", "telnetlib", "tornado", "treq", "trio", "trio_websocket", "twisted",
+        "uptime_kuma_api", "urllib", "urllib3", "uvicorn", "uvloop", "waitress", "webbrowser", "webob", "websocket",
+        "websocket_server", "websockets", "werkzeug", "wsgiproxy", "wsgiref", "xmlrpc",
     )
 )  # fmt: skip
 """Packages of which inspectors know calls, and those whose objects hand settings around."""

@@ -25,7 +25,9 @@ _WITH_REST = frozenset(
 """Functions that call another with the arguments that follow it."""
 _WITH_LIST = frozenset(("Thread", "Process", "Timer", "add_job", "schedule_job"))
 """Those that are told its arguments in a list of their own."""
-_HANDING = _WITH_REST | _WITH_LIST
+_WITH_EACH = frozenset(("map", "imap", "imap_unordered", "starmap"))
+"""Those that call it with each element of what follows it."""
+_HANDING = _WITH_REST | _WITH_LIST | _WITH_EACH
 _handing = held(_HANDING)
 _LAST = re.compile(r"\.(\w++)\n").findall
 _GIVEN = re.compile(r"\b(\w++)[,)]").findall

@@ -11,19 +11,20 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from wsdoctor.inspectors._python import calls, handed, sessions
+from wsdoctor.inspectors._python import calls, choices, handed, sessions
 from wsdoctor.inspectors._python.asked import Request
 from wsdoctor.inspectors._python.forwards import handler_of
 from wsdoctor.inspectors._python.model import HOLE, External, Value, merge
 from wsdoctor.inspectors._python.source import Url, calls_named, ports, url_of
 from wsdoctor.inspectors._python.values import Reader
+from wsdoctor.model.traffic import Location
 
 __all__ = ["NEEDLES", "Request", "requests_in"]
 
 NEEDLES = (
     "requests", "httpx", "urllib", "aiohttp", "http.client", "tornado", "websocket", "socketio",
     "create_connection", "socket.socket", "open_connection", "curl", "wget", "picows", "sseclient", "ws_connect",
-    "treq", "consul", "autobahn", "asks.", "webbrowser",
+    "treq", "consul", "autobahn", "asks.", "webbrowser", "niquests", "playwright", "selenium",
 )  # fmt: skip
 """Words of which one stands in every file that this module finds something in."""
 
@@ -90,6 +91,12 @@ _WAYS: tuple[tuple[re.Pattern[str], _Way], ...] = tuple(
         (r"urllib\.request\.build_opener\(\)\.open", replace(_URLLIB, names=("fullurl",))),
         (r"urllib3\.(?:PoolManager\(\)\.)?(?:request|urlopen)", replace(_URLLIB3, position=1, method=0)),
         (
+            r"urllib3\.connection_from_url\(\)\.(?:request|urlopen)",
+            replace(_URLLIB3, position=1, method=0, base=(0, "url")),
+        ),
+        (r"playwright\.a?sync_api\.a?sync_playwright\(\)[\w.()]*\.goto", _Way("playwright", "Mozilla/")),
+        (r"selenium\.webdriver\.(?:\w+\.)*\w+\(\)\.get", _Way("selenium", "Mozilla/")),
+        (
             r"tornado\.(?:httpclient|simple_httpclient)\.\w*HTTPClient\(\)\.fetch",
             _Way("tornado", "Tornado/", names=("request",)),
         ),
@@ -123,7 +130,9 @@ _PLAIN = re.compile(
     r"socket\.create_connection|socket\.socket\(\)\.connect(?:_ex)?|asyncio\.open_connection"
     r"|telnetlib\.Telnet|trio\.open_tcp_stream|anyio\.connect_tcp"
 ).fullmatch
-_CONNECTION = re.compile(r"http\.client\.(?P<tls>HTTPS?)Connection\(\)\.(?:request|putrequest)").fullmatch
+_CONNECTION = re.compile(
+    r"(?:http\.client|urllib3(?:\.connectionpool)?)\.(?P<tls>HTTPS?)Connection(?:Pool)?\(\)\.(?:request|putrequest|urlopen)"
+).fullmatch
 _SUBPROCESS = re.compile(
     r"subprocess\.(?:run|call|check_call|check_output|Popen|getoutput)|os\.(?:system|popen)|asyncio\.create_subprocess_\w+"
 ).fullmatch
@@ -137,7 +146,7 @@ _AGENTS = {"curl": "curl/", "wget": "Wget/", "http": "HTTPie/", "httpie": "HTTPi
 _NAMES = frozenset(
     (
         *_VERBS, "request", "stream", "build_request", "ws_connect", "urlopen", "Request", "urlretrieve", "open",
-        "http", "open_new", "open_new_tab",
+        "http", "open_new", "open_new_tab", "goto", "setopt",
         "fetch", "HTTPRequest", "connect", "unix_connect", "create_connection", "WebSocketApp", "aconnect_ws",
         "connect_ws", "websocket_connect", "WebSocketClientFactory", "open_websocket_url", "SSEClient",
         "EventSource", "connect_sse", "aconnect_sse", "connect_ex", "open_connection", "Telnet", "open_tcp_stream",
@@ -170,8 +179,24 @@ def _requests(reader: Reader) -> Iterator[Request]:
                 found = _by_table(reader, inner, function) or found
             found = [replace(one, call=call) for one in found]
             if found:
-                yield from found
+                yield from _told(reader, found)
                 break
+
+
+def _told(reader: Reader, found: list[Request]) -> list[Request]:
+    """Return what a call asks for with the places that tell it where to go, if it goes to more than one port."""
+    if len({one.url.port for one in found if one.url is not None and one.url.port is not None}) < 2:
+        return found
+    return [replace(one, told=_telling(one, reader.place(one.call))) for one in found]
+
+
+def _telling(request: Request, call: Location) -> Location | None:
+    """Return where the URL of a request is written with its port, else where its call is told the port."""
+    last = call.end_line or call.line
+    places = [one for one in request.value.places if one.file != call.file or not call.line <= one.line <= last]
+    port = str(request.url.port) if request.url is not None else ""
+    whole = [one for one in places if "//" in one.text and port in one.text]
+    return next(iter((*reversed(whole), *places)), None)
 
 
 def _is_known(request: Request) -> bool:
@@ -195,6 +220,8 @@ def _of_call(reader: Reader, call: ast.Call, function: External) -> Iterator[Req
         yield from _connection(reader, call, function, "https" if match["tls"] == "HTTPS" else "http")
     elif _SUBPROCESS(name):
         yield from _command(reader, call)
+    elif name == "pycurl.Curl().setopt":
+        yield from _option(reader, call)
     else:
         for pattern, way in _WAYS:
             if match := pattern.fullmatch(name):
@@ -204,9 +231,11 @@ def _of_call(reader: Reader, call: ast.Call, function: External) -> Iterator[Req
 
 def _asked(reader: Reader, call: ast.Call, function: External, way: _Way, verb: str | None) -> Iterator[Request]:
     node = calls.argument(call, way.position, *way.names)
-    values = sessions.led(reader, call, [value for value in reader.values(node) if isinstance(value.data, str)])
+    given = reader.values(node)
+    told = [value for value in (*given, *choices.of_sequence(given)) if isinstance(value.data, str)]
+    values = sessions.led(reader, call, told)
     if not values and any(
-        isinstance(value.data, External) and value.data.name.endswith("Request()") for value in reader.values(node)
+        isinstance(value.data, External) and value.data.name.endswith("Request()") for value in given
     ):
         return
     base = _base_url(reader, function, way)
@@ -317,9 +346,10 @@ def _connection(reader: Reader, call: ast.Call, function: External, scheme: str)
     inline = url_of(f"{scheme}://{named}") if named else None
     port = numbers[0].data if numbers else inline.port if inline is not None and node is None else None
     headers = _headers(reader, call, External(""))
+    pool = function.name.startswith("urllib3")
     yield Request(
         call,
-        "http.client",
+        "urllib3" if pool else "http.client",
         scheme,
         Url(
             scheme,
@@ -328,10 +358,19 @@ def _connection(reader: Reader, call: ast.Call, function: External, scheme: str)
             _written(path.data) if path is not None and isinstance(path.data, str) else None,
         ),
         method.data.upper() if method is not None and isinstance(method.data, str) else None,
-        next((text for key, text in headers.items() if key.lower() == "user-agent"), ""),
+        next((text for key, text in headers.items() if key.lower() == "user-agent"), "python-urllib3/" if pool else ""),
         headers,
         value=numbers[0] if numbers else host or Value(None),
     )
+
+
+def _option(reader: Reader, call: ast.Call) -> Iterator[Request]:
+    """Yield what a handle of pycurl is told to ask for."""
+    if len(call.args) != 2 or calls.last_name(call.args[0]) != "URL":
+        return
+    for value in reader.values(call.args[1]):
+        url = url_of(value.data) if isinstance(value.data, str) else None
+        yield Request(call, "pycurl", url.scheme if url is not None else None, url, "GET", "PycURL/", value=value)
 
 
 def _written(path: str) -> str | None:

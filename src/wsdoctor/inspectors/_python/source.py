@@ -18,7 +18,7 @@ from wsdoctor.model.traffic import Address, Location, Note
 from wsdoctor.syntax.python import Function, Module, parse
 
 __all__ = [
-    "MAX_REACHED", "Url", "calls_named", "closing_notes", "enclosing", "is_aside", "is_test", "open_file", "ports",
+    "MAX_REACHED", "Url", "calls_named", "closing_notes", "enclosing", "open_file", "ports",
     "reachable", "routes", "url_of",
 ]  # fmt: skip
 
@@ -27,13 +27,6 @@ _URL = re.compile(
 )
 _HOLES = re.compile(f"{HOLE}+")
 _STANDARD = {"http": 80, "https": 443, "ws": 80, "wss": 443}
-_TEST_FOLDERS = frozenset(("tests", "test", "testing", "__tests__", "spec", "e2e", "fixtures", "testdata"))
-_TEST_TEXT = re.compile(
-    r"^\s*(?:import|from)\s+(?:pytest|unittest)\b|^(?:async\s+)?def\s+test_|^class\s+Test", re.MULTILINE
-).search
-_ASIDE_FOLDERS = frozenset(
-    ("docs", "doc", "documentation", "examples", "example", "samples", "sample", "demos", "benchmarks")
-)
 _METHODS = frozenset(
     ("get", "post", "put", "delete", "patch", "head", "options", "route", "api_route", "websocket", "add")
 )
@@ -99,20 +92,6 @@ def closing_notes(reader: Reader) -> Iterator[Note]:
         yield Note(place, "following the values of this file was cut short; some may be missing")
     for name in sorted(reader.ambiguous):
         yield Note(place, f"{name} has several values in this repository and nothing decides between them here")
-
-
-def is_test(path: str, repository: Repository) -> bool:
-    """Say whether a file is a test, which starts and calls servers of its own."""
-    *folders, name = path.split("/")
-    if name in {"conftest.py", "noxfile.py", "setup.py"} or not _TEST_FOLDERS.isdisjoint(folders):
-        return True
-    named = name.startswith("test_") or name.endswith("_test.py") or name == "tests.py"
-    return named and _TEST_TEXT(repository.text(path) or "") is not None
-
-
-def is_aside(path: str) -> bool:
-    """Say whether a file is documentation or an example rather than part of what runs."""
-    return not _ASIDE_FOLDERS.isdisjoint(path.split("/")[:-1])
 
 
 def url_of(text: str) -> Url | None:

@@ -28,6 +28,7 @@ from wsdoctor.inspectors._python import (
     settings,
     urls,
 )
+from wsdoctor.inspectors._python.aside import is_test
 from wsdoctor.inspectors._python.flows import FAR_FILES
 from wsdoctor.inspectors._python.model import (
     HOLE,
@@ -159,14 +160,18 @@ class Reader:
         return names.load(path, self.repository)
 
     def far_files(self, needle: str) -> list[str]:
-        """Return a few Python files of the repository whose text holds something."""
+        """Return a few Python files of the repository, tests left out, whose text holds something."""
         found: dict[str, list[str]] = self.repository.memory.setdefault("python needles", {})  # type: ignore[assignment]
         if needle not in found:
             self._far.add(needle)
             known = self.repository.named("*.py")
             if len(self._far) > MAX_FAR_LOOKS or len(known) > FAR_FILES:
                 return []
-            hits = (path for path in known if needle in (self.repository.text(path) or ""))
+            hits = (
+                path
+                for path in known
+                if needle in (self.repository.text(path) or "") and not is_test(path, self.repository)
+            )
             found[needle] = list(islice(hits, 10))
         return found[needle]
 
@@ -185,7 +190,12 @@ class Reader:
         return [Value(FunctionOf(node, frame))]
 
     def _list(self, node: ast.List, frame: Frame) -> list[Value]:
-        return [Value([self.values(item, frame) for item in node.elts[:200]])]
+        return [Value([self._item(item, frame) for item in node.elts[:200]])]
+
+    def _item(self, node: ast.expr, frame: Frame) -> list[Value]:
+        """Return what an item of a list may be; that a URL stands there is remembered, as of those in tables."""
+        found = self.values(node, frame)
+        return [one.via(self.place(node, frame)) if urls.is_url(one.data) else one for one in found]
 
     _tuple = _set = _list
 
