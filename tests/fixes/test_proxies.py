@@ -33,6 +33,8 @@ def haproxy(back: str, front: str = "") -> str:
          "ProxyPass /ws ws://127.0.0.1:8765/ws\nProxyPass / http://127.0.0.1:5000/\n"),
         ("RewriteCond %{HTTP:Upgrade} =WebSocket\nRewriteRule ^/ws ws://127.0.0.1:8765/ws [P,L]\n",
          "RewriteCond %{HTTP:Upgrade} websocket [NC]\nRewriteRule ^/ws ws://127.0.0.1:8765/ws [P,L]\n"),
+        ("<Location /ws>\n    RequestHeader unset Upgrade\n    ProxyPass ws://127.0.0.1:8765/ws\n</Location>\n",
+         "<Location /ws>\n    ProxyPass ws://127.0.0.1:8765/ws\n</Location>\n"),
         ("ProxyPass /ws wss://127.0.0.1:8765/ws\n", None),
         ("ProxyPass /ws \\\n  http://127.0.0.1:8765/ws\n", None),
         ("RewriteRule ^/ws(.*) http://127.0.0.1:8765/ws$1 [P]\n", None),

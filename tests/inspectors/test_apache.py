@@ -29,6 +29,8 @@ def read(tmp_path: Path, text: str, name: str = "site.conf") -> Declared:
         'RewriteCond %{HTTP:Upgrade} websocket [NC]\nRewriteCond %{HTTP:Connection} upgrade [NC]\nRewriteRule ^/?(.*) "ws://rt:8765/$1" [P,L]',
         "RewriteCond %{QUERY_STRING} transport=websocket [NC]\nRewriteRule /(.*) ws://rt:8765/$1 [P,L]",
         "RewriteCond %{HTTP:Upgrade} !=other\nRewriteRule ^/ws ws://rt:8765/ [P]",
+        "<Location /api>\nRequestHeader unset Upgrade\n</Location>\nProxyPass /ws ws://rt:8765/ws",
+        "RequestHeader unset Upgrade env=old\nProxyPass /ws ws://rt:8765/ws",
     ],
 )
 def test_what_is_right(tmp_path: Path, lines: str) -> None:
@@ -50,6 +52,8 @@ def test_what_is_right(tmp_path: Path, lines: str) -> None:
         ("RewriteCond %{HTTP:Upgrade} websocket [NC]\nRewriteCond %{HTTP:Connection} ^Upgrade$ [NC]\nRewriteRule /ws ws://rt:8765/ [P]", ("condition",), 3),
         ("RewriteRule ^/ws(.*) http://rt:8765/$1 [P]", ("upgrade",), 2),
         ("RewriteCond %{HTTP:Upgrade} websocket [NC]\nRewriteRule ^/ws(.*) http://rt:8765/$1 [P]", ("upgrade",), 3),
+        ("<Location /ws>\nRequestHeader unset Upgrade\nProxyPass ws://rt:8765/ws\n</Location>", ("upgrade",), 3),
+        ("ProxyPass /ws ws://rt:8765/ws\nRequestHeader unset Upgrade", ("upgrade",), 3),
         ("RequestHeader set Upgrade websocket\nProxyPass /ws http://rt:8765/ws\nProxyPass / http://app/", ("upgrade",), 3),
     ],
 )  # fmt: skip

@@ -78,6 +78,7 @@ ErrorLog FOLDER/error.log
 Listen 127.0.0.1:FRONT
 LoadModule mpm_event_module /usr/lib/apache2/modules/mod_mpm_event.so
 LoadModule authz_core_module /usr/lib/apache2/modules/mod_authz_core.so
+LoadModule headers_module /usr/lib/apache2/modules/mod_headers.so
 LoadModule proxy_module /usr/lib/apache2/modules/mod_proxy.so
 LoadModule proxy_http_module /usr/lib/apache2/modules/mod_proxy_http.so
 LoadModule proxy_wstunnel_module /usr/lib/apache2/modules/mod_proxy_wstunnel.so
@@ -250,6 +251,19 @@ listen relay
             "apache.conf": _APACHE.replace(
                 "LINES",
                 "    ProxyPass / http://127.0.0.1:9/\n    # sockets\n    ProxyPass /ws ws://127.0.0.1:PORT/ws",
+            )
+        },
+        frozenset({"apache-without-upgrade"}),
+    ),
+    Broken(
+        "Apache that takes the field away",
+        "apache2",
+        ("-DFOREGROUND", "-f", "FOLDER/apache.conf"),
+        {
+            "apache.conf": _APACHE.replace(
+                "LINES",
+                "    <Location /ws>\n        RequestHeader unset Upgrade\n"
+                "        ProxyPass ws://127.0.0.1:PORT/ws\n    </Location>",
             )
         },
         frozenset({"apache-without-upgrade"}),

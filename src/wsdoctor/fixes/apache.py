@@ -1,4 +1,7 @@
-"""Apache httpd: ``upgrade=websocket``, the order of ``ProxyPass``, conditions that browsers miss, checks by TCP."""
+"""Apache httpd: ``upgrade=websocket``, the order of ``ProxyPass``, conditions that browsers miss, checks by TCP.
+
+A ``RequestHeader`` that takes the handshake's field away goes.
+"""
 
 from __future__ import annotations
 
@@ -37,6 +40,8 @@ def fix(
         return plain_scheme(traffic, lines, number)
     if finding.cls != "proxy-strips-upgrade":
         return None
+    if traffic.details.get("offender", "").lower().startswith("requestheader "):
+        return [lines.drop(traffic.location.line)]
     if traffic.lacks == ("upgrade",):
         return _upgrade(traffic, lines, number)
     if traffic.lacks == ("order",):

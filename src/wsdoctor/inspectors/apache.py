@@ -61,6 +61,8 @@ _HANDSHAKES: Mapping[str, tuple[str, ...]] = {
     "upgrade": ("websocket",),
     "connection": ("Upgrade", "keep-alive, Upgrade"),
 }
+_REMOVED = ("unset", "upgrade")
+"""Of ``RequestHeader``: without the field, none of the modules opens a tunnel."""
 _STATUS = re.compile(r"REQUEST_STATUS\}?\s*(?:==|-eq|=~|in)\s*\D{0,3}(\d{3})")
 _CHECKS = {"GET": "GET", "HEAD": "HEAD", "OPTIONS": "OPTIONS", "GET11": "GET", "HEAD11": "HEAD", "OPTIONS11": "OPTIONS"}
 
@@ -99,6 +101,7 @@ class _Server:
     rewrites: list[_Rule] = field(default_factory=list)
     redirects: list[tuple[Directive, str, str]] = field(default_factory=list)
     preserve: bool = False
+    removals: list[tuple[Directive, Directive | None]] = field(default_factory=list)
     conditions: list[Directive] = field(default_factory=list)
 
 
@@ -169,6 +172,8 @@ class _Configuration:
                 server.rules += self._proxy_pass(item, around)
             elif item.word == "proxypreservehost":
                 server.preserve = item.args[:1] != () and item.args[0].lower() in _FORWARDS_HOST
+            elif item.word == "requestheader" and tuple(map(str.lower, item.args)) == _REMOVED:
+                server.removals.append((item, around))
             elif item.word == "rewritecond":
                 server.conditions.append(item)
             elif item.word == "rewriterule":
@@ -255,6 +260,9 @@ class _Configuration:
                 lacks.append("order")
             if rule.condition == "never":
                 lacks.append("condition")
+            removal = next((one for one, within in server.removals if within in {None, rule.block}), None)
+            if removal is not None and keeps:
+                lacks.append("upgrade")
             forwards: bool | None = not lacks
             sends = list(self._path_sends(rule, to))
             if to.scheme in {"h2", "h2c"}:
@@ -269,8 +277,9 @@ class _Configuration:
             if not server.preserve:
                 sends.append("rewrites-host")
             handshakes = HANDSHAKES_ONLY if rule.condition in {"handshakes", "never"} else only
-            place = rule.spoiler if rule.condition == "never" and rule.spoiler is not None else rule.block
-            end = max(place.end_line, rule.directive.end_line)
+            spoiler = rule.spoiler if rule.condition == "never" else removal if keeps else None
+            place = spoiler or rule.block
+            end = place.end_line if place is removal else max(place.end_line, rule.directive.end_line)
             yield Hop(
                 "apache", address(to, self.unit), to.scheme,
                 self.repository.location(self.path, place.line, place.column, end),
@@ -285,7 +294,7 @@ class _Configuration:
                     upstream=name,
                     only=handshakes,
                     shadowed_by=f"line {shadow.directive.line}" if shadow is not None else None,
-                    offender=" ".join((place.name, *place.args)) if place is rule.spoiler else None,
+                    offender=" ".join((place.name, *place.args)) if place is spoiler else None,
                 ),
             )  # fmt: skip
 

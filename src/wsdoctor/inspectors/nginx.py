@@ -330,9 +330,8 @@ class _Configuration:
             for text in reading.possible(written, self.http, scope, {}):
                 to = target(text)
                 for end in self._ends(to.host, to.port, "tcp", to.written_port):
-                    place = self.repository.location(
-                        server.source or self.path, server.line, server.column, server.end_line
-                    )
+                    told = header if header is not None and sends else item
+                    place = self.repository.location(told.source or self.path, told.line, told.column, told.end_line)
                     yield Hop(
                         "nginx", end, "https" if tls else "tcp", place, self._listens(server), None, True, (), sends,
                         means_websocket(to.host), self.unit,
