@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wsdoctor.inspectors import Repository, load_inspectors
+from wsdoctor.inspectors._matching import Sieves, jobs
 from wsdoctor.model.traffic import Declared
 
 
@@ -20,6 +21,11 @@ def repository(root: Path, files: Mapping[str, str]) -> Repository:
 
 
 def inspect(name: str, path: str, files: Repository) -> Declared:
-    """Return what one inspector says of one file."""
+    """Return what one inspector says of one file, which its own words and patterns must have let in."""
     inspector = next(one for one in load_inspectors() if name == one.NAME)
-    return inspector.inspect(path, files)
+    found = inspector.inspect(path, files)
+    if found.listeners or found.hops or found.callers or found.maps:
+        assert [*jobs([path], [inspector])], f"{path} fits no pattern of {name}"
+        raw = (files.text(path) or "").encode()
+        assert Sieves([inspector]).want(path, raw, (0,)), f"{name} finds something, but no word of it lets the file in"
+    return found

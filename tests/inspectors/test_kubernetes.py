@@ -337,6 +337,7 @@ def test_containers_that_wait_for_others(tmp_path: Path) -> None:
               containers:
                 - {name: worker, image: x, command: [python, worker.py]}
                 - {name: once, command: [curl, "http://rt:8767/seed"]}
+        apiVersion: apps/v1
         """
     found = declared(tmp_path, "kubernetes", "d.yaml", textwrap.dedent(text)).callers
     assert [
@@ -374,6 +375,7 @@ def test_a_port_for_pages_that_leads_elsewhere(tmp_path: Path, port: str, public
         kind: Service
         metadata: {{name: app}}
         spec: {{selector: {{app: app}}, ports: [{port}]}}
+        apiVersion: v1
         """
     (found,) = declared(tmp_path, "kubernetes", "all.yaml", textwrap.dedent(text)).maps
     assert found.public is public

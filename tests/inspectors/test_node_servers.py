@@ -20,6 +20,9 @@ OLD = "const http = require('http');\nconst WebSocket = require('ws');\n"
     ("code", "port", "speaks", "framework"),
     [
         (f"{WS}new WebSocketServer({{ port: 8765 }});", 8765, "websocket", "ws"),
+        ("const { Server } = require('ws'); new Server({ port: 8765 });", 8765, "websocket", "ws"),
+        ("import { Server as Sockets } from 'ws'; new Sockets({ port: 8765 });", 8765, "websocket", "ws"),
+        ("const { Server: Sockets } = require('ws'); new Sockets({ port: 8765 });", 8765, "websocket", "ws"),
         (f"{OLD}const wss = new WebSocket.Server({{ host: '0.0.0.0', port: 8765 }});", 8765, "websocket", "ws"),
         (
             f"{OLD}const {{ Server }} = require('ws'); new Server({{ port: +process.env.PORT || 8765 }});",

@@ -21,6 +21,7 @@ spec:
           env: [{name: OWN, value: "8766"}]
           ports: [{name: ws, containerPort: 8765, hostPort: 18765}]
           PROBE
+apiVersion: apps/v1
 """
 SERVICE = (
     "---\nkind: Service\nmetadata:\n  name: chat\n  labels: {app: chat}\n  annotations: "
