@@ -117,7 +117,7 @@ def test_who_runs_it_says_what_it_is(
         ("s/sync.sh", CURL, {"s/Dockerfile": "HEALTHCHECK CMD /hc.sh\n"}),
         ("a/hc.sh", CURL, {"b/Dockerfile": "HEALTHCHECK CMD /hc.sh\n", "b/hc.sh": ""}),
         ("a/scripts/hc.js", NODE, {"Dockerfile": "HEALTHCHECK CMD node b/scripts/hc.js\n"}),
-        ("a/start", CURL, {"Dockerfile": "HEALTHCHECK CMD start\n"}),
+        ("a/bin/up", CURL, {"Dockerfile": "HEALTHCHECK CMD up\n"}),
         ("s/hc.sh", CURL, {"c.json": '{"args": ["/opt/hc.sh"]}'}),
         ("package.json", '{"scripts": {"go": "curl localhost:8765/"}}', {"Dockerfile": "HEALTHCHECK CMD npm run hc\n"}),
         (
