@@ -52,6 +52,16 @@ def test_localhost_means_the_own_unit_first() -> None:
     assert reached(found, "localhost", 8080, "scripts") == ["chat/server.py", "shop/app.py"]
 
 
+def test_a_port_map_of_some_files_means_the_listener_in_them() -> None:
+    site = listener(speaks="http", framework="gunicorn", location=location("Procfile", 2))
+    for files, expected in ((("server.py",), ["server.py"]), (("other.py",), []), ((), [])):
+        routed = port_map(443, 8080, product="heroku", public=True, files=files)
+        met = [each for each in Topology(declared(ALONE, site, routed)).meetings() if each.traffic is routed]
+        assert [each.listener.location.file for each in met] == expected
+    routed = port_map(443, 8080, product="heroku", names=("chat.example",), files=("server.py",))
+    assert reached(declared(ALONE, site, routed), "chat.example", 443) == ["server.py"]
+
+
 def test_localhost_of_a_container_is_no_other_container() -> None:
     published = port_map(8080, 8080, "chat", product="compose")
     web = port_map(80, 80, "web", product="compose")

@@ -166,7 +166,8 @@ class Topology:
         found = []
         for port_map in self._maps.get(port, ()):
             if (name in port_map.names) if name is not None else not port_map.names:
-                found += [(listener, (port_map, *maps)) for listener, maps in self._at(port_map.inner, port_map.unit)]
+                inner = _in_files(self._at(port_map.inner, port_map.unit), port_map.files)
+                found += [(listener, (port_map, *maps)) for listener, maps in inner]
         return found
 
     def _at(self, port: int, unit: str | None, *, strict: bool = False) -> Reach:
@@ -195,7 +196,7 @@ class Topology:
             if min(hop.sure, client.sure) >= UNSURE:
                 yield Meeting(hop, Listener(hop.to.port, "both", client.location, client.product), client=client)
         for port_map in self.declared.maps:
-            yield from self._meeting(port_map, Address(port_map.unit, port_map.inner))
+            yield from self._meeting(port_map, Address(port_map.unit, port_map.inner, files=port_map.files))
         for caller in self.declared.callers if self.declared.pages else ():
             if (page := self._page(caller)) is not None:
                 yield Meeting(caller, Listener(443, "http", page.location, page.product, tls=True), page=page)
@@ -227,7 +228,8 @@ class Topology:
             traffic = replace(traffic, websocket=None)
         elif isinstance(traffic, Hop) and traffic.websocket is None and self._is_fetched(traffic):
             traffic = replace(traffic, websocket=False)
-        reached = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
+        sure = [(listener, maps) for listener, maps in self.reach(address) if listener.sure >= UNSURE]
+        reached = _in_files(sure, address.files)
         if len({listener.speaks for listener, _ in reached}) == 1:
             listener, maps = reached[0]
             if isinstance(traffic, Hop) and traffic.websocket is None and not _served(traffic, listener):
@@ -338,6 +340,11 @@ class Topology:
             return None
         pages = (page for page in self.declared.pages if page.product not in LEADING)
         return next((page for page in pages if _within(caller, page.unit)), None)
+
+
+def _in_files(reached: Reach, files: Container[str]) -> Reach:
+    """Return those listeners that are in one of some files, where there are such files and listeners."""
+    return [one for one in reached if one[0].location.file in files] or reached
 
 
 def _within(caller: Caller, unit: str | None) -> bool:

@@ -588,3 +588,11 @@ def test_fields_that_are_given_as_a_list(tmp_path: Path) -> None:
         "import websocket\nwebsocket.create_connection('ws://h:8765/', header=['Sec-WebSocket-Version: 8', 'bare'])\n"
     )
     assert only(call(tmp_path, code)).headers == {"Sec-WebSocket-Version": "8"}
+
+
+def test_what_a_conftest_waits_for(tmp_path: Path) -> None:
+    code = "import pytest, requests\n@pytest.fixture\ndef up():\n    requests.get('http://localhost:8765/')\n"
+    files = {"tests/conftest.py": code, "tests/test_up.py": code.replace("fixture\ndef up", "mark.x\ndef test_up")}
+    found = repository(tmp_path, files)
+    assert [one.to.port for one in inspect("python clients", "tests/conftest.py", found).callers] == [8765]
+    assert inspect("python clients", "tests/test_up.py", found).callers == []

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._platforms.common import documents, folder, place
 from wsdoctor.inspectors._platforms.ports import service_port
-from wsdoctor.inspectors._reachable import scripted, started
+from wsdoctor.inspectors._reachable import reachable, scripted, started
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared, PortMap
 from wsdoctor.syntax._tree import Mapping, Scalar, find, items
@@ -50,7 +50,8 @@ def inspect(path: str, repository: Repository) -> Declared:
     port = service_port(path, repository, command, folder(path))
     if port is not None:
         unit = unit_of(path, repository)
-        found.maps.append(PortMap(NAME, (), 443, port, unit, place(path, repository, line), public=True))
+        files = tuple(sorted(reachable(started(command, folder(path), repository), repository)))
+        found.maps.append(PortMap(NAME, (), 443, port, unit, place(path, repository, line), public=True, files=files))
     return found
 
 

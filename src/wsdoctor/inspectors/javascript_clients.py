@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from wsdoctor.inspectors._base import Repository
@@ -18,11 +19,14 @@ NAME = "javascript clients"
 PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
 
 _MAX_NOTES = 5
+_SETS_UP = re.compile(r"(?:set-?up|start|wait|boot)[\w-]*\.[cm]?[jt]s$", re.IGNORECASE).search
+_RUNNERS = ("jest.config.*", "vitest.config.*", "playwright.config.*", "package.json")
+"""Where what runs tests is told a script to run before them."""
 
 
 def worth(path: str, raw: bytes) -> bool:
     """Say whether anything in the bytes of a script may open a connection to a port."""
-    if _is_left_out(path):
+    if _is_left_out(path) and not _SETS_UP(path):
         return False
     return worth_reading(raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in raw else raw)
 
@@ -30,7 +34,9 @@ def worth(path: str, raw: bytes) -> bool:
 def inspect(path: str, repository: Repository) -> Declared:
     """Return the connections that a script opens."""
     found = Declared()
-    if _is_left_out(path) or not worth_reading((repository.text(path) or "").encode(), partial(_own, path, repository)):
+    if (_is_left_out(path) and not _sets_up(path, repository)) or not worth_reading(
+        (repository.text(path) or "").encode(), partial(_own, path, repository)
+    ):
         return found
     module = load(path, repository)
     if module is None:
@@ -45,6 +51,15 @@ def inspect(path: str, repository: Repository) -> Declared:
 
 def _is_left_out(path: str) -> bool:
     return path.endswith(".d.ts") or is_test(path)
+
+
+def _sets_up(path: str, repository: Repository) -> bool:
+    """Say whether a script is run before tests, to wait for what is started for them, as a configuration says."""
+    if not _SETS_UP(path):
+        return False
+    name = path.rpartition("/")[2].rpartition(".")[0]
+    texts = (repository.text(one) or "" for one in repository.named(*_RUNNERS))
+    return any("globalSetup" in text and name in text for text in texts)
 
 
 def _own(path: str, repository: Repository, name: str) -> bool:

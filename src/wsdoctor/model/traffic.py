@@ -106,6 +106,7 @@ class PortMap:
         unit: the unit that the inner port belongs to.
         public: whether the outside is the Internet (an external port of a platform).
         location: where it is declared.
+        files: the program that has the inner port is in one of these files; empty = any.
 
     """
 
@@ -116,6 +117,7 @@ class PortMap:
     unit: str | None
     location: Location
     public: bool = False
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

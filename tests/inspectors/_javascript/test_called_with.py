@@ -84,3 +84,27 @@ def test_a_port_that_is_not_known_is_none(tmp_path: Path) -> None:
     assert called(tmp_path, f"{HTTP}http.get({{ host: 'localhost', path: '/h' }}, done);\n") == [
         ("ops/check.js", 2, 80, "/h")
     ]
+
+
+SET_UP = f"""{HTTP}const ports = {{ web: 4000, live: 8081 }};
+function answers(port) {{
+  return new Promise((resolve) => {{ http.get({{ host: "127.0.0.1", port, path: "/h" }}, resolve); }});
+}}
+module.exports = async () => {{
+  for (const port of [ports.web, ports.live]) await answers(port);
+}};
+"""
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"jest.config.js": "module.exports = { globalSetup: './test/setup.js' };\n"}, [4000, 8081]),
+        ({"package.json": '{"jest": {"globalSetup": "<rootDir>/test/setup.js"}}'}, [4000, 8081]),
+        ({"jest.config.js": "module.exports = { globalSetup: './test/other.js' };\n"}, []),
+        ({}, []),
+    ],
+)
+def test_what_runs_before_tests_to_wait(tmp_path: Path, config: dict[str, str], expected: list[int]) -> None:
+    found = script(tmp_path, SET_UP, config, "test/setup.js").callers
+    assert [(one.to.port, one.location.line) for one in found] == [(port, 7) for port in expected]

@@ -99,7 +99,7 @@ def modules_with(name: str, module: Module, evaluator: Evaluator) -> Iterator[Mo
     for path in (module.path, *(path for path in repository.named(*_SCRIPTS) if path != module.path)):
         if looked >= _MAX_FILES:
             return
-        if is_test(path) or name not in (repository.text(path) or ""):
+        if (is_test(path) and path != module.path) or name not in (repository.text(path) or ""):
             continue
         looked += 1
         other = module if path == module.path else load(path, repository)
