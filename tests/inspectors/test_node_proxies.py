@@ -92,7 +92,6 @@ def test_proxies(tmp_path: Path, code: str, product: str, path: str | None, forw
             f"{HPM}createProxyMiddleware(); createProxyMiddleware({{ target: x }}); "
             f"f.register(other, {{ {TARGET} }}); a.web(1)"
         ),
-        "res.redirect('/login'); res.redirect('https://example.com/'); res.redirect(`ws://h:8765`)",
     ],
 )
 def test_what_is_none(tmp_path: Path, code: str) -> None:
@@ -104,39 +103,7 @@ def test_tests_are_left_out(tmp_path: Path) -> None:
     assert hops(tmp_path, "http-proxy-middleware", "src/proxy.test.js", code) == []
 
 
-def test_redirects(tmp_path: Path) -> None:
-    code = "app.get('/live', (q, r) => r.redirect(302, 'http://localhost:8765/'));\n"
-    (found,) = hops(tmp_path, "http-proxy-middleware", "src/app.js", code)
-    assert (found.sends, found.lacks, found.websocket, found.product) == (("redirect",), (), False, "express")
-
-
 HTTP_PROXY = "const proxy = require('http-proxy').createProxyServer({});\n"
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "http.createServer((q, r) => { r.writeHead(307, { Location: 'http://localhost:8765/room' }); r.end(); });",
-        "app.get('/live', (q, r) => { r.setHeader('Location', 'http://localhost:8765/room'); r.status(302).end(); });",
-        "app.get('/live', (q, r) => r.status(302).set('Location', `http://localhost:8765/room`).end());",
-        "export const go = () => NextResponse.redirect('http://localhost:8765/room');",
-    ],
-)
-def test_redirects_by_a_field(tmp_path: Path, code: str) -> None:
-    (found,) = hops(tmp_path, "http-proxy-middleware", "src/app.js", code)
-    assert (found.sends, found.websocket, found.to.port) == (("redirect",), False, 8765)
-    assert found.details["becomes"] == "/room"
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        "r.writeHead(302, { Location: '/login' }); r.setHeader('Location', next); r.writeHead(200); r.set('X', 1);",
-        "const f = { Location: 'http://localhost:8765/' }; r.writeHead(302, other); store.rewrite(f);",
-    ],
-)
-def test_what_redirects_nowhere_known(tmp_path: Path, code: str) -> None:
-    assert hops(tmp_path, "http-proxy-middleware", "src/app.js", code) == []
 
 
 def test_the_middleware_of_next_rewrites(tmp_path: Path) -> None:
@@ -151,6 +118,31 @@ def test_the_middleware_of_next_rewrites(tmp_path: Path) -> None:
         """
     (found,) = hops(tmp_path, "http-proxy-middleware", "src/middleware.js", code)
     assert (found.product, found.path, found.location.line, found.forwards_upgrade) == ("next", "/live", 4, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "f.register(require('@fastify/reply-from'), { base: 'http://localhost:8765/' });",
+            [(None, "fastify-http-proxy")],
+        ),
+        ("const from = require('@fastify/reply-from');\nf.register(from);", []),
+        ("export default defineEventHandler((e) => proxyRequest(e, 'http://localhost:8765/x'));", [(None, "h3")]),
+        ("proxyRequest('http://localhost:8765/x');", []),
+        (
+            "require('@hapi/h2o2');\ns.route({ path: '/live', handler: { proxy: { host: 'h', port: 8765 } } });",
+            [("/live", "h2o2")],
+        ),
+        ("require('@hapi/h2o2');\ns.route({ handler: { proxy: { uri: 'http://h:8765/{p}' } } });", [(None, "h2o2")]),
+        ("require('@hapi/h2o2');\nconst o = { proxy: { uri: 'http://h:8765/' } };", [(None, "h2o2")]),
+        ("require('@hapi/h2o2');\nconst proxy = 1; f({ proxy }); g({ proxy: { host: 'h' } });", []),
+    ],
+)
+def test_more_ways_to_hand_on(tmp_path: Path, code: str, expected: list[tuple[str | None, str]]) -> None:
+    found = hops(tmp_path, "http-proxy-middleware", "src/app.js", code)
+    assert [(one.path, one.product) for one in found] == expected
+    assert all(one.to.port == 8765 and one.forwards_upgrade is False for one in found)
 
 
 def test_what_is_left_after_a_condition_is_the_rest(tmp_path: Path) -> None:

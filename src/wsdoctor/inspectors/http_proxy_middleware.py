@@ -1,4 +1,4 @@
-"""Proxies that scripts build for Node, with http-proxy, its middlewares and the like, and their redirects."""
+"""Proxies that scripts build for Node, with http-proxy, its middlewares and the like."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.callers import SCRIPTS
 from wsdoctor.inspectors._javascript.modules import Module, is_test, load
-from wsdoctor.inspectors._javascript.proxies import Entry, described, entries, hop, texts_of
+from wsdoctor.inspectors._javascript.proxies import Entry, asked_path, described, entries, hop, texts_of
+from wsdoctor.inspectors._javascript.tree import pairs_named
 from wsdoctor.inspectors._javascript.types import Code, External, Instance, Value
 from wsdoctor.inspectors._javascript.urls import Text
 from wsdoctor.inspectors._javascript.values import Evaluator
@@ -24,23 +25,18 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "http-proxy-middleware"
 PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
-NEEDLES = ("proxy", "Proxy", ".redirect(", "NextResponse", "writeHead(30", "'Location'", '"Location"')
+NEEDLES = ("proxy", "Proxy", "NextResponse", "reply-from", "h2o2")
 
 _LIBRARY = re.compile(
-    rb"[\"'](?:http-proxy-middleware|http-proxy|http-proxy-3|@fastify/http-proxy|fastify-http-proxy|express-http-proxy|koa-proxies|koa-proxy|http2-proxy)[\"']"
+    rb"[\"'](?:http-proxy-middleware|http-proxy|http-proxy-3|@fastify/http-proxy|fastify-http-proxy|express-http-proxy|koa-proxies|koa-proxy|http2-proxy|@fastify/reply-from|fastify-reply-from|@hapi/h2o2)[\"']"
 )
 _CALL = re.compile(
-    rb"(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<redirect>\.\s*redirect)|(?P<rewrite>\.\s*rewrite)"
-    rb"|(?P<head>\.\s*writeHead)|(?P<field>\.\s*(?:setHeader|header|set|append))"
-    rb"|(?<![\w$.])(?P<name>[A-Za-z_$][\w$]*(?:\.(?!(?:register|web|redirect|rewrite|writeHead|setHeader|set)\b)"
-    rb"[A-Za-z_$][\w$]*)?))\s*\("
+    rb"(?:(?P<register>\.\s*register)|(?P<web>\.\s*web)|(?P<rewrite>\.\s*rewrite)"
+    rb"|(?<![\w$.])(?P<name>[A-Za-z_$][\w$]*(?:\.(?!(?:register|web|rewrite)\b)[A-Za-z_$][\w$]*)?))\s*\("
 )
-_ANSWERS = frozenset(("redirect", "rewrite", "head", "field"))
+_ALONE = frozenset(("rewrite", "name"))
 """What may lead elsewhere without a library for proxies."""
-_LEADS = re.compile(rb"\.redirect\(|NextResponse\.|[\"']?\bLocation[\"']?\s*[:,]")
-_ASKS = re.compile(
-    r"(?:url|path|pathname|originalUrl)\b[\w.?!()]*?(?:\.startsWith\(\s*|\s*===?\s*)[\"'`](?P<path>/[^\"'`]*)[\"'`]"
-)
+_LEADS = re.compile(rb"NextResponse\.|\bproxyRequest\(")
 _FROM_TABLE = (
     r"\b{name}\s*=\s*(?P<table>[\w$.]+)\s*\.\s*find\(",
     r"\b(?:const|let|var)\s+{name}\s+of\s+(?P<table>[\w$.]+)\s*\)",
@@ -51,6 +47,8 @@ _MIDDLEWARE = frozenset(("http-proxy-middleware", "http-proxy-middleware.createP
     "http-proxy-middleware.legacyCreateProxyMiddleware", "http-proxy-middleware.default", "koa-proxies"))  # fmt: skip
 _PROXY = re.compile(r"http-proxy(?:-3)?(?:\.default)?\.(?:createProxyServer|createServer|createProxy)")
 _FASTIFY = frozenset(("@fastify/http-proxy", "fastify-http-proxy"))
+_REPLIES = frozenset(("@fastify/reply-from", "fastify-reply-from"))
+_FORWARDS = frozenset(("proxyRequest", "h3.proxyRequest", "#imports.proxyRequest"))
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -82,7 +80,7 @@ class _Reader:
         for match in _CALL.finditer(self.script.source):
             kind = match.lastgroup or ""
             word = match[kind].lstrip(b". \n\t")
-            if not proxies and kind not in _ANSWERS:
+            if not proxies and kind not in _ALONE:
                 continue
             start = match.start(kind) + len(match[kind]) - len(word)
             node = self.script.at(start, start + 1)
@@ -94,6 +92,8 @@ class _Reader:
             arguments = self.script.arguments(call)
             if arguments:
                 yield from filter(None, getattr(self, f"_{kind}")(call, arguments))
+        if b"h2o2" in self.script.source:
+            yield from filter(None, self._handlers())
 
     def values(self, node: Node) -> list[Value]:
         return self.evaluator.values(node, self.module)
@@ -109,6 +109,9 @@ class _Reader:
                 for text in texts_of(self.values(arguments[0])):
                     entry = Entry(self._mount(call), text, call, self.module)
                     yield hop(entry, "express-http-proxy", self.repository, always=False)
+            elif value.name in _FORWARDS and len(arguments) > 1:
+                for text in texts_of(self.values(arguments[1])):
+                    yield hop(Entry(None, text, call, self.module), "h3", self.repository, always=False)
             elif _PROXY.fullmatch(value.name) and not self._is_used(call):
                 for entry in self._described(arguments, call):
                     carries = self.upgrades or bool(entry.carries and self._listens(call))
@@ -153,12 +156,40 @@ class _Reader:
 
     def _register(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
         plugin = [one.name for one in self.values(arguments[0]) if isinstance(one, External)]
-        if not _FASTIFY.intersection(plugin) or len(arguments) < 2:
+        if len(arguments) < 2:
+            return
+        if _REPLIES.intersection(plugin):
+            for text in texts_of(self.evaluator.member(self.values(arguments[1]), "base", self.module, 0)):
+                yield hop(Entry(None, text, call, self.module), "fastify-http-proxy", self.repository, always=False)
+        if not _FASTIFY.intersection(plugin):
             return
         for value in self.values(arguments[1]):
             prefix = texts_of(self.evaluator.member([value], "prefix", self.module, 0))
             for entry in described(value, prefix[0].text if prefix else None, call, self.module, self.evaluator):
                 yield hop(entry, "fastify-http-proxy", self.repository)
+
+    def _handlers(self) -> Iterator[Hop | None]:
+        """Yield where routes of hapi lead whose handler is the proxy of h2o2."""
+        for pair in pairs_named(self.module, "proxy"):
+            inner = pair.child_by_field_name("value")
+            for value in self.values(inner) if inner is not None else ():
+                targets = self._told(value, "uri")
+                port = self._told(value, "port")
+                targets += [Text(f"http://{one.text}:{port[0].text}/") for one in self._told(value, "host") if port]
+                for target in targets:
+                    yield hop(
+                        Entry(self._routed(pair), target, pair, self.module), "h2o2", self.repository, always=False
+                    )
+
+    def _told(self, value: Value, name: str) -> list[Text]:
+        return texts_of(self.evaluator.member([value], name, self.module, 0))
+
+    def _routed(self, pair: Node) -> str | None:
+        """Return the path of the route that a handler stands in."""
+        handler = pair.parent.parent if pair.parent is not None else None
+        route = handler.parent if handler is not None and handler.type == "pair" else None
+        path = self.script.property(route, "path") if route is not None else None
+        return next((text.text for text in self.evaluator.texts(path, self.module)), None)
 
     def _web(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
         callee = call.child_by_field_name("function")
@@ -167,7 +198,7 @@ class _Reader:
         made = [one for one in made if isinstance(one.of, External) and _PROXY.fullmatch(one.of.name)]
         if len(arguments) < 2 or not made:
             return
-        path, found = self._asked(call), list(self._from_table(arguments[2])) if len(arguments) > 2 else []
+        path, found = asked_path(call, self.script), list(self._from_table(arguments[2])) if len(arguments) > 2 else []
         given = self.values(arguments[2]) if len(arguments) > 2 else [one for each in made[0].arguments for one in each]
         for value in given if not found else ():
             found += described(value, path, call, self.module, self.evaluator)
@@ -184,39 +215,6 @@ class _Reader:
             for value in self.values(table) if table is not None else ():
                 yield from entries(value, self.evaluator)
 
-    def _asked(self, call: Node) -> str | None:
-        """Return the path that is asked for by the condition around a call."""
-        inner, up = call, call.parent
-        while up is not None:
-            if up.type == "if_statement" and inner == up.child_by_field_name("consequence"):
-                condition = up.child_by_field_name("condition")
-                match = _ASKS.search(self.script.text(condition)) if condition is not None else None
-                if match is not None:
-                    return match["path"]
-            inner, up = up, up.parent
-        return None
-
-    def _redirect(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
-        for argument in arguments[:2]:
-            yield from self._led(call, argument)
-
-    def _led(self, call: Node, argument: Node) -> Iterator[Hop | None]:
-        """Yield the redirects that an answer makes whose place is an expression."""
-        for value in self.values(argument):
-            if isinstance(value, Text) and "://" in value.text and not value.text.startswith("ws"):
-                entry = Entry(self._asked(call), value, call, self.module, sends=("redirect",))
-                found = hop(entry, "express", self.repository, always=False, websocket=False)
-                yield replace(found, lacks=()) if found is not None else None
-
-    def _head(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
-        for argument in arguments[1:3]:
-            given = self.script.property(argument, "Location") if argument.type == "object" else None
-            yield from self._led(call, given) if given is not None else ()
-
-    def _field(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
-        if len(arguments) > 1 and self.script.text(arguments[0]).strip("\"'`").lower() == "location":
-            yield from self._led(call, arguments[1])
-
     def _rewrite(self, call: Node, arguments: list[Node]) -> Iterator[Hop | None]:
         """Yield what the middleware of Next.js hands on to another server."""
         callee = call.child_by_field_name("function")
@@ -224,5 +222,5 @@ class _Reader:
             return
         for value in self.values(arguments[0]):
             if isinstance(value, Text) and "://" in value.text:
-                entry = Entry(self._asked(call), value, call, self.module, rewrites=True)
+                entry = Entry(asked_path(call, self.script), value, call, self.module, rewrites=True)
                 yield hop(entry, "next", self.repository, listens=(3000,), always=True)

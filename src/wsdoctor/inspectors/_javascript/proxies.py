@@ -22,16 +22,20 @@ from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.inspectors._proxies.common import meant_for
 from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Hop
+from wsdoctor.syntax.javascript import Script
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["Entry", "described", "entries", "hop", "meant", "texts_of"]
+__all__ = ["Entry", "asked_path", "described", "entries", "hop", "meant", "texts_of"]
 
 _SHORT_REWRITES = ("vite",)
 """Whose targets without options change the Host to their own."""
 _MAX_FILES = 300
 _MAX_SPREADS = 4
+_ASKS = re.compile(
+    r"(?:url|path|pathname|originalUrl)\b[\w.?!()]*?(?:\.startsWith\(\s*|\s*===?\s*)[\"'`](?P<path>/[^\"'`]*)[\"'`]"
+)
 _PATTERN = re.compile(r"[\^$]|\.\*|\(\.\*\)|/?\*\*?.*$|/:\w+.*$")
 
 
@@ -59,6 +63,19 @@ class Entry:
     sends: tuple[str, ...] = ()
     rewrites: bool = False
     short: bool = False
+
+
+def asked_path(call: Node, script: Script) -> str | None:
+    """Return the path that is asked for by the condition around a call."""
+    inner, up = call, call.parent
+    while up is not None:
+        if up.type == "if_statement" and inner == up.child_by_field_name("consequence"):
+            condition = up.child_by_field_name("condition")
+            match = _ASKS.search(script.text(condition)) if condition is not None else None
+            if match is not None:
+                return match["path"]
+        inner, up = up, up.parent
+    return None
 
 
 def texts_of(values: list[Value]) -> list[Text]:
