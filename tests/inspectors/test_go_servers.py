@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tests.inspectors.helpers import inspect, repository
-from wsdoctor.model.traffic import Caller, Listener
+from wsdoctor.model.traffic import Listener
 
 HEAD = """\
 package main
@@ -25,10 +25,6 @@ func page(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "hello") }
 def listener(tmp_path: Path, body: str, name: str = "main.go", **files: str) -> Listener:
     (found,) = inspect("go", name, repository(tmp_path, {name: HEAD + body, **files})).listeners
     return found
-
-
-def callers(tmp_path: Path, body: str, name: str = "cmd/main.go", **files: str) -> list[Caller]:
-    return inspect("go", name, repository(tmp_path, {name: HEAD + body, **files})).callers
 
 
 @pytest.mark.parametrize(
@@ -165,30 +161,6 @@ def test_what_is_no_server(tmp_path: Path) -> None:
     assert inspect("go", "main.go", folder).listeners == []
     assert inspect("go", "main_test.go", folder).listeners == []
     assert inspect("go", "none.go", folder).listeners == []
-
-
-@pytest.mark.parametrize(
-    ("call", "method", "path"),
-    [
-        ('http.Get("http://localhost:8765/x")', "GET", "/x"),
-        ('http.Post(fmt.Sprintf("http://%s:%d/x", "h", 8765), "t", nil)', "POST", "/x"),
-        ('http.NewRequest("PUT", base+"/x", nil)', "PUT", "/x"),
-        ('http.NewRequestWithContext(ctx, http.MethodDelete, base+"/x", nil)', "DELETE", "/x"),
-        ('client.Head("https://localhost:8765/x")', "HEAD", "/x"),
-    ],
-)
-def test_requests(tmp_path: Path, call: str, method: str, path: str) -> None:
-    body = f'const base = "http://localhost:8765"\nfunc work() {{ {call} }}\n'
-    (found,) = callers(tmp_path, body)
-    assert (found.kind, found.method, found.path, found.to.port) == ("client-code", method, path, 8765)
-    assert found.product == "go"
-
-
-def test_checks_and_what_goes_nowhere_known(tmp_path: Path) -> None:
-    (check,) = callers(tmp_path, 'func healthy() { http.Get("http://localhost:8765/x") }\n')
-    assert check.kind == "client-code"
-    none = 'func f() { http.Get(url); http.Get("https://example.com/x"); http.NewRequest("GET") }\n// http.Get("http://h:1")\n'
-    assert callers(tmp_path, none) == []
 
 
 ROUTES = """\

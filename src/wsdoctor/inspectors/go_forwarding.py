@@ -30,7 +30,7 @@ NAME = "go forwarding"
 PATTERNS = ("*.go",)
 NEEDLES = (
     "ReverseProxy", "ProxyTarget{", "proxy.Forward(", "proxy.Do(", "proxy.Balancer", ".Redirect(", ".RedirectHandler(",
-    ".Redirect().To(",
+    ".Redirect().To(", "(\"Location\"",
 )  # fmt: skip
 
 _ASIDE = re.compile(r"(?:^|/)(?:testdata|examples?)/")
@@ -38,7 +38,7 @@ _MADE = re.compile(
     rb"(?:\bNewSingleHost(?P<single>ReverseProxy)\s*\(|\bhttputil\.(?P<whole>ReverseProxy)\s*\{"
     rb"|\bproxy\.(?P<fiber>Forward|Do|Balancer|BalancerForward)\s*\(|(?P<echo>ProxyTarget)\s*\{)"
 )
-_REDIRECT = re.compile(rb"\.(?P<verb>Redirect|RedirectHandler|To)\s*\(")
+_REDIRECT = re.compile(rb"\.(?P<verb>Redirect|RedirectHandler|To|(?:Set|Add)(?=\(\"Location\"))\s*\(")
 _LOSES = re.compile(
     r"Header\.(?:Del\(\s*\"(?:connection|upgrade)\"|Set\(\s*\"(?:connection|upgrade)\"\s*,\s*\"(?!upgrade|websocket))",
     re.IGNORECASE,

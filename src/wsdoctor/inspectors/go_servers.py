@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
@@ -14,9 +13,9 @@ from wsdoctor.inspectors._go.functions import enclosing, parameters
 from wsdoctor.inspectors._go.routes import LIBRARY, UPGRADES, Routes
 from wsdoctor.inspectors._go.starts import LISTEN, Started, started
 from wsdoctor.inspectors._go.values import Values
-from wsdoctor.inspectors._javascript.urls import Place, Text, split
+from wsdoctor.inspectors._javascript.urls import Text
 from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Caller, Declared, Listener, Location
+from wsdoctor.model.traffic import Declared, Listener, Location
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -31,30 +30,22 @@ NEEDLES = (
     ".Run(",
     ".Start(",
     "http.Server{",
-    "http.Get(",
-    "http.Head(",
-    "http.Post",
-    "NewRequest",
     "websocket",
 )
 
 _ASIDE = re.compile(r"(?:^|/)(?:testdata|examples?)/")
 _BARE = re.compile(rb"\.(?:(?<=\bnet\.)|(?<=\btls\.))(?P<bare>Listen)\s*\(")
 _SERVES = re.compile(r"\bhttp\.(?:Serve|ListenAndServe|Server\b)|\.Serve(?:TLS)?\(")
-_REQUEST = re.compile(
-    rb"\.(?:(?:(?<=\bhttp\.)|(?<=\bc\.)|(?<=[cC]lient\.))(?P<verb>Get|Head|Post|PostForm)"
-    rb"|(?<=\bhttp\.)(?P<new>NewRequest|NewRequestWithContext))\s*\("
-)
 
 
 def worth(path: str, raw: bytes) -> bool:
-    """Say whether a file is none of tests or examples and holds a call that starts a server or sends a request."""
+    """Say whether a file is none of tests or examples and holds a call that starts a server."""
     aside = path.endswith("_test.go") or _ASIDE.search(path) is not None
-    return not aside and any(pattern.search(raw) for pattern in (LISTEN, _BARE, _REQUEST))
+    return not aside and any(pattern.search(raw) for pattern in (LISTEN, _BARE))
 
 
 def inspect(path: str, repository: Repository) -> Declared:
-    """Return the servers that a Go file starts and the HTTP requests that it sends."""
+    """Return the servers that a Go file starts."""
     found = Declared()
     if not worth(path, (repository.text(path) or "").encode()):
         return found
@@ -63,7 +54,6 @@ def inspect(path: str, repository: Repository) -> Declared:
         return found
     reader = _Reader(file, repository)
     found.listeners += reader.listeners()
-    found.callers += reader.callers()
     return found
 
 
@@ -175,65 +165,6 @@ class _Reader:
                 return match[1]
         names = set(self.values.asked)
         return names.pop() if len(names) == 1 else None
-
-    def _begins(self, target: Node | None) -> bool:
-        """Say whether it is known what a URL begins with; another has no scheme, however much of the rest is known."""
-        while target is not None and target.type == "binary_expression":
-            target = target.child_by_field_name("left")
-        return self.values.text(target, self.file) is not None
-
-    def callers(self) -> Iterator[Caller]:
-        for match, call, arguments in self.calls(_REQUEST):
-            verb = (match["verb"] or match["new"]).decode("latin-1")
-            method: str | None = {"PostForm": "POST"}.get(verb, verb.upper())
-            target = arguments[0] if arguments else None
-            if match["new"]:
-                skip = 1 if verb.endswith("Context") else 0
-                if len(arguments) < skip + 2:
-                    continue
-                written = self.source.text(arguments[skip]).rpartition(".")[2].removeprefix("Method").strip('"').upper()
-                method, target = (written if written.isalpha() else None), arguments[skip + 1]
-            if target is None:
-                continue
-            for text in self._targets(call, target):
-                yield from self._caller(call, text, method)
-
-    def _targets(self, call: Node, target: Node) -> Iterator[Text]:
-        """Yield the URLs that a request may go to: as it is written, or as those who call its function hand it in."""
-        text = self.values.text(target, self.file) if self._begins(target) else None
-        if text is not None and (url := split(text.text)) is not None and url.port is not None:
-            yield text
-            return
-        function = enclosing(call, self.file)
-        handed = set(parameters(function, self.file)) if function is not None else set()
-        used = {self.source.text(one) for one in self.source.find(target, "identifier")}
-        for site, caller in self.values.sites(function, self.file) if function is not None and used & handed else ():
-            if function is not None:
-                self.values.bind(function, self.file, site, caller)
-                given = self.values.text(target, self.file) if self._begins(target) else None
-                self.values.unbind(function, self.file)
-                if given is not None:
-                    line, column, end = caller.source.place(site)
-                    yield replace(given, places=((caller.path, line, column, end), *given.places))
-
-    def _caller(self, call: Node, text: Text, method: str | None) -> Iterator[Caller]:
-        url = split(text.text)
-        if url is None or url.port is None or url.scheme not in {"http", "https"}:
-            return
-        own: Place = self.values.place(call, self.file)
-        yield Caller(
-            product="go",
-            kind="client-code",
-            protocol=url.scheme,
-            to=url.address(self.unit),
-            location=self.location(call),
-            path=url.path,
-            method=method,
-            user_agent="Go-http-client/1.1",
-            also=tuple(self.repository.location(*place[:3]) for place in text.places if place[:2] != own[:2]),
-            unit=self.unit,
-            sure=0.85,
-        )
 
 
 def _port(text: Text | None) -> int | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._go import fields, options
+from wsdoctor.inspectors._go import fields, loops, options
 from wsdoctor.inspectors._go.files import File, folder_of, imported_files, package_files
 from wsdoctor.inspectors._go.functions import arguments, calls_of, enclosing, parameters
 from wsdoctor.inspectors._javascript.urls import HOLE, Place, Text, join
@@ -39,6 +39,7 @@ class Values:
 
     Attributes:
         asked: names of the environment variables that texts were looked for in.
+        each: what variables of loops stand for at the moment.
 
     """
 
@@ -46,6 +47,7 @@ class Values:
         self.repository = repository
         self.steps = 0
         self.asked: list[str] = []
+        self.each: dict[str, tuple[Node, File]] = {}
         self._bound: dict[tuple[str, int], tuple[list[Node], File]] = {}
         self._sites: dict[tuple[str, int], list[tuple[Node, File]]] = {}
 
@@ -91,6 +93,8 @@ class Values:
         return imported_files(self.package(file), self.repository)
 
     def _name(self, name: str, node: Node, file: File, depth: int) -> Text | None:
+        if name in self.each:
+            return self.text(*self.each[name], depth)
         function = enclosing(node, file)
         found: list[Text] = []
         for one in file.source.find(function, "short_var_declaration", "var_declaration", "const_declaration",
@@ -163,6 +167,8 @@ class Values:
             return join([host, Text(":"), port])
         if (told := options.asked(self, node, last, file, depth)) is not None:
             return told
+        if last == "String" and callee.type == "selector_expression":
+            return self._url(callee.child_by_field_name("operand"), file, depth)
         if last == "Or" and given:
             return next((text for one in given if (text := self.text(one, file, depth)) and text.text), None)
         if last in _PASSES and given:
@@ -170,6 +176,25 @@ class Values:
         if len(given) == 2 and _ENV_HELPER.search(last) and (key_of := file.source.string(given[0])):
             return self.variable(key_of, file) or self.text(given[1], file, depth)
         return self._result(node, callee, file, depth)
+
+    def _url(self, node: Node | None, file: File, depth: int) -> Text | None:
+        """Return what a ``url.URL`` that is written out, or was parsed, is as a text."""
+        if node is None:
+            return None
+        name = file.source.text(node)
+        function = enclosing(node, file) if node.type == "identifier" else None
+        for one in (
+            file.source.find(function, "short_var_declaration", "var_declaration") if function is not None else ()
+        ):
+            node = next((value for bound, value in file.source.bound(one) if bound == name), node)
+        literal = next(file.source.find(node, "composite_literal"), None)
+        if literal is None:
+            return self.text(node, file, depth)
+        parts = {key: loops.field_of(literal, key, file, self) for key in ("Scheme", "Host", "Path")}
+        scheme, host, path = (self.text(part, file, depth) for part in parts.values())
+        if host is None:
+            return None
+        return join([scheme or Text("http"), Text("://"), host, path or Text("/")]).at(self.place(literal, file))
 
     def _result(self, call: Node, callee: Node, file: File, depth: int) -> Text | None:
         """Return what a function of the repository returns for these arguments that is known."""
@@ -237,7 +262,10 @@ class Values:
         if of is None or name is None:
             return None
         key = file.source.text(name)
-        folder = self.folder_of(file.source.text(of), file)
+        if (written := file.source.text(of)) in self.each:
+            literal, other = self.each[written]
+            return self.text(loops.field_of(literal, key, other, self), other, depth)
+        folder = self.folder_of(written, file)
         if folder is not None:
             return self._of_package(key, package_files(folder, self.repository), depth)
         return fields.field(self, node, file, depth)
