@@ -163,6 +163,14 @@ def test_what_is_no_server(tmp_path: Path) -> None:
     assert inspect("go", "none.go", folder).listeners == []
 
 
+def test_a_handler_that_a_variable_holds(tmp_path: Path) -> None:
+    upgrades = "handler := func(w http.ResponseWriter, r *http.Request) { c, _ := up.Upgrade(w, r, nil); c.Close() }"
+    serves = 'http.ListenAndServe(":8765", http.HandlerFunc(handler))'
+    assert listener(tmp_path, f"func main() {{\n\t{upgrades}\n\t{serves}\n}}\n").speaks == "websocket"
+    both = upgrades.replace("{ c, _", '{ if r.URL.Path == "/h" { w.WriteHeader(204); return }; c, _')
+    assert listener(tmp_path, f"func main() {{\n\t{both}\n\t{serves}\n}}\n").speaks == "both"
+
+
 ROUTES = """\
 package server
 

@@ -54,6 +54,8 @@ _DEFAULT = (b"Handle", b"HandleFunc")
 _CHAINED = re.compile(r"PathPrefix|Path|Methods|Host|Headers|Queries|NewRoute|Schemes|MatcherFunc|NotFound")
 _SERVES = re.compile(r"(?:ListenAndServe|Serve|Run|Start|Listen)(?:TLS)?|Use")
 _CALLED = re.compile(r"(?:(\w+)\.)?(\w+)(?=\s*[(),}{]|$)")
+_MAKES = frozenset(("unary_expression", "composite_literal", "call_expression", "func_literal"))
+"""Expressions that a variable is made as."""
 _FUNCTIONS = ("function_declaration", "method_declaration")
 _MAX_DEPTH = 4
 _MAX_BUILT = 3
@@ -310,7 +312,7 @@ class Routes:
         function = file.source.around(node, *_FUNCTIONS)
         for one in file.source.find(function, "short_var_declaration") if function is not None else ():
             for bound, value in file.source.bound(one):
-                if bound == name and value.type in {"unary_expression", "composite_literal", "call_expression"}:
+                if bound == name and value.type in _MAKES:
                     yield value, file
 
     def _bodies(self, of: str, name: str, file: File) -> Iterator[tuple[Node, File]]:
