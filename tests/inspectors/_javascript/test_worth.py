@@ -4,8 +4,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.inspectors.helpers import inspect
-from tests.inspectors.scripts import reached, script
+from tests.inspectors.helpers import repository
+from tests.inspectors.scripts import reached
 from wsdoctor.inspectors import javascript_clients
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.worth import NEEDLES, worth_reading
@@ -163,10 +163,11 @@ def test_what_is_not_worth_reading_opens_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heads: list[str], calls: list[str]
 ) -> None:
     code = ";\n".join([*heads, *calls])
-    quick = script(tmp_path, code, {"api.ts": API}, name="app.tsx").callers
+    files = repository(tmp_path, {"api.ts": API, "app.tsx": code})
+    quick = javascript_clients.inspect("app.tsx", files).callers
     with monkeypatch.context() as patch:
         patch.setattr(javascript_clients, "worth_reading", lambda *_: True)
-        whole = inspect("javascript clients", "app.tsx", Repository(tmp_path)).callers
+        whole = javascript_clients.inspect("app.tsx", Repository(tmp_path)).callers
     if any(needle in code for needle in NEEDLES):
         assert quick == whole
         assert not whole or javascript_clients.worth("app.tsx", code.encode())

@@ -41,6 +41,8 @@ _LOCATION = {
     "href": f"{PAGE}://{HOST}/{HOLE}", "pathname": "/" + HOLE, "search": "", "hash": "",
 }  # fmt: skip
 _VALUES, _ENTRIES, _ENTRY = External("Object.values"), External("Object.entries"), External("Object.entries()[]")
+_REQUESTED = re.compile(r"\brequest\.url$")
+"""The URL of what a worker is asked for: of its own origin, as far as it is known."""
 _PARTS = re.compile(r"(?P<scheme>[^/:]+)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)")
 _AUTHORITY = re.compile(r"(?P<host>\[[^\]]*\]|[^:]*)(?::(?P<port>.*))?")
 
@@ -166,7 +168,8 @@ def new_url(
     """Return the URL that ``new URL(reference, base)`` makes."""
     references = evaluator.texts(arguments[0], module, frame, depth) if arguments else []
     if len(arguments) < 2:
-        return list(references)
+        asked = bool(arguments) and _REQUESTED.search(module.script.text(arguments[0])) is not None
+        return list(references) or ([Text(_LOCATION["href"])] if asked else [])
     found: list[Value] = []
     place = evaluator.place(node, module)
     for base in evaluator.texts(arguments[1], module, frame, depth)[:3]:

@@ -19,7 +19,7 @@ from wsdoctor.inspectors._javascript.sinks import VERBS
 __all__ = ["Candidate", "bound_names", "candidates", "global_names"]
 
 _VERBS = "|".join(sorted((*VERBS, "create", "extend", "sendBeacon", "assign", "replace", "register", "connect",
-                          "openURL", "open", "withUrl", "addAll",
+                          "openURL", "open", "withUrl", "addAll", "load",
                           "configure", "downloadFile", "downloadAsync"), key=len, reverse=True))  # fmt: skip
 _OPENS = rb"\s*(?:<[^<>()]*>)?\((?!\s*\))"
 """The start of a list of arguments; one without any says of no connection where it goes."""
@@ -168,6 +168,8 @@ def _receiver(source: bytes, dot: int, verb: bytes, bound: frozenset[str]) -> st
         good = name == "location"
     elif verb == b"register":
         good = name == "serviceWorker"
+    elif verb == b"load":
+        good = name == ")" and b"$(" in source[max(dot - 80, 0) : dot]
     elif verb == b"addAll":
         good = "ache" in name or b"caches.open" in source
     elif name in {"window", "globalThis", "self"}:

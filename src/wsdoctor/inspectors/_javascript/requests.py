@@ -184,6 +184,10 @@ class _Finder(Arguments):
             if "HubConnectionBuilder" in self.script.text(of)[:2000]:
                 yield Request(whole, node, Sink("signalr", "realtime-client", (), "POST"), self.texts(arguments[0]))
             return
+        if verb == "load":
+            if b"$" in self.script.source[of.start_byte : of.start_byte + 7]:
+                yield Request(whole, node, Sink("http", "client-code"), self.texts(arguments[0]), "jquery")
+            return
         if verb == "addAll":
             yield from self._list(whole, node, arguments[0])
             return
@@ -330,7 +334,7 @@ class _Finder(Arguments):
             return
         name = self.script.text(left)
         if name.endswith((".baseURL", ".prefixUrl")):
-            if "defaults" in name:
+            if "defaults" in name or b"interceptors" in self.script.source:
                 yield Request(whole, node, Sink("http", "client-code", (), None), self.texts(right), "axios")
         elif name.endswith(".src"):
             yield Request(whole, node, Sink("http", "subresource"), self.texts(right))
