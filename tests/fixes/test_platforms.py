@@ -37,6 +37,155 @@ def test_kubernetes(tmp_path: Path, before: str, after: str | None) -> None:
     assert made == (None if after is None else POD.format(probe=after))
 
 
+CHART = """\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{{{ .Release.Name }}}}
+spec:
+  template:
+    spec:
+      containers:
+        - name: chat
+          livenessProbe:
+{probe}            periodSeconds: 5
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("            httpGet:\n              path: /healthz\n              port: {{ .Values.port }}\n",
+         "            tcpSocket:\n              port: {{ .Values.port }}\n"),
+        ("            httpGet:\n              path: {{ .Values.path | quote }}\n              port: 8765\n",
+         "            tcpSocket:\n              port: 8765\n"),
+        ("            httpGet:\n              {{- toYaml .Values.probe | nindent 14 }}\n              port: 8765\n", None),
+        ("            httpGet: {path: /, port: 8765}\n", None),
+        ("            httpGet:\n              path: /\n", None),
+    ],
+)  # fmt: skip
+def test_helm(before: str, after: str | None) -> None:
+    whole = CHART.format(probe="PROBE\n").replace("PROBE\n", before)
+    at = Location("chart/templates/chat.yaml", 10, 1, "", 14)
+    probe = Caller("helm", "health-check", "http", Address("localhost", 8765), at)
+    wanted = None if after is None else CHART.format(probe="PROBE\n").replace("PROBE\n", after)
+    assert fixed(whole, probe, listener(), "kubernetes-probe") == wanted
+
+
+def test_consul_and_nomad(tmp_path: Path) -> None:
+    check = 'service {\n  name = "chat"\n  port = 8765\n  check {\nFIELDS  }\n}\n'
+    before = '    http     = "http://localhost:8765/healthz"\n    method   = "GET"\n    interval = "10s"\n'
+    after = '    tcp      = "localhost:8765"\n    interval = "10s"\n'
+    assert mended(tmp_path / "a", "consul/chat.hcl", check.replace("FIELDS", before)) == check.replace("FIELDS", after)
+    given = check.replace("FIELDS", before + '    header { x = ["y"] }\n')
+    assert mended(tmp_path / "b", "consul/chat.hcl", given) is None
+    json = '{"service": {"name": "chat", "port": 8765, "check": {\n  HTTP\n  "interval": "10s"\n}}}\n'
+    asked, opened = '"http": "http://localhost:8765/healthz",', '"tcp": "localhost:8765",'
+    assert mended(tmp_path / "c", "consul/chat.json", json.replace("HTTP", asked)) == json.replace("HTTP", opened)
+
+
+def nomad(kind: str, more: str = "") -> tuple[str, Caller]:
+    text = f'check {{\n  type     = "{kind}"\n{more}  interval = "10s"\n}}\n'
+    at = Location("chat.nomad", 1, 1, "", text.count("\n"))
+    return text, Caller("nomad", "health-check", "http", Address("localhost", 8765), at)
+
+
+@pytest.mark.parametrize("more", ['  path     = "/"\n', '  path     = "/"\n  method   = "HEAD"\n'])
+def test_nomad(more: str) -> None:
+    text, check = nomad("http", more)
+    assert fixed(text, check, listener(), "consul-health-check") == nomad("tcp")[0]
+
+
+def test_consul_in_doubt() -> None:
+    at = Location("consul.py", 1)
+    check = Caller("consul", "health-check", "http", Address("localhost", 8765), at)
+    assert fixed('http = "http://localhost:8765/"\n', check, listener(), "consul-health-check") is None
+    check = Caller("consul", "health-check", "http", Address("localhost", 8765), Location("chat.hcl", 1))
+    assert fixed('http = "http://${host}/"\n', check, listener(), "consul-health-check") is None
+
+
+def test_nomad_in_doubt() -> None:
+    text, check = nomad("grpc")
+    assert fixed(text, check, listener(), "consul-health-check") is None
+
+
+GATUS = "endpoints:\n  - name: chat\n    url: URL\n    conditions:\n      - CONDITION\n"
+
+
+@pytest.mark.parametrize(
+    ("url", "condition", "after"),
+    [
+        ("http://localhost:8765/", '"[STATUS] == 200"', ("ws://localhost:8765/", '"[CONNECTED] == true"')),
+        ("http://localhost:8765/", '"[BODY] == ok"', None),
+        ("http://localhost:8765/\n    method: HEAD", '"[STATUS] == 200"', None),
+        ("http://localhost:8765/", '"[STATUS] == 200"\n      - "[STATUS] != 500"', None),
+        ("http://localhost:8765/", '{a: b}', None),
+    ],
+)  # fmt: skip
+def test_gatus(tmp_path: Path, url: str, condition: str, after: tuple[str, str] | None) -> None:
+    text = GATUS.replace("URL", url).replace("CONDITION", condition)
+    wanted = GATUS.replace("URL", after[0]).replace("CONDITION", after[1]) if after else None
+    assert mended(tmp_path, "gatus.yaml", text) == wanted
+
+
+def test_gatus_keeps_other_conditions(tmp_path: Path) -> None:
+    text = GATUS.replace("URL", "http://localhost:8765/").replace(
+        "CONDITION", '"[RESPONSE_TIME] < 300"\n      - "[STATUS] < 500"'
+    )
+    made = mended(tmp_path, "gatus.yaml", text)
+    assert made == text.replace("http:", "ws:").replace("[STATUS] < 500", "[CONNECTED] == true")
+    paths = listener(paths=("/feed",))
+    check = Caller("gatus", "uptime-monitor", "http", Address("localhost", 8765), Location("gatus.yaml", 2, 1, "", 6))
+    assert fixed(text, check, paths, "gatus-monitor") is None
+    assert fixed("a: 1\n", check, listener(), "gatus-monitor") is None
+
+
+GOOGLE = 'resource "google_compute_health_check" "chat" {\n  BLOCK\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('http_health_check {\n    port = 8765\n    request_path = "/healthz"\n  }',
+         "tcp_health_check {\n    port = 8765\n  }"),
+        ("http_health_check {\n    port = 8765\n    request_path = var.path\n    other = 1\n  }", None),
+    ],
+)  # fmt: skip
+def test_google(tmp_path: Path, before: str, after: str | None) -> None:
+    wanted = None if after is None else GOOGLE.replace("BLOCK", after)
+    assert mended(tmp_path, "main.tf", GOOGLE.replace("BLOCK", before)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("product", "before", "after"),
+    [
+        ("aws-elb", '  protocol         = "TLS"', '  protocol         = "TCP"'),
+        ("aws-elb", '  protocol = "HTTPS"', '  protocol = "HTTP"'),
+        ("aws-elb", '  protocol_version = "GRPC"', '  protocol_version = "HTTP1"'),
+        ("aws-elb", "      Protocol: TLS", "      Protocol: TCP"),
+        ("aws-elb", '    "ProtocolVersion": "HTTP2",', '    "ProtocolVersion": "HTTP1",'),
+        ("google", '  protocol = "HTTP2"', '  protocol = "HTTP"'),
+        ("azure", '    protocol = "Https"', '    protocol = "Http"'),
+        ("azure", '    transport = "http2"', '    transport = "http"'),
+        ("digitalocean", '    target_protocol = "https"', '    target_protocol = "http"'),
+        ("digitalocean", "    protocol: HTTP2", "    protocol: HTTP"),
+        ("cloud-run", '        name = "h2c"', '        name = "http1"'),
+        ("knative", "            - name: h2c", "            - name: http1"),
+        ("fly", "    h2_backend = true", "    h2_backend = false"),
+        ("ingress-nginx", '    nginx.ingress.kubernetes.io/backend-protocol: "HTTPS"',
+         '    nginx.ingress.kubernetes.io/backend-protocol: "HTTP"'),
+        ("google", "  protocol = var.protocol", None),
+    ],
+)  # fmt: skip
+def test_routes_of_clouds(product: str, before: str, after: str | None) -> None:
+    hop = Hop(product, Address("localhost", 8765), "https", Location("main.tf", 2))
+    made = fixed(f"a\n{before}\nb\n", hop, listener(tls=False), "x", "tls-on-plaintext")
+    assert made == (None if after is None else f"a\n{after}\nb\n")
+    assert fixed(f"a\n{before}\nb\n", hop, listener(), "x", "misroute") is None
+    other = Declared(hops=[hop, Hop(product, Address("localhost", 9), "https", Location("main.tf", 2))])
+    assert fixed(f"a\n{before}\nb\n", hop, listener(), "x", "tls-on-plaintext", other) is None
+
+
 TRAEFIK = """\
 http:
   routers:

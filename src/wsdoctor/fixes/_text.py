@@ -56,6 +56,11 @@ class Lines:
         line = self[number]
         return Edit(number, number, (line[: found[0].start()] + new + line[found[0].end() :],))
 
+    def substitute(self, number: int, pattern: str, new: str) -> Edit | None:
+        r"""Return the edit of a line in which a pattern is found once; groups of it may stand in what comes instead."""
+        changed, count = re.subn(pattern, new, self[number])
+        return Edit(number, number, (changed,)) if count == 1 else None
+
     def drop(self, first: int, last: int | None = None) -> Edit:
         """Return the edit that takes lines away."""
         return Edit(first, first if last is None else last, ())

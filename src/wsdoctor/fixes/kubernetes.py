@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from wsdoctor.fixes._edits import Edit
-from wsdoctor.fixes._text import Lines, alone
+from wsdoctor.fixes._text import Lines, alone, indent_of
 from wsdoctor.fixes._tree import own_lines, pairs
 from wsdoctor.model.finding import RepositoryFinding
 from wsdoctor.model.traffic import Caller, Declared, Hop, Listener, PortMap
@@ -17,6 +17,7 @@ PRODUCTS = ("kubernetes", "helm")
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 _KEPT = ("port", "host")
+_FIELD = re.compile(r"\s*(?P<name>path|port|scheme|host):\s*(?:[^\s{].*|\{\{-?\s*[.$][^{}]*\}\}\s*)")
 
 
 def fix(
@@ -27,6 +28,8 @@ def fix(
         return None
     at = traffic.location.line
     lines = Lines(text)
+    if "{{" in text:
+        return _template(lines, at, traffic.location.end_line or at)
     found = [pair for _, pair in pairs(text, *_PROBES) if pair.line == at and isinstance(pair.value, Mapping)]
     if len(found) != 1 or found[0].alias or not isinstance(found[0].value, Mapping):
         return None
@@ -37,6 +40,27 @@ def fix(
     if port is None or not isinstance(port.value, Scalar):
         return None
     return _flow(action, lines) if action.line == action.value.end_line else _block(action, lines)
+
+
+def _template(lines: Lines, first: int, last: int) -> list[Edit] | None:
+    """Change a probe in block style in a template of Helm, where each of its lines stands for itself."""
+    actions = lines.find(r"^\s*httpGet:\s*$", first, last)
+    if len(actions) != 1:
+        return None
+    indent = len(indent_of(lines[actions[0]]))
+    edit = lines.change(actions[0], r"\bhttpGet(?=:)", "tcpSocket")
+    edits = [] if edit is None else [edit]
+    told = False
+    for number in range(actions[0] + 1, last + 1):
+        field = _FIELD.fullmatch(lines[number])
+        if len(indent_of(lines[number])) <= indent:
+            break
+        if field is None:
+            return None
+        told = told or field["name"] == "port"
+        if field["name"] not in _KEPT:
+            edits.append(lines.drop(number))
+    return edits if told else None
 
 
 def _flow(action: Pair, lines: Lines) -> list[Edit] | None:
