@@ -337,6 +337,7 @@ def test_containers_that_wait_for_others(tmp_path: Path) -> None:
               containers:
                 - {name: worker, image: x, command: [python, worker.py]}
                 - {name: once, command: [curl, "http://rt:8767/seed"]}
+                - {name: warm, image: "curlimages/curl:8.9.1", args: ["-s", "http://rt:8768/"]}
         apiVersion: apps/v1
         """
     found = declared(tmp_path, "kubernetes", "d.yaml", textwrap.dedent(text)).callers
@@ -347,6 +348,7 @@ def test_containers_that_wait_for_others(tmp_path: Path) -> None:
         ("health-check", "http", "rt", 8765, "/up", 12),
         ("health-check", "tcp", "rt", 8766, None, 14),
         ("wait", "http", "rt", 8767, "/seed", 17),
+        ("wait", "http", "rt", 8768, "/", 18),
     ]
 
 

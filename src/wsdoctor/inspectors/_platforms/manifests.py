@@ -145,9 +145,10 @@ class Manifests:
         if not written:
             return
         lookup = self.lookup(container, unit)
-        done = read_words(
-            [_kubernetes_variables(each.text, lookup) for each in written], written[-1].first_line, lookup
-        )
+        image = (text(container, "image") or "").rpartition("/")[2].partition(":")[0]
+        words = ["curl"] if "curl" in image and container.pair("command") is None else []
+        words += (_kubernetes_variables(each.text, lookup) for each in written)
+        done = read_words(words, written[-1].first_line, lookup)
         location, also = self.place(given[-1]) if self.whole is not None else (None, ())
         add(self.found, done, self.repository, self.path, "shell", _kind, unit=unit, location=location, also=also)
 
