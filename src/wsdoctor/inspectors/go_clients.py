@@ -8,13 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._go.files import File, package_files
+from wsdoctor.inspectors._go.files import File
 from wsdoctor.inspectors._go.functions import arguments, enclosing, parameters
 from wsdoctor.inspectors._go.loops import element, rounds
-from wsdoctor.inspectors._go.values import Values
+from wsdoctor.inspectors._go.reading import Reading, is_aside, opened
 from wsdoctor.inspectors._javascript.urls import Text, join, split
 from wsdoctor.inspectors._platforms.common import seconds
-from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Caller, Declared, Location
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ NEEDLES = (
     "AgentServiceCheck", "AgentCheckRegistration", "lient.Get(", "lient.Head(", "lient.Post",
 )  # fmt: skip
 
-_ASIDE = re.compile(r"(?:^|/)(?:testdata|examples?)/")
 _REQUEST = re.compile(
     rb"\.(?:(?P<verb>Get|Head|Post|PostForm|Put|Patch|Delete)|(?<=\bhttp\.)(?P<new>NewRequest|NewRequestWithContext)"
     rb"|(?P<uri>SetRequestURI))\s*\("
@@ -50,8 +48,7 @@ class _Way:
 
 def worth(path: str, raw: bytes) -> bool:
     """Say whether a file is none of tests or examples and holds a call that sends a request."""
-    aside = path.endswith("_test.go") or _ASIDE.search(path) is not None
-    return not aside and any(pattern.search(raw) for pattern in (_REQUEST, _CHECK))
+    return not is_aside(path) and any(pattern.search(raw) for pattern in (_REQUEST, _CHECK))
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -59,7 +56,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     found = Declared()
     if not worth(path, (repository.text(path) or "").encode()):
         return found
-    file = next((one for one in package_files(path.rpartition("/")[0], repository) if one.path == path), None)
+    file = opened(path, repository)
     if file is not None:
         reader = _Reader(file, repository)
         found.callers += reader.callers()
@@ -67,13 +64,9 @@ def inspect(path: str, repository: Repository) -> Declared:
     return found
 
 
-class _Reader:
+class _Reader(Reading):
     def __init__(self, file: File, repository: Repository) -> None:
-        self.file = file
-        self.source = file.source
-        self.repository = repository
-        self.values = Values(repository)
-        self.unit = unit_of(file.path, repository)
+        super().__init__(file, repository)
         self.clients: dict[str, bool] = {}
 
     def callers(self) -> Iterator[Caller]:
@@ -188,7 +181,7 @@ class _Reader:
         url = split(way.text.text)
         if url is None or url.port is None or url.scheme not in {"http", "https"}:
             return
-        own = self._location(call)
+        own = self.location(call)
         at = way.told or own
         others = [self.repository.location(*place[:3]) for place in way.text.places]
         yield Caller(
@@ -224,10 +217,6 @@ class _Reader:
                         one, product="consul", kind="health-check", user_agent="Consul Health Check",
                         period=seconds(period.text) if period is not None else None,
                     )  # fmt: skip
-
-    def _location(self, node: Node) -> Location:
-        line, column, end = self.source.place(node)
-        return self.repository.location(self.file.path, line, column, end)
 
 
 def _placed(ways: list[_Way]) -> list[_Way]:

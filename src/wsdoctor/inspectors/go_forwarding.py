@@ -11,14 +11,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._go.files import File, package_files
+from wsdoctor.inspectors._go.files import File
 from wsdoctor.inspectors._go.functions import arguments, enclosing
+from wsdoctor.inspectors._go.reading import Reading, is_aside, opened
 from wsdoctor.inspectors._go.registered import Registered, held, registered, registered_as
-from wsdoctor.inspectors._go.values import Values
 from wsdoctor.inspectors._javascript.proxies import meant
 from wsdoctor.inspectors._javascript.urls import Place, Text, split
 from wsdoctor.inspectors._proxies.common import HANDSHAKES_ONLY, details, pages_beside, root_of_pages
-from wsdoctor.inspectors._units import unit_of
 from wsdoctor.model.traffic import Declared, Hop
 
 if TYPE_CHECKING:
@@ -33,7 +32,6 @@ NEEDLES = (
     ".Redirect().To(", "(\"Location\"",
 )  # fmt: skip
 
-_ASIDE = re.compile(r"(?:^|/)(?:testdata|examples?)/")
 _MADE = re.compile(
     rb"(?:\bNewSingleHost(?P<single>ReverseProxy)\s*\(|\bhttputil\.(?P<whole>ReverseProxy)\s*\{"
     rb"|\bproxy\.(?P<fiber>Forward|Do|Balancer|BalancerForward)\s*\(|(?P<echo>ProxyTarget)\s*\{)"
@@ -50,8 +48,8 @@ _NODES = ("call_expression", "composite_literal", "block")
 def inspect(path: str, repository: Repository) -> Declared:
     """Return what the proxies and redirects of a Go file lead to, as hops."""
     found = Declared()
-    file = next((one for one in package_files(path.rpartition("/")[0], repository) if one.path == path), None)
-    if file is None or _ASIDE.search(path):
+    file = opened(path, repository)
+    if file is None or is_aside(path):
         return found
     reader = _Reader(file, repository)
     found.hops += pages_beside(root_of_pages(list(filter(None, reader.proxies())), None))
@@ -59,14 +57,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     return found
 
 
-class _Reader:
-    def __init__(self, file: File, repository: Repository) -> None:
-        self.file = file
-        self.source = file.source
-        self.repository = repository
-        self.values = Values(repository)
-        self.unit = unit_of(file.path, repository)
-
+class _Reader(Reading):
     def _at(self, match: re.Match[bytes]) -> Node | None:
         node = self.source.at(match.start(match.lastgroup or 0))
         found = self.source.around(node, *_NODES) if node is not None else None

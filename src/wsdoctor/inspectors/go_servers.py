@@ -10,12 +10,11 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._go.files import File, package_files
 from wsdoctor.inspectors._go.functions import arguments as arguments_of
 from wsdoctor.inspectors._go.functions import enclosing, parameters
+from wsdoctor.inspectors._go.reading import Reading, is_aside, opened
 from wsdoctor.inspectors._go.routes import LIBRARY, UPGRADES, Routes
 from wsdoctor.inspectors._go.starts import LISTEN, Started, started
-from wsdoctor.inspectors._go.values import Values
 from wsdoctor.inspectors._javascript.urls import Text
-from wsdoctor.inspectors._units import unit_of
-from wsdoctor.model.traffic import Declared, Listener, Location
+from wsdoctor.model.traffic import Declared, Listener
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -33,15 +32,13 @@ NEEDLES = (
     "websocket",
 )
 
-_ASIDE = re.compile(r"(?:^|/)(?:testdata|examples?)/")
 _BARE = re.compile(rb"\.(?:(?<=\bnet\.)|(?<=\btls\.))(?P<bare>Listen)\s*\(")
 _SERVES = re.compile(r"\bhttp\.(?:Serve|ListenAndServe|Server\b)|\.Serve(?:TLS)?\(")
 
 
 def worth(path: str, raw: bytes) -> bool:
     """Say whether a file is none of tests or examples and holds a call that starts a server."""
-    aside = path.endswith("_test.go") or _ASIDE.search(path) is not None
-    return not aside and any(pattern.search(raw) for pattern in (LISTEN, _BARE))
+    return not is_aside(path) and any(pattern.search(raw) for pattern in (LISTEN, _BARE))
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -49,7 +46,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     found = Declared()
     if not worth(path, (repository.text(path) or "").encode()):
         return found
-    file = next((one for one in package_files(path.rpartition("/")[0], repository) if one.path == path), None)
+    file = opened(path, repository)
     if file is None:
         return found
     reader = _Reader(file, repository)
@@ -57,15 +54,11 @@ def inspect(path: str, repository: Repository) -> Declared:
     return found
 
 
-class _Reader:
+class _Reader(Reading):
     def __init__(self, file: File, repository: Repository) -> None:
-        self.file = file
-        self.source = file.source
-        self.repository = repository
-        self.values = Values(repository)
+        super().__init__(file, repository)
         self.routes = Routes(file, repository, self.values)
         self.package = package_files(file.folder, repository)
-        self.unit = unit_of(file.path, repository)
 
     def calls(self, pattern: re.Pattern[bytes]) -> Iterator[tuple[re.Match[bytes], Node, list[Node]]]:
         for match in pattern.finditer(self.source.source):
@@ -74,10 +67,6 @@ class _Reader:
             if node is None or call is None or call.type != "call_expression" or "identifier" not in node.type:
                 continue
             yield match, call, arguments_of(call)
-
-    def location(self, node: Node) -> Location:
-        line, column, end = self.source.place(node)
-        return self.repository.location(self.file.path, line, column, end)
 
     def listeners(self) -> Iterator[Listener]:
         yield from self._servers()

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from wsdoctor.inspectors._javascript.values import Evaluator
 
-__all__ = ["CallSite", "call_sites", "frame_of", "modules_with", "name_of"]
+__all__ = ["CallSite", "call_sites", "called", "frame_of", "modules_with", "name_of"]
 
 _MAX_FILES = 10
+_NAME = re.compile(r"[\w$]{2,}")
 _SCRIPTS = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts", "*.tsx", "*.jsx")
 
 
@@ -57,10 +58,10 @@ def call_sites(node: Node, module: Module, evaluator: Evaluator, everywhere: boo
     """
     for function, whole in _around(node, module):
         name = name_of(function, module)
-        if name is None or not re.fullmatch(r"[\w$]{2,}", name):
+        if name is None:
             continue
         for other in modules_with(name, module, evaluator) if everywhere else (module,):
-            for call, at in _called(name, other):
+            for call, at in called(name, other):
                 inside = other is module and function.start_byte <= call.start_byte < function.end_byte
                 if not inside and _means(at, other, evaluator, whole, here=other is module):
                     yield CallSite(function, whole, call, at, other)
@@ -75,7 +76,15 @@ def frame_of(sites: tuple[CallSite, ...], evaluator: Evaluator) -> Frame:
 
 
 def name_of(function: Node, module: Module) -> str | None:
-    """Return what a function is called by: its own name, that of what it is assigned to, or that of its class."""
+    """Return what a function is called by: its own name, that of what it is assigned to, or that of its class.
+
+    A name of one letter means too many things, and is none.
+    """
+    name = _name_of(function, module)
+    return name if name is not None and _NAME.fullmatch(name) else None
+
+
+def _name_of(function: Node, module: Module) -> str | None:
     script = module.script
     own = function.child_by_field_name("name")
     up = function.parent
@@ -126,7 +135,7 @@ def _takes(function: Node) -> bool:
     return function.child_by_field_name("parameter") is not None or bool(parameters and parameters.named_children)
 
 
-def _called(name: str, module: Module) -> Iterator[tuple[Node, Node]]:
+def called(name: str, module: Module) -> Iterator[tuple[Node, Node]]:
     """Yield each call of a name, or with it as an argument, and the name in it."""
     for match in re.finditer(rf"(?<![\w$]){re.escape(name)}\s*(?=[(),])".encode(), module.script.source):
         node = module.script.at(match.start(), match.start() + 1)
