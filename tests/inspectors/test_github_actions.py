@@ -56,6 +56,20 @@ def test_services_of_a_job(
     assert rows(tmp_path, "github-actions", PATH, text, "period") == expected
 
 
+@pytest.mark.parametrize(
+    ("command", "kind"),
+    [
+        ("curl -s http://localhost:8765/h", "client-code"),
+        ("curl -s --retry 9 http://localhost:8765/h", "wait"),
+        ("until curl -s http://localhost:8765/h; do sleep 1; done", "wait"),
+        ("npx wait-on http-get://localhost:8765/h", "wait"),
+    ],
+)
+def test_a_step_that_asks_once_does_not_wait(tmp_path: Path, command: str, kind: str) -> None:
+    (found,) = declared(tmp_path, "github-actions", PATH, {PATH: steps(f"- run: {command}")}).callers
+    assert found.kind == kind
+
+
 def test_what_is_nested_without_end_is_cut(tmp_path: Path) -> None:
     deep = "a: " + "{a: " * 40 + "{run: curl http://localhost:8765/h}" + "}" * 40
     assert rows(tmp_path, "github-actions", PATH, deep) == []

@@ -562,6 +562,17 @@ def test_a_call_that_goes_to_several_ports_is_placed_where_it_is_told(
     assert sorted(one.location.line for one in call(tmp_path, f"import requests\n{code}").callers) == lines
 
 
+def test_a_table_of_a_handler_is_placed_at_its_entry(tmp_path: Path) -> None:
+    code = (
+        "import requests\nfrom flask import Flask, request\nLIVE = 8765\nBACKENDS = {\n"
+        "    'web': 'http://127.0.0.1:5000',\n    'live': f'http://127.0.0.1:{LIVE}',\n}\napp = Flask(__name__)\n"
+        "@app.route('/<name>/<path:rest>')\ndef forward(name, rest):\n    base = BACKENDS.get(name)\n"
+        "    return requests.request(request.method, f'{base}/{rest}').content\n"
+    )
+    found = inspect("python forwarding", "app.py", repository(tmp_path, {"app.py": code})).hops
+    assert [(one.to.port, one.location.line) for one in found] == [(5000, 5), (8765, 6)]
+
+
 def test_tests_are_no_callers(tmp_path: Path) -> None:
     files = {
         "app.py": "import requests\ndef up(port):\n    return requests.get(f'http://h:{port}/')\n",

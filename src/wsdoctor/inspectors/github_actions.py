@@ -34,6 +34,7 @@ _SCRIPTS = frozenset(
 )  # fmt: skip
 _HEALTH = re.compile(r"--health-cmd(?:=|\s+)(?P<command>\"[^\"]*\"|'[^']*'|\S+)")
 _INTERVAL = re.compile(r"--health-interval(?:=|\s+)[\"']?(?P<interval>\w+)")
+_ASK_ONCE = frozenset(("curl", "wget", "http", "https", "xh"))
 _WAITS = re.compile(r"wait|health|response|check(?!out)|cypress|ping", re.IGNORECASE)
 _URL = re.compile(r"(?:https?(?:-get)?|tcp)://[^\s,|'\"]+|tcp:[^\s,|'\"]+")
 _EXPRESSION = re.compile(r"\$\{\{\s*(?:env|vars|matrix|inputs)\.(\w+)\s*\}\}|(?<!\$)\{\{\s*\.(\w+)\s*\}\}")
@@ -89,7 +90,7 @@ class _Pipeline:
                 continue
             given = _EXPRESSION.sub(_variable, item.text)
             done = read(given, item.first_line, lambda variable: self.value(known, variable))
-            add(self.found, done, self.repository, self.path, self.product, lambda _: "wait")
+            add(self.found, done, self.repository, self.path, self.product, _kind)
 
     def action(self, node: Mapping, known: dict[str, str]) -> None:
         """Add what an action that waits is told to wait for."""
@@ -129,6 +130,12 @@ class _Pipeline:
             add(self.found, done, self.repository, self.path, "docker", lambda _: "health-check",
                 unit=service.key.text, location=place(self.path, self.repository, options),
                 period=seconds(interval["interval"]) if interval else 30.0)  # fmt: skip
+
+
+def _kind(spoken: Spoken) -> str:
+    """Return what a step makes of a connection: it waits for the port, or asks it once."""
+    once = spoken.sent.tool in _ASK_ONCE and not (spoken.waits or spoken.sent.waits)
+    return "client-code" if once else "wait"
 
 
 def _variable(match: re.Match[str]) -> str:

@@ -40,7 +40,7 @@ DeclaredByMap = Callable[[PortMap, Listener], str | None]
 HTTP = frozenset(("http", "https"))
 CHECKS = frozenset(("health-check",))
 MONITORS = frozenset(("health-check", "uptime-monitor", "scrape"))
-SHELLS = frozenset(("shell", "make", "curl", "wget"))
+SHELLS = frozenset(("shell", "make", "curl", "wget", "github-actions", "gitlab-ci", "ci"))
 LIBRARIES = frozenset(
     (
         "requests", "httpx", "urllib", "urllib3", "aiohttp", "http.client", "socket", "tornado", "python", "pycurl",

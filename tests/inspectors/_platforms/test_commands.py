@@ -237,3 +237,38 @@ def test_what_connects_may_stand_in_a_variable_that_is_set_elsewhere() -> None:
     assert [one.sent.port for one in read("$TOOL h:1", 1, VALUES.get).spoken] == [1]
     assert read("$DOCKER run -p 1:2 img", 1, {"DOCKER": "nerdctl"}.get).published == [(1, 2, "img", 1)]
     assert not read("echo $URL", 1, {}.get)
+
+
+ANSWERS = """\
+answers() {
+  local url="$1"
+  for _ in $(seq 60); do
+    if curl -s -o /dev/null "$url"; then return 0; fi
+    sleep 0.5
+  done
+}
+
+answers "http://127.0.0.1:8000/healthz"
+answers "http://127.0.0.1:${WS_PORT}/"
+"""
+
+
+def told(text: str) -> list[tuple[int, int | None, str | None, bool]]:
+    return [(one.line, one.sent.port, one.sent.path, one.waits) for one in done(text).spoken]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (ANSWERS, [(9, 8000, "/healthz", True), (10, 8765, "/", True)]),
+        ("up() { curl http://h:$1/$2; }\nup 8765 x\n", [(2, 8765, "/x", False)]),
+        ("function up {\n  curl http://h:${1:-9}/\n}\nup 8765\nup\n", [(4, 8765, "/", False), (5, 9, "/", False)]),
+        ("up() {\n  curl http://h:8765/\n}\nup now\n", [(2, 8765, "/", False)]),
+        ("up() {\n  curl http://h:$1/\n}\nwhile true; do up 8765; sleep 1; done\n", [(4, 8765, "/", True)]),
+        ("up() {\n  curl http://h:$1/\n  up $1\n}\nup 8765\n", [(5, 8765, "/", False)]),
+        ("up() {\n  curl http://h:$1/\n", []),
+        ("a() {\n  b $1\n}\nb() {\n  curl http://h:$1/\n}\na 8765\n", [(7, 8765, "/", False)]),
+    ],
+)
+def test_functions_are_read_with_what_they_are_given(text: str, expected: list[tuple[int, int, str, bool]]) -> None:
+    assert told(text) == expected

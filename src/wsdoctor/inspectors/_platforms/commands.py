@@ -12,6 +12,7 @@ from dataclasses import replace
 from wsdoctor.inspectors._expansion import expand, is_open
 from wsdoctor.inspectors._platforms.common import codes, port_number, seconds
 from wsdoctor.inspectors._platforms.sent import Sent
+from wsdoctor.inspectors._platforms.shell_functions import Function, functions
 from wsdoctor.inspectors._platforms.spoken import Found, Spoken
 from wsdoctor.inspectors._platforms.tools import may_speak, tool_of
 from wsdoctor.syntax import shell
@@ -28,6 +29,9 @@ _PREFIXES = frozenset(("sudo", "exec", "nohup", "command", "time", "nice", "then
 _CONTAINERS = frozenset(("docker", "podman", "nerdctl"))
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 _DEFAULTED = re.compile(r"\$\{[1-9@*]:?[-=]([^}]*)\}")
+_POSITIONAL = re.compile(r"\$(?:([1-9])|\{([1-9])(?::?[-=?][^{}]*)?\})")
+_TAKES = re.compile(r"\$\{?[1-9@*]").search
+_DECLARE = frozenset(("local", "declare", "typeset", "readonly"))
 _SHORT_WITH_VALUE = frozenset(("-s", "-k", "-n", "-u", "-g", "-w", "-e"))
 
 
@@ -73,20 +77,24 @@ class _Fragment:
         self.value = value
         self.local: dict[str, str] = {}
         self.loops: dict[int, tuple[str, list[str]]] = {}
+        self.functions: dict[str, Function] = {}
         self.found = Found()
 
     def lookup(self, name: str) -> str | None:
         return self.local[name] if name in self.local else self.value(name)
 
     def expand(self, text: str) -> str:
-        return expand(_DEFAULTED.sub(r"\1", text), self.lookup)
+        given = _POSITIONAL.sub(lambda match: self.local.get(match[1] or match[2], match[0]), text)
+        return expand(_DEFAULTED.sub(r"\1", given), self.lookup)
 
     def read(self, text: str, first_line: int, depth: int) -> Found:
+        self.functions |= {one.name: one for one in functions(text, first_line)}
         self.commands(shell.parse(_POWERSHELL.sub(";", text), first_line), depth)
         return self.found
 
     def commands(self, commands: list[Command], depth: int) -> None:
         naps = self.naps(commands)
+        elsewhere = self.read_at_calls(commands)
         whole: dict[int, list[str]] = {}
         for command in commands:
             whole.setdefault(command.statement, []).extend(word.text for word in command.words)
@@ -96,7 +104,7 @@ class _Fragment:
                 fixed = "$(" not in known and "`" not in known and not (is_open(known) and self.value(name))
                 if fixed and not command.words:
                     self.local[name] = known
-            if not command.words:
+            if not command.words or any(command.line in lines for lines in elsewhere):
                 continue
             if command.words[0].text in {"for", "select"} and not command.words[0].quoted:
                 self.head(command, commands)
@@ -104,6 +112,17 @@ class _Fragment:
             period = next((naps[loop] for loop in reversed(command.loops) if loop in naps), None)
             for words in self.each(command):
                 self.command(words, command, period, whole[command.statement], depth)
+
+    def read_at_calls(self, commands: list[Command]) -> list[range]:
+        """Return the lines of the functions that are called, and that mean nothing without what they are given."""
+        named = [(command.words[0].text, command.line) for command in commands if command.words]
+        found = []
+        for function in self.functions.values():
+            lines = range(function.first, function.last + 1)
+            called = any(name == function.name and line not in lines for name, line in named)
+            if called and _TAKES(function.body):
+                found.append(lines)
+        return found
 
     def naps(self, commands: list[Command]) -> dict[int, float]:
         """Return how long each loop sleeps each time."""
@@ -172,6 +191,15 @@ class _Fragment:
         if not words:
             return
         texts = [word.text for word in words]
+        if texts[0] in _DECLARE:
+            self.local.update(
+                (name, given) for name, equals, given in (text.partition("=") for text in texts) if equals
+            )
+            return
+        function = self.functions.get(texts[0])
+        if function is not None and not function.first <= command.line <= function.last:
+            self.invoked(function, texts, command, depth)
+            return
         if texts[0].rpartition("/")[2] in _CONTAINERS:
             self.publishes(texts, command.line)
             self.checks(words, depth)
@@ -214,6 +242,18 @@ class _Fragment:
             )
         self.found.unknown += inner.found.unknown
         self.found.published += inner.found.published
+
+    def invoked(self, function: Function, texts: list[str], command: Command, depth: int) -> None:
+        """Read a function with what it is given; what that tells is on the line of the call."""
+        if depth >= _MAX_NESTED or not _TAKES(function.body):
+            return
+        inner = _Fragment(self.lookup)
+        inner.local = self.local | {str(at): text for at, text in enumerate(texts) if at}
+        inner.functions = {name: one for name, one in self.functions.items() if name != function.name}
+        inner.commands(shell.parse(function.body, function.first), depth + 1)
+        for spoken in inner.found.spoken:
+            waits = spoken.waits or bool(command.loops)
+            self.found.spoken.append(replace(spoken, line=command.line, end_line=command.end_line, waits=waits))
 
     def wrapper(self, program: str, texts: list[str]) -> int | str | None:
         """Return how many words only wrap another command, the container that it runs in, or None."""

@@ -187,16 +187,29 @@ def _told(reader: Reader, found: list[Request]) -> list[Request]:
     """Return what a call asks for with the places that tell it where to go, if it goes to more than one port."""
     if len({one.url.port for one in found if one.url is not None and one.url.port is not None}) < 2:
         return found
-    return [replace(one, told=_telling(one, reader.place(one.call))) for one in found]
+    call = reader.place(found[0].call)
+    function = reader.file.module.function(found[0].call)
+    first, last = call.line, call.end_line or call.line
+    if function is not None:
+        first, last = function.lineno, function.end_lineno or last
+    own = range(first, last + 1)
+    return [replace(one, told=_telling(one, call.file, own)) for one in found]
 
 
-def _telling(request: Request, call: Location) -> Location | None:
-    """Return where the URL of a request is written with its port, else where its call is told the port."""
-    last = call.end_line or call.line
-    places = [one for one in request.value.places if one.file != call.file or not call.line <= one.line <= last]
+def _telling(request: Request, file: str, own: range) -> Location | None:
+    """Return where the URL of a request is written, with its port if it can be, else where its port is told.
+
+    Args:
+        request: one of several that a call makes.
+        file: that the call stands in.
+        own: lines of the function that the call stands in.
+
+    """
+    places = [one for one in request.value.places if one.file != file or one.line not in own]
     port = str(request.url.port) if request.url is not None else ""
-    whole = [one for one in places if "//" in one.text and port in one.text]
-    return next(iter((*reversed(whole), *places)), None)
+    written = [one for one in places if "://" in one.text]
+    whole = [one for one in written if port in one.text]
+    return next(iter((*reversed(whole), *(reversed(written) if request.chosen else ()), *places)), None)
 
 
 def _is_known(request: Request) -> bool:
