@@ -20,11 +20,14 @@ __all__ = ["Candidate", "bound_names", "candidates", "global_names"]
 
 _VERBS = "|".join(sorted((*VERBS, "create", "extend", "sendBeacon", "assign", "replace", "register", "connect",
                           "openURL", "open", "withUrl", "addAll", "load",
-                          "configure", "downloadFile", "downloadAsync"), key=len, reverse=True))  # fmt: skip
+                          "configure", "downloadFile", "downloadAsync", "loadURL", "openExternal",
+                          "openBrowserAsync"), key=len, reverse=True))  # fmt: skip
 _OPENS = rb"\s*(?:<[^<>()]*>)?\((?!\s*\))"
 """The start of a list of arguments; one without any says of no connection where it goes."""
 _MEMBER = re.compile(
-    rf"\.(?:\s*(?P<verb>{_VERBS})\s*\??\.?(?=[(<])(?!\(\s*\))|(?P<assigned>src|href|baseURL|prefixUrl)\s*=(?![=>]))".encode()
+    rf"\.(?:\s*(?P<verb>{_VERBS})\s*\??\.?(?=[(<])(?!\(\s*\))"
+    r"|(?P<given>setAttribute|attr|clone)(?=\(\s*(?:[\"'`](?:src|href|action|data)[\"'`]\s*,|\{))"
+    r"|(?P<assigned>src|href|action|baseURL|prefixUrl|(?<=http\.options\.)root)\s*=(?![=>]))".encode()
 )
 _NEW = re.compile(rb"w(?<=\bnew)\s+(?P<name>[A-Za-z_$][\w$.]*)(?=\s*[(<])(?!\s*\(\s*\))")
 _globals = BytesAhoCorasick([name.encode() for name in GLOBAL - {"$"}]).find_matches_as_indexes
@@ -58,7 +61,7 @@ _LANGUAGE = frozenset(
         "constructor",
         "describe", "it", "expect", "require", "setTimeout", "setInterval", "useEffect", "useState", "parseInt",
         "String",
-        "Number", "Boolean", "Array", "Object", "Symbol", "BigInt", "clearInterval", "clearTimeout", "import", "get",
+        "Number", "Boolean", "Array", "Object", "Symbol", "BigInt", "clearInterval", "clearTimeout", "get",
         "set",
         "useCallback", "useMemo", "useRef", "isNaN", "alert", "confirm", "prompt", "Error", "of", "in", "do", "else",
     )
@@ -78,7 +81,7 @@ class Candidate:
     Attributes:
         at: first byte of the name that is called, made, assigned to or given.
         end: first byte behind it.
-        kind: ``call``, ``method``, ``new``, ``assign``, ``attribute`` or ``uri``.
+        kind: ``call``, ``method``, ``new``, ``assign``, ``given``, ``attribute`` or ``uri``.
         name: that is called or made, of a method what it is called on.
 
     """
@@ -109,6 +112,8 @@ def bound_names(source: bytes, bound: frozenset[str], start: int, end: int) -> I
         kind = match.lastgroup or ""
         if kind == "assigned":
             yield Candidate(*match.span(kind), "assign")
+        elif kind == "given":
+            yield Candidate(*match.span(kind), "given")
         elif (on := _receiver(source, match.start(), match["verb"], bound)) is not None:
             yield Candidate(*match.span(kind), "method", on)
     for match in _NEW.finditer(source, start, end):
@@ -160,7 +165,7 @@ def _receiver(source: bytes, dot: int, verb: bytes, bound: frozenset[str]) -> st
     name = ")" if before.endswith(b")") else before[len(before.rstrip(_WORD)) :].decode("latin-1")
     if verb == b"open":
         good = name == "window" or b"XMLHttpRequest" in source
-    elif verb in {b"withUrl", b"sendBeacon"}:
+    elif verb in {b"withUrl", b"sendBeacon", b"loadURL", b"openExternal", b"openBrowserAsync"}:
         good = True
     elif not name:
         good = False

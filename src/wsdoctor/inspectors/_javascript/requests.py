@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript.arguments import METHODS, Arguments, combined
+from wsdoctor.inspectors._javascript.arguments import METHODS, combined
 from wsdoctor.inspectors._javascript.call_sites import CallSite, call_sites, frame_of
 from wsdoctor.inspectors._javascript.candidates import Candidate, candidates
+from wsdoctor.inspectors._javascript.elements import Elements, Request
 from wsdoctor.inspectors._javascript.holders import bound_in
 from wsdoctor.inspectors._javascript.modules import Module
-from wsdoctor.inspectors._javascript.sinks import CONFIGURED, RESOURCES, VERBS, Sink, called, constructed
+from wsdoctor.inspectors._javascript.sinks import CONFIGURED, VERBS, Sink, called, constructed
 from wsdoctor.inspectors._javascript.types import Client, Code, External, Frame, Instance, Value
 from wsdoctor.inspectors._javascript.urls import HOLE, Text, split
 from wsdoctor.inspectors._javascript.values import Evaluator
@@ -29,28 +30,6 @@ __all__ = ["Request", "requests_in"]
 _MAX_CANDIDATES = 4000
 _OPEN_PORT = re.compile(rf"[a-z]*:?//[^/?#]*:{HOLE}(?=[/?#{HOLE}]|$)")
 _NO_HOST = re.compile(rf"{HOLE}:\d{{2,5}}(?=[/?#]|$)")
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A place that opens a connection.
-
-    Attributes:
-        node: the call, assignment or attribute.
-        at: the node that names what connects, which is on its line.
-        sink: what it speaks.
-        urls: where it may go to.
-        product: library, None = that of the platform.
-        module: that the nodes stand in where it is not the one that was read.
-
-    """
-
-    node: Node
-    at: Node
-    sink: Sink
-    urls: tuple[Text, ...]
-    product: str | None = None
-    module: Module | None = None
 
 
 def requests_in(
@@ -75,10 +54,9 @@ def requests_in(
                 yield from finder.at_calls(one, request)
 
 
-class _Finder(Arguments):
+class _Finder(Elements):
     def __init__(self, module: Module, evaluator: Evaluator, frame: Frame, depth: int) -> None:
         super().__init__(module, evaluator, frame)
-        self.script = module.script
         self.depth = depth
         bound = module.memory.get("names of libraries")
         if not isinstance(bound, frozenset):
@@ -115,18 +93,6 @@ class _Finder(Arguments):
             if not told and not inner and site.module is self.module:
                 yield from self.at_calls(one, request, sites)
 
-    def _whole(self, node: Node, kind: str, field: str) -> Node | None:
-        """Return the call or ``new`` of which a node is the end of the callee."""
-        up = node.parent
-        callee = node
-        if up is not None and up.type == "member_expression" and up.child_by_field_name("property") == node:
-            callee, up = up, up.parent
-        if up is not None and up.type == "await_expression" and up.parent is not None and up.parent.type == kind:
-            callee, up = up, up.parent
-        if up is not None and up.type == kind and up.child_by_field_name(field) == callee:
-            return up
-        return None
-
     def _new(self, node: Node) -> Iterator[Request]:
         while node.parent is not None and node.parent.type == "member_expression":
             node = node.parent
@@ -147,11 +113,15 @@ class _Finder(Arguments):
                 yield from self._within(value, whole, node, arguments)
 
     def _call(self, node: Node) -> Iterator[Request]:
-        whole = self._whole(node, "call_expression", "function")
-        if whole is None or node.type != "identifier":
+        node = node.parent if node.type == "import" and node.parent is not None else node
+        whole = self.whole(node, "call_expression", "function")
+        if whole is None or node.type not in {"identifier", "import"}:
             return
         arguments = self.script.arguments(whole)
         if not arguments:
+            return
+        if node.type == "import":
+            yield Request(whole, node, Sink("http", "subresource"), self.texts(arguments[0]))
             return
         name = self.script.text(node)
         binding = self.script.lookup(node, name)
@@ -172,7 +142,7 @@ class _Finder(Arguments):
             yield from self._opened(value, whole, node, arguments)
 
     def _method(self, node: Node) -> Iterator[Request]:
-        whole = self._whole(node, "call_expression", "function")
+        whole = self.whole(node, "call_expression", "function")
         if whole is None or node.parent is None:
             return
         arguments = self.script.arguments(whole)
@@ -187,6 +157,9 @@ class _Finder(Arguments):
         if verb == "load":
             if b"$" in self.script.source[of.start_byte : of.start_byte + 7]:
                 yield Request(whole, node, Sink("http", "client-code"), self.texts(arguments[0]), "jquery")
+            return
+        if verb == "loadURL":
+            yield Request(whole, node, Sink("http", "navigation"), self.texts(arguments[0]), "electron")
             return
         if verb == "addAll":
             yield from self._list(whole, node, arguments[0])
@@ -322,51 +295,6 @@ class _Finder(Arguments):
                     for one in inner
                     if _told(one, given)
                 )
-
-    def _assign(self, node: Node) -> Iterator[Request]:
-        whole = node
-        while whole.parent is not None and whole.type in {"identifier", "property_identifier", "member_expression"}:
-            whole = whole.parent
-        if whole.type != "assignment_expression":
-            return
-        left, right = whole.child_by_field_name("left"), whole.child_by_field_name("right")
-        if left is None or right is None:
-            return
-        name = self.script.text(left)
-        if name.endswith((".baseURL", ".prefixUrl")):
-            if "defaults" in name or b"interceptors" in self.script.source:
-                yield Request(whole, node, Sink("http", "client-code", (), None), self.texts(right), "axios")
-        elif name.endswith(".src"):
-            yield Request(whole, node, Sink("http", "subresource"), self.texts(right))
-        else:
-            yield Request(whole, node, Sink("http", "navigation"), self.texts(right))
-
-    def _attribute(self, node: Node) -> Iterator[Request]:
-        attribute = node.parent
-        element = attribute.parent if attribute is not None else None
-        if attribute is None or attribute.type != "jsx_attribute" or element is None:
-            return
-        name = element.child_by_field_name("name")
-        kinds = RESOURCES.get(self.script.text(name).lower()) if name is not None else None
-        if kinds is None or kinds[0] != self.script.text(node).lower():
-            return
-        value = attribute.named_children[-1]
-        if value.type == "jsx_expression":
-            value = value.named_children[0] if value.named_children else value
-        yield Request(attribute, node, Sink("http", kinds[1]), self.texts(value))
-
-    def _uri(self, node: Node) -> Iterator[Request]:
-        """Yield the source of an image of React Native."""
-        up = node.parent
-        for _ in range(6):
-            if up is None or up.type == "jsx_attribute":
-                break
-            up = up.parent
-        pair = node.parent
-        if up is None or up.type != "jsx_attribute" or pair is None or pair.type != "pair":
-            return
-        if self.script.text(up).startswith("source"):
-            yield Request(pair, node, Sink("http", "subresource"), self.texts(pair.child_by_field_name("value")))
 
 
 def _goes_somewhere(text: Text) -> bool:

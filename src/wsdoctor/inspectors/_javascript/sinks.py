@@ -12,7 +12,7 @@ from types import MappingProxyType
 __all__ = ["CONFIGURED", "CONSTRUCTED", "LIBRARIES", "RESOURCES", "VERBS", "Sink", "called", "constructed"]
 
 VERBS = frozenset(("get", "post", "put", "patch", "delete", "head", "options", "request", "del", "getJSON", "ajax",
-                   "getUri", "fetch", "raw", "stream", "postForm", "jsonp", "json"))  # fmt: skip
+                   "getUri", "fetch", "raw", "stream", "postForm", "jsonp", "json", "sendRequest"))  # fmt: skip
 """Methods of HTTP libraries."""
 
 LIBRARIES: Mapping[str, str] = MappingProxyType(
@@ -31,6 +31,10 @@ LIBRARIES: Mapping[str, str] = MappingProxyType(
         "axios": "axios", "redaxios": "axios", "apisauce": "axios", "k6/http": "fetch",
         "axios.axios": "axios", "uni": "axios", "$": "jquery",
         "jQuery": "jquery",
+        "@capacitor/core.CapacitorHttp": "fetch", "CapacitorHttp": "fetch", "@capacitor-community/http.Http": "fetch",
+        "cordova.plugin.http": "fetch", "@awesome-cordova-plugins/http.HTTP": "fetch",
+        "@awesome-cordova-plugins/http/ngx.HTTP": "fetch", "@ionic-native/http.HTTP": "fetch",
+        "@ionic-native/http/ngx.HTTP": "fetch",
         "jquery": "jquery", "http": "node", "https": "node", "follow-redirects.http": "node",
         "follow-redirects.https": "node", "@angular/common/http.HttpClient": "angular", "$http": "axios",
     }
@@ -115,6 +119,8 @@ CONFIGURED: Mapping[str, Sink] = MappingProxyType(
         "@dr.pogodin/react-native-fs.downloadFile": Sink("http", "client-code", ("fromUrl",)),
         "expo-file-system.downloadAsync": Sink("http", "client-code"),
         "expo-file-system/legacy.downloadAsync": Sink("http", "client-code"),
+        "expo-web-browser.openBrowserAsync": Sink("http", "navigation"),
+        "electron.shell.openExternal": Sink("http", "navigation"),
     }
 )  # fmt: skip
 """What a call opens that is no request of an HTTP library."""
