@@ -84,3 +84,9 @@ def test_what_a_server_inserts_in_a_page(tmp_path: Path) -> None:
     name = "templates/index.html"
     found = inspect("html pages", name, repository(tmp_path, {name: page, **files}))
     assert [(one.to.port, one.path) for one in found.callers] == [(8765, "/a"), (8766, "/b")]
+
+
+def test_the_line_that_changes_scheme_or_port_of_a_url_is_the_one_and_not_its_path(tmp_path: Path) -> None:
+    code = "const u = new URL('ws://h:8765');\nu.protocol = 'http:';\nu.pathname = '/x';\nfetch(u);\n"
+    (caller,) = script(tmp_path, code).callers
+    assert (caller.location.line, caller.path) == (2, "/x")

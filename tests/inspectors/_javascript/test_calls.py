@@ -95,3 +95,19 @@ def test_the_configuration_of_nuxt_counts_for_its_folder(tmp_path: Path, config:
 @pytest.mark.parametrize("code", ["fetch(a.)", "fetch((", "fetch(b()())", "fetch(c.d.e.f())", "fetch(this.f())"])
 def test_what_is_broken_or_unknown_reaches_nothing(tmp_path: Path, code: str) -> None:
     assert script(tmp_path, code).callers == []
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("fetch('http://' + WS.slice(secure ? 6 : 5))", ["http://h:8765/x"]),
+        ("fetch('http' + WS.slice(WS.indexOf(':')))", ["http://h:8765/x"]),
+        ("fetch('http://' + WS.slice(WS.indexOf('://') + 3))", ["http://h:8765/x"]),
+        ("fetch('http://' + WS.slice(WS.indexOf('://') + n))", []),
+        ("fetch('http://' + WS.slice(WS.indexOf('@')))", []),
+        ("fetch('http://' + WS.slice(WS.length))", []),
+        ("fetch('http://' + WS.slice(find()))", []),
+    ],
+)
+def test_texts_that_are_cut(tmp_path: Path, code: str, expected: list[str]) -> None:
+    assert reached(tmp_path, f"const WS = 'ws://h:8765/x'; {code}") == expected

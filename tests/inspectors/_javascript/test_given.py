@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.inspectors.helpers import inspect, repository
-from wsdoctor.inspectors._javascript import call_sites
+from wsdoctor.inspectors._javascript import tree
 
 WS = "const { WebSocketServer } = require('ws');\n"
 START = "function start(host, port) { new WebSocketServer({ port }); }\n"
@@ -48,7 +48,7 @@ def test_callers_in_other_files_count_but_not_in_tests(tmp_path: Path, monkeypat
     }
     code = START + "module.exports = { start };"
     assert ports(tmp_path, code, **files) == [8765]
-    monkeypatch.setattr(call_sites, "_MAX_FILES", 1)
+    monkeypatch.setattr(tree, "_MAX_FILES", 1)
     assert ports(tmp_path, code, **files) == []
 
 

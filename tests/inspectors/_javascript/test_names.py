@@ -82,3 +82,35 @@ def test_a_variable_that_nothing_sets_is_said_if_its_name_is_of_a_place(tmp_path
     found = script(tmp_path, "fetch(process.env.API_URL + '/x'); fetch(process.env.MODE + '/y')")
     assert [note.text for note in found.notes if "API_URL" in note.text]
     assert not [note.text for note in found.notes if "MODE" in note.text]
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "code", "expected"),
+    [
+        ("vite.config.ts", "export default { define: { __API_URL__: JSON.stringify('http://h:8765') } }",
+         "fetch(__API_URL__ + '/x')", [X]),
+        ("vite.config.ts", "export default { define: { __API_URL__: '\"http://h:8765\"' } }",
+         "fetch(__API_URL__ + '/x')", [X]),
+        ("vite.config.ts", "export default { define: { 'import.meta.env.API': JSON.stringify('http://h:8765') } }",
+         "fetch(import.meta.env.API + '/x')", [X]),
+        ("vite.config.ts", "export default { define: { __API_PORT__: 8765 } }",
+         "fetch(`http://h:${__API_PORT__}/x`)", [X]),
+        ("webpack.config.js", "new webpack.DefinePlugin({ 'process.env.API': JSON.stringify('http://h:8765') })",
+         "fetch(process.env.API + '/x')", [X]),
+        ("webpack.common.js", "new EnvironmentPlugin({ API: 'http://h:8765' })", "fetch(process.env.API + '/x')", [X]),
+        ("rollup.config.mjs", "replace({ values: { 'process.env.API': JSON.stringify('http://h:8765') } })",
+         "fetch(process.env.API + '/x')", [X]),
+        ("next.config.js", "module.exports = { env: { API: 'http://h:8765' } }", "fetch(process.env.API + '/x')", [X]),
+        ("vite.config.ts", "const other = { __API_URL__: 'http://h:8765' }", "fetch(__API_URL__ + '/x')", []),
+        ("vite.config.ts", "export default { server: { __API_URL__: 'http://h:8765' } }",
+         "fetch(__API_URL__ + '/x')", []),
+        ("vite.config.ts", "export default { define: { __API_URL__() {} } }; f({ __API_URL__: 'http://h:8765' })",
+         "fetch(__API_URL__ + '/x')", []),
+        ("vite.config.ts", "export default { define: { apiUrl: '\"http://h:8765\"' } }", "fetch(apiUrl + '/x')", []),
+        ("vite.config.ts", "x = 1;\n" * 100_000 + "__API_URL__", "fetch(__API_URL__ + '/x')", []),
+    ],
+)  # fmt: skip
+def test_what_bundlers_put_in_the_place_of_names(
+    tmp_path: Path, name: str, told: str, code: str, expected: list[str]
+) -> None:
+    assert reached(tmp_path, code, {f"web/{name}": told}) == expected

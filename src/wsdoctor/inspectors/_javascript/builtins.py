@@ -134,7 +134,8 @@ def changed(value: Text, name: str, node: Node, module: Module, evaluator: Evalu
         for prop in ("protocol", "host", "hostname", "port", "pathname"):
             for right in assignments(module, prop, f"{name}."):
                 if right.start_byte < node.start_byte and (new := evaluator.texts(right, module, frame, depth)):
-                    value = _with(value, prop, new[0]).at(evaluator.place(right, module))
+                    born = value.born if prop == "pathname" else None
+                    value = replace(_with(value, prop, new[0]), born=born).at(evaluator.place(right, module))
                     break
     finally:
         evaluator.changing.discard(key)

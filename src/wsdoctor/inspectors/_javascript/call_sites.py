@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript.modules import Module, is_test, load
-from wsdoctor.inspectors._javascript.tree import FUNCTIONS
+from wsdoctor.inspectors._javascript.components import ELEMENTS, elements
+from wsdoctor.inspectors._javascript.modules import Module
+from wsdoctor.inspectors._javascript.tree import FUNCTIONS, modules_with
 from wsdoctor.inspectors._javascript.types import Code, Frame, Value
 
 if TYPE_CHECKING:
@@ -19,11 +20,9 @@ if TYPE_CHECKING:
 
     from wsdoctor.inspectors._javascript.values import Evaluator
 
-__all__ = ["CallSite", "call_sites", "called", "frame_of", "modules_with", "name_of"]
+__all__ = ["CallSite", "call_sites", "called", "frame_of", "name_of"]
 
-_MAX_FILES = 10
 _NAME = re.compile(r"[\w$]{2,}")
-_SCRIPTS = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts", "*.tsx", "*.jsx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class CallSite:
     Attributes:
         function: whose parameters it gives values to.
         whole: what is called: the function itself, or the class that it is the constructor of.
-        node: the call.
+        node: the call, or the element that a component is used as.
         at: what names the function there; an argument where it is handed to what calls it for each of some elements.
         module: that the call stands in.
 
@@ -60,11 +59,15 @@ def call_sites(node: Node, module: Module, evaluator: Evaluator, everywhere: boo
         name = name_of(function, module)
         if name is None:
             continue
-        for other in modules_with(name, module, evaluator) if everywhere else (module,):
+        for other in modules_with(name, module, evaluator.repository) if everywhere else (module,):
             for call, at in called(name, other):
                 inside = other is module and function.start_byte <= call.start_byte < function.end_byte
                 if not inside and _means(at, other, evaluator, whole, here=other is module):
                     yield CallSite(function, whole, call, at, other)
+        for other in modules_with(f"<{name}", module, evaluator.repository) if name[0].isupper() else ():
+            for element, at in elements(name, other):
+                if _means(at, other, evaluator, whole, here=other is module):
+                    yield CallSite(function, whole, element, at, other)
 
 
 def frame_of(sites: tuple[CallSite, ...], evaluator: Evaluator) -> Frame:
@@ -99,21 +102,6 @@ def _name_of(function: Node, module: Module) -> str | None:
     if up is not None:
         holder = up.child_by_field_name("name") or up.child_by_field_name("key") or up.child_by_field_name("left")
     return script.text(holder).rpartition(".")[2] if holder is not None else None
-
-
-def modules_with(name: str, module: Module, evaluator: Evaluator) -> Iterator[Module]:
-    """Yield a module and others that hold a name, a few of them."""
-    repository = evaluator.repository
-    looked = 0
-    for path in (module.path, *(path for path in repository.named(*_SCRIPTS) if path != module.path)):
-        if looked >= _MAX_FILES:
-            return
-        if (is_test(path) and path != module.path) or name not in (repository.text(path) or ""):
-            continue
-        looked += 1
-        other = module if path == module.path else load(path, repository)
-        if other is not None:
-            yield other
 
 
 def _around(node: Node, module: Module) -> Iterator[tuple[Node, Node]]:
@@ -155,6 +143,8 @@ def _means(at: Node, module: Module, evaluator: Evaluator, whole: Node, *, here:
 
 def _given(site: CallSite, frame: Frame, evaluator: Evaluator) -> tuple[tuple[Value, ...], ...]:
     """Return what a call gives a function, or what it calls the function with that it is handed."""
+    if site.node.type in ELEMENTS:
+        return ((Code(site.node, site.module, frame),),)
     arguments = site.module.script.arguments(site.node)
     if site.at in arguments:
         callee = site.module.script.callee(site.node)

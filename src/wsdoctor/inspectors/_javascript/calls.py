@@ -43,6 +43,7 @@ _FLUENT = frozenset(
 )  # fmt: skip
 """Methods of servers that give back what they are called on."""
 _PORT = re.compile(r"//[^/?#]*:(\d{2,5})(?=[/?#]|$)")
+_LEADS = re.compile(r"https?://[^/?#]*:\d{2,5}(?=[/?#]|$)")
 _SAME = frozenset(("trim", "toString", "valueOf", "normalize", "toLowerCase", "toUpperCase", "trimEnd", "trimStart"))
 
 
@@ -57,40 +58,76 @@ def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: 
         path = resolve(module.path, source, evaluator.repository) if source else None
         return [Space(path)] if path else []
     if callee.type == "member_expression":
-        of, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
-        if of is not None and method is not None:
-            values = evaluator.values(of, module, frame, depth)
-            texts = [value for value in values if isinstance(value, Text)]
-            name = module.script.text(method)
-            if texts:
-                place = evaluator.place(node, module)
-                return [
-                    made_of
-                    for text in texts
-                    if (made_of := _method(evaluator, text, name, arguments, module, frame, depth, place)) is not None
-                ]
-            if name == "join" and any(isinstance(value, Code) for value in values):
-                return _put_together(evaluator, values, arguments, module, frame, depth)
-            if name == "bind" or (name == "concat" and values):
-                return values
-            for one in values:
-                if isinstance(one, Instance) and isinstance(one.of, External):
-                    told = libraries.method(evaluator, one, name, node, arguments, module, frame, depth)
-                    if told is not None:
-                        return told
-            if name == "get" and arguments and (kept := _setting(evaluator, arguments[0], module, frame, depth)):
-                return kept
-            if name in _FLUENT and (made := [one for one in values if isinstance(one, Instance)]):
-                return list(made)
+        told = _of_method(evaluator, node, callee, arguments, module, frame, depth)
+        if told is not None:
+            return told
     found: list[Value] = []
     for value in evaluator.values(callee, module, frame, depth):
         if isinstance(value, Code):
             given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
             place = evaluator.place(node, module)
             found += [_told(one, value, given, place) for one in evaluator.invoke(value, given, depth)]
+        elif isinstance(value, Instance):
+            found += _store(evaluator, value, depth)
         elif isinstance(value, (External, Client)):
             found += _external(evaluator, value, node, arguments, module, frame, depth)
     return found
+
+
+def _store(evaluator: Evaluator, value: Instance, depth: int) -> list[Value]:
+    """Return what a function of Pinia gives: the options of the store, or what its function makes."""
+    if not isinstance(value.of, External) or not value.of.name.endswith("defineStore") or not value.arguments:
+        return []
+    found: list[Value] = []
+    for one in value.arguments[-1]:
+        made = isinstance(one, Code) and one.node.type in FUNCTIONS
+        found += evaluator.invoke(one, (), depth) if made and isinstance(one, Code) else [one]
+    return found
+
+
+def _of_method(
+    evaluator: Evaluator, node: Node, callee: Node, arguments: list[Node], module: Module, frame: Frame, depth: int
+) -> list[Value] | None:  # fmt: skip
+    """Return what a method gives that is known by its name and what it is called on, None for any other."""
+    of, method = callee.child_by_field_name("object"), callee.child_by_field_name("property")
+    if of is None or method is None:
+        return None
+    values = evaluator.values(of, module, frame, depth)
+    texts = [value for value in values if isinstance(value, Text)]
+    name = module.script.text(method)
+    if texts:
+        place = evaluator.place(node, module)
+        return [
+            made_of
+            for text in texts
+            if (made_of := _method(evaluator, text, name, arguments, module, frame, depth, place)) is not None
+        ]
+    if name == "replace" and not values and len(arguments) == 2:
+        return _led(evaluator, arguments[1], node, module, frame, depth)
+    if name == "join" and any(isinstance(value, Code) for value in values):
+        return _put_together(evaluator, values, arguments, module, frame, depth)
+    if name == "bind" or (name == "concat" and values):
+        return values
+    for one in values:
+        if isinstance(one, Instance) and isinstance(one.of, External):
+            told = libraries.method(evaluator, one, name, node, arguments, module, frame, depth)
+            if told is not None:
+                return told
+    if name == "get" and arguments and (kept := _setting(evaluator, arguments[0], module, frame, depth)):
+        return kept
+    if name in _FLUENT and (made := [one for one in values if isinstance(one, Instance)]):
+        return list(made)
+    return None
+
+
+def _led(evaluator: Evaluator, new: Node, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+    """Return what an unknown text becomes in which the beginning of a URL takes the place of something."""
+    place = evaluator.place(node, module)
+    return [
+        join([replace(text, text=text.text.rstrip("/")), Text(f"/{HOLE}")]).at(place)
+        for text in evaluator.texts(new, module, frame, depth)
+        if _LEADS.match(text.text)
+    ]
 
 
 def _told(value: Value, function: Code, given: tuple[tuple[Value, ...], ...], place: Place) -> Value:
@@ -152,9 +189,30 @@ def _method(
         numbers = [module.script.text(one) for one in arguments]
         if numbers == ["0", "-1"]:
             return replace(text, text=text.text[:-1])
-        if len(numbers) == 1 and numbers[0].isdecimal():
-            return replace(text, text=text.text[int(numbers[0]) :], born=None)
+        starts = _starts(evaluator, text, arguments[0], module, frame, depth) if len(numbers) == 1 else []
+        if starts:
+            start = next((one for one in starts if text.text[:one].endswith("//")), starts[0])
+            return replace(text, text=text.text[start:], born=None)
     return None
+
+
+def _starts(
+    evaluator: Evaluator, text: Text, node: Node, module: Module, frame: Frame, depth: int
+) -> list[int]:  # fmt: skip
+    """Return where a text may be cut: at a number, or where something stands in it, as ``indexOf`` says."""
+    found = [int(one.text) for one in evaluator.texts(node, module, frame, depth) if one.text.isdecimal()]
+    if found:
+        return found
+    more = 0
+    if node.type == "binary_expression" and (right := node.child_by_field_name("right")) is not None:
+        more = int(module.script.text(right)) if module.script.text(right).isdecimal() else 0
+        node = node.child_by_field_name("left") or node
+    callee = module.script.callee(node) if node.type == "call_expression" else None
+    wanted = module.script.arguments(node)[:1] if callee is not None else []
+    sought = module.script.string(wanted[0]) if wanted else None
+    if callee is None or sought is None or not module.script.text(callee).endswith(".indexOf"):
+        return []
+    return [text.text.find(sought) + more] if sought in text.text else []
 
 
 def _put_together(
@@ -211,6 +269,8 @@ def _external(
             for one in evaluator.values(arguments[0], module, frame, depth)
             for found in evaluator.every(one, depth)
         ]
+    if name == "JSON.stringify" and arguments:
+        return list(evaluator.texts(arguments[0], module, frame, depth))
     if name == "Object.assign":
         return [found for one in reversed(arguments) for found in evaluator.values(one, module, frame, depth)]
     if last in _HANDED_ON and arguments:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wsdoctor.inspectors._javascript import components
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.names import bound
 from wsdoctor.inspectors._javascript.tree import FUNCTIONS, assignments
@@ -33,27 +34,30 @@ def whole_component(node: Node) -> Node:
 def option(evaluator: Evaluator, value: Code, name: str, depth: int) -> list[Value]:
     """Return what a component's ``data``, ``computed`` or ``methods`` has under a name."""
     script = value.module.script
-    for section in ("data", "computed", "methods", "state", "setup"):
-        inner = script.property(value.node, section)
-        if inner is None:
-            continue
-        given = evaluator.values(inner, value.module, value.frame, depth + 1)
-        objects: list[Value] = []
-        for one in given:
-            made = isinstance(one, Code) and one.node.type in FUNCTIONS
-            objects += evaluator.invoke(one, (), depth + 1) if made and isinstance(one, Code) else [one]
-        for one in objects:
+    for section in ("data", "computed", "getters", "methods", "state", "setup"):
+        for one in _section(evaluator, value, section, depth):
             if isinstance(one, Code) and one.node.type == "object" and (node := script.property(one.node, name)):
                 found = evaluator.values(node, one.module, one.frame, depth + 1)
-                if section == "computed":
-                    return [
-                        result
-                        for each in found
-                        if isinstance(each, Code)
-                        for result in evaluator.invoke(each, (), depth + 1)
-                    ]
-                return found
+                if section not in {"computed", "getters"}:
+                    return found
+                state = (tuple(_section(evaluator, value, "state", depth)),) if section == "getters" else ()
+                return [
+                    result
+                    for each in found
+                    if isinstance(each, Code)
+                    for result in evaluator.invoke(each, state, depth + 1)
+                ]
     return []
+
+
+def _section(evaluator: Evaluator, value: Code, name: str, depth: int) -> list[Value]:
+    """Return the objects that the options of a component or store have under a name, or that a function there makes."""
+    inner = value.module.script.property(value.node, name)
+    objects: list[Value] = []
+    for one in evaluator.values(inner, value.module, value.frame, depth + 1) if inner is not None else ():
+        made = isinstance(one, Code) and one.node.type in FUNCTIONS
+        objects += evaluator.invoke(one, (), depth + 1) if made and isinstance(one, Code) else [one]
+    return objects
 
 
 def static(evaluator: Evaluator, value: Code, name: str, depth: int) -> list[Value]:
@@ -90,6 +94,8 @@ def field(evaluator: Evaluator, instance: Instance, of: Code, name: str, depth: 
             return evaluator.invoke(code, (), depth) if getter else [code]
         if given is not None and (found := evaluator.values(given, of.module, of.frame, depth)):
             return found
+    if name == "props":
+        return components.props(evaluator, of, depth)
     frame: Frame = of.frame
     if constructor is not None and instance.arguments:
         frame = (*frame, (constructor.id, instance.arguments))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript.call_sites import called, modules_with, name_of
+from wsdoctor.inspectors._javascript.call_sites import called, name_of
 from wsdoctor.inspectors._javascript.modules import Module
+from wsdoctor.inspectors._javascript.tree import modules_with
 from wsdoctor.inspectors._javascript.types import MAX_VALUES, Value
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def given(evaluator: Evaluator, function: Node, index: int, module: Module, dept
     evaluator.asking.add(function.id)
     try:
         found: list[Value] = []
-        for other in modules_with(name, module, evaluator):
+        for other in modules_with(name, module, evaluator.repository):
             for call, at in called(name, other):
                 arguments = other.script.arguments(call)
                 if index < len(arguments) and at not in arguments and call.id != function.id:

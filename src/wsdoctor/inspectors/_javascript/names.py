@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors._javascript import builtins
 from wsdoctor.inspectors._javascript.given import given
 from wsdoctor.inspectors._javascript.modules import Module, load, pages_of, resolve, shared
-from wsdoctor.inspectors._javascript.tree import FUNCTIONS, assignments, fixed
+from wsdoctor.inspectors._javascript.tree import FUNCTIONS, assignments, fixed, pairs_named
 from wsdoctor.inspectors._javascript.types import MAX_DEPTH, MAX_VALUES, Code, External, Frame, Space, Value
 from wsdoctor.inspectors._javascript.urls import HOLE, Place, Text
 from wsdoctor.inspectors._units import unit_of
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from wsdoctor.inspectors._javascript.values import Evaluator
 
-__all__ = ["bound", "exported", "free", "handed", "missing", "variable", "window"]
+__all__ = ["bound", "defined", "exported", "free", "handed", "missing", "variable", "window"]
 
 _APP_CONFIGS = ("app.config.js", "app.config.ts", "app.config.mjs", "app.config.cjs", "app.json")
 _ENVIRONMENTS = frozenset(
@@ -32,6 +33,14 @@ _ENVIRONMENTS = frozenset(
         "$env/dynamic/public", "$env/dynamic/private", "astro:env/client", "astro:env/server",
     )
 )  # fmt: skip
+_BUNDLERS = (
+    "vite.config.*", "electron.vite.config.*", "vue.config.*", "next.config.*", "astro.config.*", "svelte.config.*",
+    "rollup.config.*", "rsbuild.config.*", "rspack.config.*", "craco.config.*", "webpack*.js", "webpack*.ts",
+    "webpack*.cjs", "esbuild*", "build.mjs", "build.js",
+)  # fmt: skip
+_CONSTANT = re.compile(r"[A-Z_$][A-Z0-9_$]*_[A-Z0-9_$]*")
+_PUT_IN = frozenset(("define", "env", "values"))
+_PLUGIN = re.compile(r"(?:Define|Environment)Plugin$|^(?:replace|definePlugin)$")
 _EACH = frozenset(("forEach", "map", "filter", "some", "every", "find", "flatMap", "findIndex"))
 _NAMES_PLACE = re.compile(r"URL|URI|HOST|API|BASE|ENDPOINT|SERVER|BACKEND|WS|SOCKET", re.IGNORECASE)
 
@@ -104,7 +113,42 @@ def free(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[Va
             return bound(evaluator, binding, name, sibling, (), depth)
         if (there := _global(evaluator, name, sibling, depth)) != []:
             return there
-    return [External(name)]
+    return (_CONSTANT.fullmatch(name) and defined(evaluator, name, depth)) or [External(name)]
+
+
+def defined(evaluator: Evaluator, name: str, depth: int) -> list[Value]:
+    """Return what a bundler is told to put in the place of a name, or to set a variable of the environment to."""
+    for path in evaluator.repository.named(*_BUNDLERS):
+        if name not in (evaluator.repository.text(path) or ""):
+            continue
+        module = load(path, evaluator.repository)
+        for pair in pairs_named(module, name) if module is not None else ():
+            value = pair.child_by_field_name("value")
+            if module is None or value is None or not _puts(pair, module):
+                continue
+            found = evaluator.values(value, module, (), depth + 1)
+            if told := [_bare(one, evaluator.place(value, module)) for one in found if isinstance(one, Text)]:
+                return list(told)
+    return []
+
+
+def _puts(pair: Node, module: Module) -> bool:
+    """Say whether a property stands in what a bundler is told to put in the place of names."""
+    up = pair.parent.parent if pair.parent is not None else None
+    if up is None:
+        return False
+    if up.type == "pair":
+        key = up.child_by_field_name("key")
+        return key is not None and (module.script.key(key) or "") in _PUT_IN
+    call = up.parent
+    callee = call.child_by_field_name("constructor") or module.script.callee(call) if call is not None else None
+    return callee is not None and _PLUGIN.search(module.script.text(callee)) is not None
+
+
+def _bare(text: Text, place: Place) -> Text:
+    """Return a text without the quotation marks that make it code."""
+    quoted = len(text.text) > 1 and text.text[0] == text.text[-1] and text.text[0] in "\"'`"
+    return replace(text, text=text.text[1:-1], places=(*text.places, place)).at(place) if quoted else text
 
 
 def _global(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[Value]:
@@ -206,6 +250,9 @@ def variable(evaluator: Evaluator, name: str, module: Module, place: Place) -> l
         text = Text(one.text, (origin,), None, 0.65 if one.rank >= 80 else 1.0).at(origin)
         if not found or one.source == "dotenv":
             found.append(text)
+    if not found:
+        for of in ("process.env.", "import.meta.env.", ""):
+            found += (one for one in defined(evaluator, of + name, 1) if isinstance(one, Text))
     if not found and _NAMES_PLACE.search(name):
         evaluator.unset.setdefault(name, place)
     return found

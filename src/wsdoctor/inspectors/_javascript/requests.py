@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from wsdoctor.inspectors._javascript.arguments import METHODS, combined
 from wsdoctor.inspectors._javascript.call_sites import CallSite, call_sites, frame_of
 from wsdoctor.inspectors._javascript.candidates import Candidate, candidates
+from wsdoctor.inspectors._javascript.components import ELEMENTS
 from wsdoctor.inspectors._javascript.elements import Elements, Request
 from wsdoctor.inspectors._javascript.holders import bound_in
 from wsdoctor.inspectors._javascript.modules import Module
@@ -86,6 +87,9 @@ class _Finder(Elements):
             finder = _Finder(self.module, self.evaluator, frame_of(sites, self.evaluator), self.depth + 1)
             told = [each for each in finder.look(one) if any(map(_goes_somewhere, each.urls))]
             for each in told:
+                if site.node.type in ELEMENTS:
+                    yield each
+                    continue
                 urls = each.urls
                 for function in sites:
                     urls = _outside(urls, function.whole, self.module)

@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript.modules import Module
+from wsdoctor.inspectors._base import Repository
+from wsdoctor.inspectors._javascript.modules import Module, is_test, load
 
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-__all__ = ["FUNCTIONS", "assignments", "fixed", "pairs_named", "returned"]
+__all__ = ["FUNCTIONS", "assignments", "fixed", "modules_with", "pairs_named", "returned"]
 
 _ASSIGNS = re.compile(rb"\s*(?:\|\||\?\?)?=(?![=>])")
 _NAME = re.compile(rb"[\w$]+")
 _PREFIX = re.compile(rb"(?:[\w$]+\.)*")
 _PATH = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$."
 _MAX_PATH = 200
+_MAX_FILES = 10
+_SCRIPTS = ("*.js", "*.mjs", "*.cjs", "*.ts", "*.mts", "*.cts", "*.tsx", "*.jsx")
 _NO_PREFIX = (b"'", b'"', b"-")
 
 FUNCTIONS = frozenset(
@@ -83,6 +86,20 @@ def _assigned(module: Module, name: str) -> list[tuple[str, int]]:
                     kept[name].append((path.decode(), at))
             at = source.find(word, behind)
     return kept[name]
+
+
+def modules_with(name: str, module: Module, repository: Repository) -> Iterator[Module]:
+    """Yield a module and others that hold a name or other words, a few of them."""
+    looked = 0
+    for path in (module.path, *(path for path in repository.named(*_SCRIPTS) if path != module.path)):
+        if looked >= _MAX_FILES:
+            return
+        if (is_test(path) and path != module.path) or name not in (repository.text(path) or ""):
+            continue
+        looked += 1
+        other = module if path == module.path else load(path, repository)
+        if other is not None:
+            yield other
 
 
 def pairs_named(module: Module, name: str) -> Iterator[Node]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from wsdoctor.inspectors import _templates as templates
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._javascript import builtins, calls, fields, libraries, names, page_data
+from wsdoctor.inspectors._javascript import builtins, calls, components, fields, libraries, names, page_data
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.tree import FUNCTIONS, returned
 from wsdoctor.inspectors._javascript.types import (
@@ -352,6 +352,8 @@ class Evaluator:
                     if found := self.member(spread, name, module, depth):
                         return found
             return fields.option(self, value, name, depth)
+        if node.type in components.ELEMENTS:
+            return components.attribute(self, value, name, depth)
         return fields.static(self, value, name, depth)
 
     def _this(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
