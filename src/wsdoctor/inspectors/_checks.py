@@ -14,10 +14,11 @@ from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._outline import Node, entry, words
 from wsdoctor.inspectors._platforms.common import place, seconds
 from wsdoctor.inspectors._units import runs, services, workloads
+from wsdoctor.inspectors._values import stage_unit
 from wsdoctor.model.traffic import Caller, Location
 from wsdoctor.syntax.dockerfile import Instruction, parse
 
-__all__ = ["as_checks", "checked"]
+__all__ = ["as_checks", "checked", "units_of_checks"]
 
 _DOCKERFILES = ("Dockerfile", "Dockerfile.*", "*.Dockerfile", "*.dockerfile", "Containerfile", "Containerfile.*")
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -33,6 +34,8 @@ _PROGRAM = re.compile(
 _CHANGED = frozenset(("client-code", "wait", "health-check", "uptime-monitor"))
 _PRODUCTS = {"node": "node script", "browser": "node script"}
 """A script that a check runs is run by Node, wherever it seems to belong."""
+_PATH = re.compile(r"/[\w/-]*")
+_TAKES = re.compile(r"\bargv\b|\$\{?1\b")
 _PLAIN = frozenset(("http", "https", "tcp", "grpc"))
 
 
@@ -46,6 +49,7 @@ class _Check:
         location: the line that runs it.
         period: seconds between two runs, None if that is unknown.
         copied: names within the image, each with the file of the repository that it is a copy of.
+        unit: that it is made in, None = unknown.
 
     """
 
@@ -54,6 +58,13 @@ class _Check:
     location: Location
     period: float | None
     copied: tuple[tuple[str, str], ...] = ()
+    unit: str | None = None
+
+
+def units_of_checks(path: str, repository: Repository) -> list[str]:
+    """Return the units that run a script as a check, if there is more than one."""
+    found = dict.fromkeys(check.unit for check in checked(path, repository) if check.unit is not None)
+    return list(found) if len(found) > 1 else []
 
 
 def as_checks(callers: list[Caller], path: str, repository: Repository, task: str | None = None) -> list[Caller]:
@@ -70,6 +81,7 @@ def as_checks(callers: list[Caller], path: str, repository: Repository, task: st
     if not found:
         return callers
     periods = [check.period for check in found if check.period is not None]
+    asked = _asked(found, repository.text(path) or "")
     places = tuple(check.location for check in found)
     return [
         replace(
@@ -78,11 +90,18 @@ def as_checks(callers: list[Caller], path: str, repository: Repository, task: st
             product=_PRODUCTS.get(one.product, one.product),
             period=min(periods, default=one.period),
             also=(*one.also, *places),
+            path=asked if asked is not None and one.protocol in {"http", "https"} else one.path,
         )
         if _may_be_check(one)
         else one
         for one in callers
     ]
+
+
+def _asked(checks: list[_Check], script: str) -> str | None:
+    """Return the path that all checks give a script which takes it from its command line."""
+    paths = {piece for check in checks for piece in check.pieces[1:] if _PATH.fullmatch(piece)}
+    return paths.pop() if len(paths) == 1 and _TAKES.search(script) else None
 
 
 def _may_be_check(caller: Caller) -> bool:
@@ -167,12 +186,14 @@ def _checks(repository: Repository) -> Iterator[_Check]:
         folder = service.context if service.context is not None else service.file.rpartition("/")[0]
         interval = entry(service.node, "healthcheck", "interval")
         copied = _copies(parse(repository.text(service.dockerfile) or "")) if service.dockerfile else ()
-        yield from _of(test, folder, service.file, repository, _seconds(interval) or _PERIOD, copied)
+        found = _of(test, folder, service.file, repository, _seconds(interval) or _PERIOD, copied)
+        yield from (replace(check, unit=service.name) for check in found)
     for container in workloads(repository):
         for probe in _PROBES:
             command = entry(container.node, probe, "exec", "command")
             period = _seconds(entry(container.node, probe, "periodSeconds")) or _PROBE_PERIOD
-            yield from _of(command, container.file.rpartition("/")[0], container.file, repository, period)
+            found = _of(command, container.file.rpartition("/")[0], container.file, repository, period)
+            yield from (replace(check, unit=container.unit) for check in found)
     for file in repository.named("*.json", "*.hcl", "*.nomad"):
         text = repository.text(file) or ""
         if "check" in text and "interval" in text:
@@ -204,12 +225,16 @@ def _written(pattern: re.Pattern[str], text: str, file: str, repository: Reposit
 def _in_dockerfile(file: str, repository: Repository) -> Iterator[_Check]:
     instructions = parse(repository.text(file) or "")
     folder = file.rpartition("/")[0]
+    stages = -1
     for one in instructions:
+        stages += one.name == "FROM"
         if one.name == "HEALTHCHECK" and one.text.strip().upper() != "NONE":
             given = one.words if one.words is not None else (re.sub(r"^CMD\s", "", one.text, flags=re.IGNORECASE),)
             at = place(file, repository, one.line, one.end_line)
             period = seconds(one.flags.get("interval", "")) or _PERIOD
-            yield _Check(_taken_apart(given), folder, at, period, _copies(instructions))
+            yield _Check(
+                _taken_apart(given), folder, at, period, _copies(instructions), stage_unit(file, max(stages, 0))
+            )
 
 
 def _copies(instructions: list[Instruction]) -> tuple[tuple[str, str], ...]:

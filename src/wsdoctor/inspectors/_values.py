@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._deployments import deployments
@@ -19,7 +20,7 @@ from wsdoctor.inspectors._units import instructions, services, unit_of, workload
 from wsdoctor.inspectors._variables import Environment, Variable
 from wsdoctor.model.traffic import Location
 
-__all__ = ["environment"]
+__all__ = ["environment", "stage_unit"]
 
 _NAME = r"[A-Za-z_][A-Za-z0-9_]*"
 _SETTING = re.compile(rf"\s*(?:export\s+|set\s+-x\s+|declare\s+-x\s+)?(?P<name>{_NAME})\s*=\s*(?P<value>.*)")
@@ -204,7 +205,12 @@ def _dockerfiles(repository: Repository) -> Iterator[Variable]:
     for path in repository.named("Dockerfile", "Dockerfile.*", "*.Dockerfile", "Containerfile"):
         unit = unit_of(path, repository)
         earlier: dict[str, str] = {}
+        stages = _Stages(path)
         for name, rest, line in instructions(repository.text(path) or ""):
+            if name == "FROM":
+                stages.begin(rest)
+            elif name in {"CMD", "ENTRYPOINT"}:
+                stages.run(rest)
             if name not in {"ENV", "ARG"}:
                 continue
             pairs = [(match["name"], _plain(match["value"])) for match in _ONE.finditer(rest)]
@@ -215,9 +221,51 @@ def _dockerfiles(repository: Repository) -> Iterator[Variable]:
                 earlier[key] = text
                 if not is_open(text):
                     rank = 30 if name == "ENV" else 35
-                    yield Variable(
+                    made = Variable(
                         key, text, repository.location(path, line), unit, _folder(path), "dockerfile", (), rank
                     )
+                    stages.set(made)
+                    yield made
+        yield from stages.variables()
+
+
+_WORDS = re.compile(r"[^\s\"',\[\]]+")
+
+
+class _Stages:
+    """The stages of a Dockerfile of several, each with what it sets and what it has from those that it is based on."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.names: dict[str, str] = {}
+        self.own: dict[str, dict[str, Variable]] = {}
+        self.commands: dict[str, tuple[str, ...]] = {}
+        self.current = ""
+
+    def begin(self, rest: str) -> None:
+        words = rest.split()
+        base, name = words[0] if words else "", words[2] if len(words) > 2 else ""
+        self.current = stage_unit(self.path, len(self.own))
+        self.own[self.current] = dict(self.own.get(self.names.get(base, ""), {}))
+        self.names[name] = self.current
+
+    def run(self, rest: str) -> None:
+        self.commands[self.current] = (*self.commands.get(self.current, ()), *_WORDS.findall(rest))
+
+    def set(self, variable: Variable) -> None:
+        self.own.setdefault(self.current, {})[variable.name] = variable
+
+    def variables(self) -> Iterator[Variable]:
+        for unit, found in self.own.items() if len(self.own) > 1 else ():
+            for one in found.values():
+                yield replace(one, unit=unit)
+                if command := self.commands.get(unit, ()):
+                    yield replace(one, command=command)
+
+
+def stage_unit(path: str, number: int) -> str:
+    """Return the unit that a stage of a Dockerfile is, by its number from 0 on."""
+    return f"{path}#{number}"
 
 
 def _shell(repository: Repository) -> Iterator[Variable]:

@@ -6,7 +6,8 @@ it says so by giving no value and all candidates.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from wsdoctor.inspectors._units import runs
@@ -55,8 +56,18 @@ class Environment:
     def __init__(self, variables: Iterable[Variable], containers: Iterable[str] = ()) -> None:
         self._by_name: dict[str, list[Variable]] = {}
         self._containers = frozenset(containers)
+        self._asking: str | None = None
         for variable in variables:
             self._by_name.setdefault(variable.name, []).append(variable)
+
+    @contextmanager
+    def seen_from(self, unit: str) -> Iterator[None]:
+        """Answer as if one unit asked, whatever unit is said to ask, as long as this lasts."""
+        self._asking = unit
+        try:
+            yield
+        finally:
+            self._asking = None
 
     def names(self) -> list[str]:
         """Return the names of all variables that are set somewhere, sorted."""
@@ -71,6 +82,7 @@ class Environment:
             near: file that asks, relative to the root.
 
         """
+        unit = self._asking or unit
         ranked = sorted(
             (
                 (closeness, variable.rank, number, variable)
@@ -93,6 +105,7 @@ class Environment:
             near: file that asks, relative to the root.
 
         """
+        unit = self._asking or unit
         found = self.candidates(name, unit, near)
         if not found:
             return None

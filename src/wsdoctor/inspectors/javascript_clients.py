@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._checks import as_checks
+from wsdoctor.inspectors._checks import as_checks, units_of_checks
 from wsdoctor.inspectors._javascript.callers import SCRIPTS, callers, location
-from wsdoctor.inspectors._javascript.modules import is_test, load, pages_of, resolve
+from wsdoctor.inspectors._javascript.modules import Module, is_test, load, pages_of, resolve
 from wsdoctor.inspectors._javascript.values import Evaluator
 from wsdoctor.inspectors._javascript.worth import NEEDLES, worth_reading
-from wsdoctor.model.traffic import Declared, Note
+from wsdoctor.inspectors._values import environment
+from wsdoctor.model.traffic import Caller, Declared, Note
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect", "worth"]
 
@@ -42,11 +45,19 @@ def inspect(path: str, repository: Repository) -> Declared:
     if module is None:
         return found
     evaluator = Evaluator(repository)
-    found.callers = as_checks(list(callers(module, repository, evaluator)), path, repository)
+    sent = [*_seen_from_units(module, repository)] or list(callers(module, repository, evaluator))
+    found.callers = as_checks(sent, path, repository)
     for name, place in list(evaluator.unset.items())[:_MAX_NOTES]:
         words = f"no file of the repository sets {name}, so where it leads to could not be followed"
         found.notes.append(Note(location(place, repository), words))
     return found
+
+
+def _seen_from_units(module: Module, repository: Repository) -> Iterator[Caller]:
+    """Yield the connections of a script that several units run as a check, as each of them sees it."""
+    for unit in units_of_checks(module.path, repository):
+        with environment(repository).seen_from(unit):
+            yield from callers(replace(module, values={}, given={}, memory={}), repository, Evaluator(repository))
 
 
 def _is_left_out(path: str) -> bool:

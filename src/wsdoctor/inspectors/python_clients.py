@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._checks import as_checks
+from wsdoctor.inspectors._checks import as_checks, units_of_checks
 from wsdoctor.inspectors._python.aside import is_aside, is_test
 from wsdoctor.inspectors._python.asked import Request
 from wsdoctor.inspectors._python.requests import NEEDLES, requests_in
@@ -15,6 +15,7 @@ from wsdoctor.inspectors._python.rhythm import kind_of, period_of, retry_of
 from wsdoctor.inspectors._python.source import closing_notes, open_file
 from wsdoctor.inspectors._python.values import Reader
 from wsdoctor.inspectors._python.written import written_out
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Caller, Declared, Location, Note
 
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
@@ -43,7 +44,7 @@ def inspect(path: str, repository: Repository) -> Declared:
     if reader is None:
         return found
     lost: list[Note] = []
-    for request in requests_in(reader):
+    for request in _requests(reader):
         if request.url is None or request.protocol is None or request.url.port is None:
             if request.product != "socket" and (request.url is None or request.url.host in {None, "", "localhost"}):
                 lost.append(
@@ -58,6 +59,20 @@ def inspect(path: str, repository: Repository) -> Declared:
     found.notes += [note for note in lost if note.location not in known][:_MAX_NOTES]
     found.notes += closing_notes(reader)
     return found
+
+
+def _requests(reader: Reader) -> Iterator[Request]:
+    """Yield what a file asks for; where that depends on which unit runs it as a check, for each of these."""
+    found = requests_in(reader)
+    yield from found
+    units = [] if any(map(_is_followed, found)) else units_of_checks(reader.file.path, reader.repository)
+    for unit in units if found else ():
+        with environment(reader.repository).seen_from(unit):
+            yield from filter(_is_followed, requests_in(Reader(reader.file, reader.repository)))
+
+
+def _is_followed(request: Request) -> bool:
+    return request.url is not None and request.url.port is not None
 
 
 def _written_out(reader: Reader, callers: list[Caller]) -> Iterator[Caller]:

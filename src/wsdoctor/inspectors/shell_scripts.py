@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 
 from wsdoctor.inspectors._base import Repository
-from wsdoctor.inspectors._checks import as_checks
+from wsdoctor.inspectors._checks import as_checks, units_of_checks
 from wsdoctor.inspectors._platforms.commands import read
 from wsdoctor.inspectors._platforms.common import documents, environment_lookup
 from wsdoctor.inspectors._platforms.spoken import Spoken, add
 from wsdoctor.inspectors._schedules import scheduled
 from wsdoctor.inspectors._units import unit_of
+from wsdoctor.inspectors._values import environment
 from wsdoctor.model.traffic import Declared
 from wsdoctor.syntax._tree import Mapping, Scalar, find
 
@@ -54,6 +55,9 @@ def inspect(path: str, repository: Repository) -> Declared:
 def _add(text: str, line: int, path: str, repository: Repository, found: Declared, product: str, name: str) -> None:
     unit = unit_of(path, repository)
     done = read(text, line, environment_lookup(path, repository, unit))
+    for one in units_of_checks(path, repository) if not done.spoken and name == path.rpartition("/")[2] else ():
+        with environment(repository).seen_from(one):
+            done.spoken += read(text, line, environment_lookup(path, repository, unit)).spoken
     if not done:
         return
     clock = scheduled(path, repository) if name == path.rpartition("/")[2] else None
