@@ -17,8 +17,9 @@ from wsdoctor.inspectors._javascript.urls import HOLE, Place, Text, join
 from wsdoctor.inspectors._python.model import HOLE as PYTHON_HOLE
 from wsdoctor.inspectors._python.model import Frame, Value, is_plain
 from wsdoctor.inspectors._python.names import load as load_python
-from wsdoctor.inspectors._python.settings import given
+from wsdoctor.inspectors._python.settings import given as given_in_python
 from wsdoctor.inspectors._python.values import Reader
+from wsdoctor.inspectors._template_values import SUFFIXES, asked, given
 
 if TYPE_CHECKING:
     from wsdoctor.inspectors._javascript.values import Evaluator
@@ -28,15 +29,26 @@ __all__ = ["filled", "inserted"]
 _MAX_FILES = 3000
 _MAX_HITS = 12
 _NAME = re.compile(
-    r"(?:[\w.]*\.)?(?P<name>[A-Za-z_]\w*)(?:\.get\([\"'](?P<got>\w+)[\"']\)|\[[\"'](?P<item>\w+)[\"']\])?"
+    r"[$@]{0,2}(?:[\w.]*\.)?(?P<name>[A-Za-z_]\w*)(?:\.get\([\"'](?P<got>\w+)[\"']\)|\[[\"'](?P<item>\w+)[\"']\])?"
     r"\s*(?:\|\s*(?!default)[\w() ]+)*$"
 )
 _INSERTED = re.compile(
-    r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*%>|\{%.*?%\}|\$\{[^}]*\}", re.DOTALL
+    r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|\{!!\s*(?P<raw>[^{}]*?)\s*!!\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*%>|"
+    r"<\?(?:=|php\s+echo\b)\s*(?P<php>[^?]*?)[;\s]*\?>|\{%.*?%\}|\$\{[^}]*\}",
+    re.DOTALL,
 )
-_FOR_ALL = re.compile(r"context_processor|jinja_env|\.globals\b|TEMPLATE_CONTEXT")
+_GIVERS = ("*.py", "*.js", "*.ts", "*.mjs", "*.cjs", *(f"*.{suffix}" for suffix in SUFFIXES))
+_QUOTED = (('"', '"'), ("'", "'"), (".", "'"), (".", '"'), (":", "\n"), (":", ","))
+"""What stands around the name of a template without its suffix."""
+_FOR_ALL = {
+    "py": re.compile(r"context_processor|jinja_env|\.globals\b|TEMPLATE_CONTEXT"),
+    "go": re.compile(r"\bParse(?:Glob|FS)\(|\bLoadHTML(?:Glob|Files)\("),
+    "rb": re.compile(r"_action\b|\bhelper_method\b|\bhelpers do\b|^module \w+Helper\b", re.MULTILINE),
+    "php": re.compile(r"\bView::(?:share|composer)\(|\bview\(\)->share\("),
+}
+"""What a file has that gives something to every template, by its suffix."""
 _CONTEXT = re.compile(r"(?:^|/)context(?:_processors?)?\.py$|(?:^|/)context_processors/")
-_CONFIGURED = re.compile(r"\b(?:config|settings|conf|env)\b")
+_CONFIGURED = re.compile(r"\b(?:config|configuration|settings|conf|env)\b")
 
 
 def filled(text: str, place: Place, path: str, evaluator: Evaluator) -> Text:
@@ -53,7 +65,8 @@ def filled(text: str, place: Place, path: str, evaluator: Evaluator) -> Text:
     last = 0
     for match in _INSERTED.finditer(text):
         parts.append(Text(text[last : match.start()], (place,)))
-        parts.append((inserted(match["double"] or match["erb"] or "", path, evaluator) or [Text(HOLE)])[0])
+        written = next((one for one in match.groups() if one), "")
+        parts.append((inserted(written, path, evaluator) or [Text(HOLE)])[0])
         last = match.end()
     return join([*parts, Text(text[last:], (place,))])
 
@@ -67,6 +80,8 @@ def inserted(expression: str, path: str, evaluator: Evaluator) -> list[Text]:
         evaluator: of the script that it stands in.
 
     """
+    if (told := asked(expression.strip(), path, evaluator.repository)) is not None:
+        return told
     match = _NAME.match(expression.strip())
     if match is None:
         return []
@@ -84,27 +99,35 @@ def inserted(expression: str, path: str, evaluator: Evaluator) -> list[Text]:
 def _given(name: str, template: str, evaluator: Evaluator, *, configured: bool) -> Iterator[Text]:
     repository = evaluator.repository
     hits = 0
-    for path in repository.named("*.py", "*.js", "*.ts", "*.mjs", "*.cjs")[:_MAX_FILES]:
+    for path in repository.named(*_GIVERS)[:_MAX_FILES]:
         source = repository.text(path) or ""
         if name not in source or is_test(path):
             continue
-        python = path.endswith(".py")
-        if not (_mentions(source, template) or (python and (configured or _serves_all(path, source)))):
+        suffix = path.rpartition(".")[2]
+        if not _mentions(source, template) and not (
+            _serves_all(path, source, suffix) or (configured and suffix in {"py", "rb"})
+        ):
             continue
         hits += 1
         if hits > _MAX_HITS:
             return
-        yield from _in_python(name, path, repository) if python else _in_script(name, path, evaluator)
+        if suffix in SUFFIXES:
+            yield from given(name, path, repository)
+        elif suffix == "py":
+            yield from _in_python(name, path, repository)
+        else:
+            yield from _in_script(name, path, evaluator)
 
 
 def _mentions(source: str, template: str) -> bool:
     stem = template.partition(".")[0]
-    return template in source or f'"{stem}"' in source or f"'{stem}'" in source
+    return template in source or any(f"{before}{stem}{behind}" in source for before, behind in _QUOTED)
 
 
-def _serves_all(path: str, source: str) -> bool:
+def _serves_all(path: str, source: str, suffix: str) -> bool:
     """Say whether a file gives something to every template."""
-    return _FOR_ALL.search(source) is not None or _CONTEXT.search(path) is not None
+    found = _FOR_ALL.get(suffix)
+    return (found is not None and found.search(source) is not None) or _CONTEXT.search(path) is not None
 
 
 def _in_script(name: str, path: str, evaluator: Evaluator) -> Iterator[Text]:
@@ -123,7 +146,7 @@ def _in_python(name: str, path: str, repository: Repository) -> Iterator[Text]:
     if file is None:
         return
     reader = Reader(file, repository)
-    for node in given(name, file):
+    for node in given_in_python(name, file):
         for value in reader.values(node, Frame(file)):
             if is_plain(value.data) and not isinstance(value.data, bool):
                 yield _text(value if value.places else value.via(reader.place(node)))

@@ -22,8 +22,14 @@ _ATTRIBUTE = re.compile(
     r"|(?P<bare>[^\s\"'>{]+)))?"
 )
 _SKIPPED = re.compile(r"\s*(?:\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\{[^{}]*\}|[^\s>])", re.DOTALL)
-_TEMPLATE = re.compile(r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*-?%>|\{%.*?%\}", re.DOTALL)
-_EXPRESSION = re.compile(r"[\w.\s|()'\",\[\]$?-]+")
+_TEMPLATE = re.compile(
+    r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*-?%>|\{%.*?%\}|"
+    r"\{!!\s*(?P<raw>[^{}]*?)\s*!!\}|<\?(?:=|php\s+echo\b)\s*(?P<php>[^?]*?)[;\s]*\?>",
+    re.DOTALL,
+)
+_MARKS = ("{{", "<%", "{%", "{!!", "<?")
+_EXPRESSION = re.compile(r"[\w.\s|()'\",\[\]$@?-]+")
+_PHP = re.compile(r"<\?php(?!\s+echo\b[^;]*;?\s*\?>).*?(?:\?>|\Z)", re.DOTALL)
 _NOT_NAME = re.compile(r"[^A-Za-z0-9_]")
 _KEPT = re.compile(r"[^\n]")
 _SCRIPT_TYPES = frozenset(
@@ -106,11 +112,13 @@ def parse(text: str, *, templates: bool = True) -> Page:
     """Return the elements and scripts of a text.
 
     Args:
-        text: of the file.
+        text: of the file; statements of PHP in it are left out.
         templates: whether ``{{ }}`` and ``<% %>`` may stand in its scripts, as in pages that a server fills in.
 
     """
     page = Page()
+    if "<?php" in text:
+        text = _PHP.sub(lambda match: _KEPT.sub(" ", match.group()), text)
     lines = _Lines(text)
     scripts: list[tuple[int, int]] = []
     at = 0
@@ -179,7 +187,7 @@ def _isolated(text: str, scripts: list[tuple[int, int]], holes: dict[str, str] |
     for start, end in scripts:
         parts.append(_KEPT.sub(" ", text[last:start]))
         body = text[start:end]
-        if holes is not None and ("{{" in body or "<%" in body or "{%" in body):
+        if holes is not None and any(mark in body for mark in _MARKS):
             body = "".join(_filled(body, holes))
         parts.append(body)
         last = end
@@ -191,7 +199,7 @@ def _filled(body: str, holes: dict[str, str]) -> Iterator[str]:
     """Yield a script in pieces, each insertion of a template replaced by a name of the same length."""
     last = 0
     for match in _TEMPLATE.finditer(body):
-        inner = match["double"] if match["double"] is not None else match["erb"]
+        inner = next((one for one in match.groups() if one is not None), None)
         if inner is not None and not _EXPRESSION.fullmatch(inner):
             continue
         yield body[last : match.start()]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wsdoctor.inspectors._javascript.components import ELEMENTS, elements
+from wsdoctor.inspectors._javascript.components import ELEMENTS, elements, used_in
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.tree import FUNCTIONS, modules_with
 from wsdoctor.inspectors._javascript.types import Code, Frame, Value
@@ -64,7 +64,7 @@ def call_sites(node: Node, module: Module, evaluator: Evaluator, everywhere: boo
                 inside = other is module and function.start_byte <= call.start_byte < function.end_byte
                 if not inside and _means(at, other, evaluator, whole, here=other is module):
                     yield CallSite(function, whole, call, at, other)
-        for other in modules_with(f"<{name}", module, evaluator.repository) if name[0].isupper() else ():
+        for other in used_in(name, module, evaluator.repository):
             for element, at in elements(name, other):
                 if _means(at, other, evaluator, whole, here=other is module):
                     yield CallSite(function, whole, element, at, other)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from wsdoctor.inspectors._base import Repository
 from wsdoctor.inspectors._javascript.modules import Module
 from wsdoctor.inspectors._javascript.tree import assignments, modules_with
 from wsdoctor.inspectors._javascript.types import Code, External, Value
@@ -18,11 +19,19 @@ if TYPE_CHECKING:
 
     from wsdoctor.inspectors._javascript.values import Evaluator
 
-__all__ = ["ELEMENTS", "attribute", "elements", "props"]
+__all__ = ["ELEMENTS", "attribute", "elements", "props", "used_in"]
 
 ELEMENTS = frozenset(("jsx_self_closing_element", "jsx_opening_element"))
 """Types of nodes that have the attributes of an element."""
 _MAX_ELEMENTS = 6
+_ELEMENT = re.compile(rb"/>|</\w*>")
+
+
+def used_in(name: str, module: Module, repository: Repository) -> Iterator[Module]:
+    """Yield the scripts with elements of a component of a script, which may have elements itself; a few of them."""
+    may = module.suffix in {"jsx", "tsx"} or _ELEMENT.search(module.script.source) is not None
+    if may and name[:1].isupper():
+        yield from modules_with(f"<{name}", module, repository)
 
 
 def elements(name: str, module: Module) -> Iterator[tuple[Node, Node]]:
@@ -54,7 +63,7 @@ def props(evaluator: Evaluator, component: Code, depth: int) -> list[Value]:
     named = component.node.child_by_field_name("name")
     name = component.module.script.text(named) if named is not None else ""
     found: list[Value] = []
-    for other in modules_with(f"<{name}", component.module, evaluator.repository) if name else ():
+    for other in used_in(name, component.module, evaluator.repository):
         found += (Code(element, other) for element, _ in elements(name, other))
     defaults = evaluator.member([component], "defaultProps", component.module, depth)
     for right in assignments(component.module, "defaultProps", f"{name}."):

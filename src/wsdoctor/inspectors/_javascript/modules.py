@@ -20,7 +20,8 @@ from wsdoctor.syntax._tree import Mapping, find, text
 __all__ = ["MARKUP", "Module", "is_aside", "is_site", "is_test", "load", "package", "pages_of", "resolve", "shared"]
 
 MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", "jinja", "jinja2", "j2", "tmpl",
-    "njk", "astro", "twig", "gohtml", "erb", "mustache"))  # fmt: skip
+    "njk", "astro", "twig", "gohtml", "erb", "mustache", "php", "phtml", "cshtml", "jsp", "heex", "eex",
+    "liquid"))  # fmt: skip
 """Suffixes of files with elements and scripts in them."""
 
 _COMPONENTS = frozenset(("vue", "svelte", "astro"))

@@ -38,6 +38,7 @@ _BUNDLERS = (
     "rollup.config.*", "rsbuild.config.*", "rspack.config.*", "craco.config.*", "webpack*.js", "webpack*.ts",
     "webpack*.cjs", "esbuild*", "build.mjs", "build.js",
 )  # fmt: skip
+_MAX_BUNDLERS = 100
 _CONSTANT = re.compile(r"[A-Z_$][A-Z0-9_$]*_[A-Z0-9_$]*")
 _PUT_IN = frozenset(("define", "env", "values"))
 _PLUGIN = re.compile(r"(?:Define|Environment)Plugin$|^(?:replace|definePlugin)$")
@@ -118,8 +119,13 @@ def free(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[Va
 
 def defined(evaluator: Evaluator, name: str, depth: int) -> list[Value]:
     """Return what a bundler is told to put in the place of a name, or to set a variable of the environment to."""
-    for path in evaluator.repository.named(*_BUNDLERS):
-        if name not in (evaluator.repository.text(path) or ""):
+    repository = evaluator.repository
+    known = repository.memory.get("bundlers")
+    if not isinstance(known, list):
+        known = [(path, repository.text(path) or "") for path in repository.named(*_BUNDLERS)[:_MAX_BUNDLERS]]
+        repository.memory["bundlers"] = known
+    for path, source in known:
+        if name not in source:
             continue
         module = load(path, evaluator.repository)
         for pair in pairs_named(module, name) if module is not None else ():
