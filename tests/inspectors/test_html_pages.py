@@ -21,6 +21,7 @@ def said(caller: Caller) -> tuple[str, str, str | None, int | None, str | None, 
         ('<script\n  src="//h:8765/x.js"></script>', ("subresource", "http", "GET", 8765, "/x.js", 2)),
         ("<link rel=stylesheet href=https://h:8765/x.css>", ("subresource", "https", "GET", 8765, "/x.css", 1)),
         ("<link rel=preconnect href=http://h:8765>", ("client-code", "tcp", None, 8765, "/", 1)),
+        ('<iframe th:src="@{http://h:8765/x(a=${b})}">', ("navigation", "http", "GET", 8765, "/x", 1)),
         ("<iframe src='http://h:8765/'></iframe>", ("navigation", "http", "GET", 8765, "/", 1)),
         ("<a href='http://h:8765/status?x=1'>x</a>", ("navigation", "http", "GET", 8765, "/status", 1)),
         ("<form method=POST action='http://h:8765/in'>", ("navigation", "http", "POST", 8765, "/in", 1)),
@@ -242,3 +243,20 @@ def test_a_base_beside_the_url(tmp_path: Path) -> None:
     text = '<script setup>const { data } = await useFetch("/rooms", { baseURL: "http://h:8765" });</script>'
     (found,) = page(tmp_path, text, "pages/index.vue").callers
     assert (found.to.port, found.path) == (8765, "/rooms")
+
+
+@pytest.mark.parametrize(
+    ("template", "component", "expected"),
+    [
+        (":href='`http://${host}/x`'", "data() { return { host: 'h:8765' } }", [8765]),
+        (":href='url'", "computed: { url() { return 'http://h:8765/x' } }", [8765]),
+        (":href='url'", "setup() { const url = 'http://h:8765/x'; return { url } }", [8765]),
+        (":href='url'", "data() { return { other: 'http://h:8765/x' } }", []),
+    ],
+)
+@pytest.mark.parametrize("made", ["{{ {} }}", "defineComponent({{ {} }})"])
+def test_templates_of_vue_know_what_their_component_has(
+    tmp_path: Path, template: str, component: str, expected: list[int], made: str
+) -> None:
+    text = f"<template><a {template}>x</a></template>\n<script>\nexport default {made.format(component)}\n</script>"
+    assert [one.to.port for one in page(tmp_path, text, "web/A.vue").callers] == expected

@@ -110,6 +110,13 @@ def test_go_that_cannot_be_read_gives_nothing(tmp_path: Path) -> None:
         ("index.phtml", "<?= $port ?>", {"app.php": "<?php $port = 8765; include 'index.phtml';"}, [8765]),
         ("index.phtml", "<?php echo $port; ?>", {"app.php": "<?php $port = 8765; include 'index.phtml';"}, [8765]),
         ("index.phtml", "<?php $port = 1; ?>", {}, []),
+        ("index.phtml", "<?= PORT ?>", {"settings.php": "<?php define('PORT', 8765);"}, [8765]),
+        ("index.phtml", "<?= PORT ?>", {"settings.php": "<?php const PORT = 8765;"}, [8765]),
+        ("index.phtml", "<?= $port ?>", {"settings.php": "<?php $port = 8765;"}, []),
+        ("index.erb", "<%= port %>", {"h.rb": "module LiveHelper\n  def port\n    ENV.fetch('P', 8765)\n  end\nend\n"},
+         [8765]),
+        ("index.erb", "<%= port %>", {"h.rb": "helpers do\n  def port = 8765\nend\n"}, [8765]),
+        ("index.erb", "<%= port %>", {"h.rb": "class Other\n  def port = 8765\nend\n"}, []),
     ],
 )  # fmt: skip
 def test_what_ruby_and_php_give_to_templates(
@@ -126,3 +133,13 @@ def test_code_of_php_is_no_page(tmp_path: Path) -> None:
     code = "<?php // <a href='http://h:8765/x'>\n$a = '<script>';\n?>\n<b><a href='http://h:8766/x'>y</a></b>\n"
     found = inspect("html pages", "index.php", repository(tmp_path, {"index.php": code}))
     assert [(one.to.port, one.location.line) for one in found.callers] == [(8766, 4)]
+
+
+def test_pages_of_php_know_their_own_variables_and_those_of_what_they_include(tmp_path: Path) -> None:
+    page = '<a href="http://h:<?= $port ?>/x">x</a>'
+    for files in (
+        {"index.php": f"<?php $port = 8765; ?>{page}"},
+        {"index.php": f"<?php require 'conf.php'; ?>{page}", "conf.php": "<?php $port = 8765;"},
+    ):
+        found = inspect("html pages", "index.php", repository(tmp_path, files))
+        assert [one.to.port for one in found.callers] == [8765]

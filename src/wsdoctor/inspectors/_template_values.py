@@ -25,8 +25,9 @@ SUFFIXES = ("go", "rb", "php")
 _GO = r"(?<![\w.])\"?{name}\"?\s*:(?!=)|\.{name}\s*=(?!=)"
 _TEXTS = {
     "rb": r"(?:\bconfig(?:uration)?\.(?:x\.)?|@|\bself\.){name}\s*(?:\|\|)?=(?![=~])\s*|"
-    r"\bset\s*\(?\s*:{name}\s*,\s*|(?<![\w:]){name}:\s+",
-    "php": r"[\"']{name}[\"']\s*(?:=>|,)\s*|(?<!\w)\${name}\s*=(?![=>])\s*",
+    r"\bset\s*\(?\s*:{name}\s*,\s*|(?<![\w:]){name}:\s+|"
+    r"\bdef\s+(?:self\.)?{name}\s*(?:\(\s*\))?\s*(?:=|\n)\s*",
+    "php": r"[\"']{name}[\"']\s*(?:=>|,)\s*|(?<!\w)\${name}\s*=(?![=>])\s*|\bconst\s+{name}\s*=\s*",
 }
 """Where a name is given a value, by the suffix of the file."""
 _NAMES = {"rb": "ruby", "php": "php"}

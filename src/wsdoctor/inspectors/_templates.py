@@ -87,11 +87,11 @@ def inserted(expression: str, path: str, evaluator: Evaluator) -> list[Text]:
         return []
     name = match["got"] or match["item"] or match["name"]
     repository = evaluator.repository
-    key = ("inserted", name, path.rpartition("/")[2])
+    key = ("inserted", name, path)
     if key not in repository.memory:
         repository.memory[key] = []
         configured = _CONFIGURED.search(expression.partition("|")[0]) is not None
-        found = next(_given(name, path.rpartition("/")[2], evaluator, configured=configured), None)
+        found = next(_given(name, path, evaluator, configured=configured), None)
         repository.memory[key] = [] if found is None else [found]
     return repository.memory[key]  # type: ignore[return-value]
 
@@ -104,9 +104,8 @@ def _given(name: str, template: str, evaluator: Evaluator, *, configured: bool) 
         if name not in source or is_test(path):
             continue
         suffix = path.rpartition(".")[2]
-        if not _mentions(source, template) and not (
-            _serves_all(path, source, suffix) or (configured and suffix in {"py", "rb"})
-        ):
+        everywhere = (configured and suffix in {"py", "rb"}) or (suffix == "php" and name.isupper())
+        if not (everywhere or _serves_all(path, source, suffix) or _mentions(path, source, template, repository)):
             continue
         hits += 1
         if hits > _MAX_HITS:
@@ -119,9 +118,13 @@ def _given(name: str, template: str, evaluator: Evaluator, *, configured: bool) 
             yield from _in_script(name, path, evaluator)
 
 
-def _mentions(source: str, template: str) -> bool:
-    stem = template.partition(".")[0]
-    return template in source or any(f"{before}{stem}{behind}" in source for before, behind in _QUOTED)
+def _mentions(path: str, source: str, template: str, repository: Repository) -> bool:
+    """Say whether a file names a template, or is named in it, as what a page of PHP includes."""
+    if path.endswith(".php") and path.rpartition("/")[2] in (repository.text(template) or ""):
+        return True
+    name = template.rpartition("/")[2]
+    stem = name.partition(".")[0]
+    return path == template or name in source or any(f"{before}{stem}{behind}" in source for before, behind in _QUOTED)
 
 
 def _serves_all(path: str, source: str, suffix: str) -> bool:

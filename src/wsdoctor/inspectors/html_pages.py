@@ -37,6 +37,8 @@ NEEDLES = (
 )
 
 _REFRESH = re.compile(r"\s*\d+(?:\.\d+)?\s*[;,]\s*(?:url\s*=)?\s*[\"']?(?P<url>[^\"']+)", re.IGNORECASE)
+_LINKED = re.compile(r"@\{(?P<url>[^{}(]+)(?:\(.*\))?\}")
+"""A link of Thymeleaf."""
 _HTMX = re.compile(r"(?:data-)?hx-(?P<method>get|post|put|delete|patch)")
 _EVERY = re.compile(r"\bevery\s+(?P<number>\d+(?:\.\d+)?)(?P<unit>ms|s|m)\b")
 _FETCHED = frozenset(
@@ -124,7 +126,7 @@ def _attributes(element: Element) -> Iterator[tuple[Attribute, str, str | None]]
         elif name in {"sse-connect", "data-sse-connect"}:
             yield given, "realtime-client", "GET"
     wanted, kind = RESOURCES.get(element.name, ("", ""))
-    for name in (wanted, f":{wanted}", f"v-bind:{wanted}", f"xlink:{wanted}") if wanted else ():
+    for name in (wanted, f":{wanted}", f"v-bind:{wanted}", f"xlink:{wanted}", f"th:{wanted}") if wanted else ():
         attribute = element.attributes.get(name)
         if attribute is None:
             continue
@@ -146,7 +148,8 @@ def _texts(attribute: Attribute, module: Module, repository: Repository, evaluat
     place: Place = (module.path, attribute.line, attribute.column, attribute.line)
     if attribute.expression or attribute.name.startswith((":", "v-bind:")):
         return _evaluated(attribute, module, evaluator)
-    return [filled(attribute.value, place, module.path, evaluator)]
+    linked = _LINKED.fullmatch(attribute.value) if attribute.name.startswith("th:") else None
+    return [filled(linked["url"] if linked is not None else attribute.value, place, module.path, evaluator)]
 
 
 def _evaluated(attribute: Attribute, module: Module, evaluator: Evaluator) -> list[Text]:

@@ -81,3 +81,29 @@ export const useLive = defineStore('live', {
 )  # fmt: skip
 def test_stores_of_pinia(tmp_path: Path, code: str, expected: list[str]) -> None:
     assert reached(tmp_path, code) == expected
+
+
+ZUSTAND = """import { create } from 'zustand';
+export const useLive = create((set, get) => ({
+  host: 'h', port: 8765,
+  go: async () => { GO },
+}));
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (ZUSTAND.replace("GO", "const { host, port } = get(); fetch(`http://${host}:${port}/x`)"), [X]),
+        (ZUSTAND.replace("GO", "fetch(`http://${get().host}:${get().port}/x`)"), [X]),
+        (ZUSTAND.replace("GO", "fetch(`http://${set().host}:${set().port}/x`)"), []),
+        (ZUSTAND + "fetch(`http://h:${useLive((state) => state.port)}/x`)", [X]),
+        (ZUSTAND + "fetch(`http://h:${useLive.getState().port}/x`)", [X]),
+        (ZUSTAND.replace("create(", "create<Live>()(") + "fetch(`http://h:${useLive((s) => s.port)}/x`)", [X]),
+        (ZUSTAND.replace("'zustand'", "'other'") + "fetch(`http://h:${useLive((s) => s.port)}/x`)", []),
+        (ZUSTAND + "fetch(`http://h:${useLive()}/x`)", []),
+        ("// zustand\nfetch(`http://h:${get().port}/x`)", []),
+    ],
+)
+def test_stores_of_zustand(tmp_path: Path, code: str, expected: list[str]) -> None:
+    assert reached(tmp_path, code) == expected

@@ -129,3 +129,20 @@ def test_clients(tmp_path: Path, code: str, expected: list[str]) -> None:
 def test_a_load_test_runs_by_itself(tmp_path: Path) -> None:
     code = "import http from 'k6/http';\nexport default function () { http.get('http://a:3001/'); }\n"
     assert [one.product for one in script(tmp_path, code, name="load/k6.js").callers] == ["node"]
+
+
+@pytest.mark.parametrize(
+    ("provided", "key", "expected"),
+    [
+        ("app.provide('live', 'h:8765')", "live", ["http://h:8765/x"]),
+        ("import { provide } from 'vue'; provide(\"live\", `h:${8765}`)", "live", ["http://h:8765/x"]),
+        ("app.provide('other', 'h:8765')", "live", []),
+        ("app.provide('live',)", "live", []),
+        ("provide('live', 'h:8765')", "absent", []),
+    ],
+)
+def test_what_vue_provides(tmp_path: Path, provided: str, key: str, expected: list[str]) -> None:
+    code = f"import {{ inject }} from 'vue'; const live = inject('{key}'); fetch(`http://${{live}}/x`)"
+    assert reached(tmp_path, code, {"web/src/main.ts": provided}) == expected
+    whole = {"web/src/Main.vue": f"<script setup>{provided}</script>"}
+    assert reached(tmp_path, code, whole) == expected

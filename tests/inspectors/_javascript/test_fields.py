@@ -68,3 +68,24 @@ def test_what_a_constructor_was_given_is_what_its_fields_are(tmp_path: Path) -> 
 )
 def test_options_of_components(tmp_path: Path, options: str, expected: list[str]) -> None:
     assert reached(tmp_path, f"export default {{ {options} }}", name="web/src/app.js") == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("const app = {}; app.base = 'http://h:8765'; fetch(app.base + '/x')", [X]),
+        ("var app = app || {}; app.url = function (p) { return 'http://h:8765' + p; }; fetch(app.url('/x'))", [X]),
+        ("const app = {}; app.net = { port: 8765 }; fetch(`http://h:${app.net.port}/x`)", [X]),
+        ("const app = { base: '' }; app.base = 'http://h:8765'; fetch(app.base + '/x')", []),
+        ("const app = {}; other.base = 'http://h:8765'; fetch(app.base + '/x')", []),
+        ("const app = {}; app.base = unknown(); fetch(app.base + '/x')", []),
+    ],
+)
+def test_what_is_put_into_objects_after_they_were_made(tmp_path: Path, code: str, expected: list[str]) -> None:
+    assert reached(tmp_path, code) == expected
+
+
+def test_what_another_module_puts_into_an_object_of_its_own(tmp_path: Path) -> None:
+    files = {"web/src/app.ts": "export const app = {}; app.base = 'http://h:8765'; export const own = 1;"}
+    code = "import { app } from './app'; fetch(app.base + '/x')"
+    assert reached(tmp_path, code, files, "web/src/use.ts") == [X]

@@ -31,7 +31,7 @@ _HANDED_ON = frozenset(
         "reactive", "readonly", "freeze", "useState", "signal", "defineConfig", "computed", "useMemo", "createMemo",
         "defineNuxtConfig", "markRaw", "useCallback", "encodeURI", "provideHttpClient", "memo", "once", "resolve",
         "forwardRef", "createSignal", "structuredClone", "mergeConfig", "withDefaults", "stripTrailingSlash",
-        "useContext",
+        "useContext", "defineComponent",
     )
 )  # fmt: skip
 _CALLED = frozenset(("computed", "useMemo", "createMemo", "defineConfig", "memo", "once"))
@@ -61,28 +61,54 @@ def call(evaluator: Evaluator, node: Node, module: Module, frame: Frame, depth: 
         told = _of_method(evaluator, node, callee, arguments, module, frame, depth)
         if told is not None:
             return told
-    found: list[Value] = []
+    found: list[Value] = _state(evaluator, callee, module, frame, depth)
     for value in evaluator.values(callee, module, frame, depth):
         if isinstance(value, Code):
             given = tuple(tuple(evaluator.values(argument, module, frame, depth)) for argument in arguments[:8])
             place = evaluator.place(node, module)
             found += [_told(one, value, given, place) for one in evaluator.invoke(value, given, depth)]
         elif isinstance(value, Instance):
-            found += _store(evaluator, value, depth)
+            found += _store(evaluator, value, arguments, module, frame, depth)
         elif isinstance(value, (External, Client)):
             found += _external(evaluator, value, node, arguments, module, frame, depth)
     return found
 
 
-def _store(evaluator: Evaluator, value: Instance, depth: int) -> list[Value]:
-    """Return what a function of Pinia gives: the options of the store, or what its function makes."""
-    if not isinstance(value.of, External) or not value.of.name.endswith("defineStore") or not value.arguments:
+def _store(
+    evaluator: Evaluator, value: Instance, arguments: list[Node], module: Module, frame: Frame, depth: int
+) -> list[Value]:  # fmt: skip
+    """Return what a function gives that makes a store of Pinia or Zustand, or takes something out of it."""
+    name = value.of.name if isinstance(value.of, External) else ""
+    given = [one for argument in value.arguments[-1:] for one in argument]
+    if name.endswith("defineStore"):
+        return _made(evaluator, given, depth)
+    if not name.startswith("zustand") or not arguments:
         return []
+    if not given:
+        made = [one for one in evaluator.values(arguments[0], module, frame, depth) if isinstance(one, Code)]
+        return [Instance(value.of, (tuple(made),), value.node, value.module)]
+    state = (tuple(_made(evaluator, given, depth)),)
+    selectors = evaluator.values(arguments[0], module, frame, depth)
+    return [found for one in selectors if isinstance(one, Code) for found in evaluator.invoke(one, state, depth)]
+
+
+def _made(evaluator: Evaluator, values: list[Value], depth: int) -> list[Value]:
+    """Return objects as they are, and what functions make."""
     found: list[Value] = []
-    for one in value.arguments[-1]:
+    for one in values:
         made = isinstance(one, Code) and one.node.type in FUNCTIONS
         found += evaluator.invoke(one, (), depth) if made and isinstance(one, Code) else [one]
     return found
+
+
+def _state(evaluator: Evaluator, callee: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
+    """Return the state that ``get()`` gives in a store of Zustand: what the function makes that takes ``get``."""
+    if callee.type != "identifier" or b"zustand" not in module.script.source:
+        return []
+    binding = module.script.lookup(callee, module.script.text(callee))
+    if binding is None or binding.kind != "parameter" or binding.index != 1 or binding.path:
+        return []
+    return evaluator.invoke(Code(binding.node, module, frame), (), depth)
 
 
 def _of_method(
@@ -101,6 +127,14 @@ def _of_method(
             made_of
             for text in texts
             if (made_of := _method(evaluator, text, name, arguments, module, frame, depth, place)) is not None
+        ]
+    if name == "getState" and (kept_in := [one for one in values if isinstance(one, Instance)]):
+        return [
+            found
+            for one in kept_in
+            if isinstance(one.of, External) and one.of.name.startswith("zustand")
+            for given in one.arguments[-1:]
+            for found in _made(evaluator, list(given), depth)
         ]
     if name == "replace" and not values and len(arguments) == 2:
         return _led(evaluator, arguments[1], node, module, frame, depth)
@@ -258,9 +292,7 @@ def _external(
     if last == "encodeURIComponent":
         return [Text(HOLE)]
     if last == "inject" and arguments:
-        classes = evaluator.values(arguments[0], module, frame, depth)
-        told = [found for one in classes for found in contexts.told(evaluator, one, arguments[0], module, depth)]
-        return told or [Instance(one, (), node, module) for one in classes if isinstance(one, (Code, External))]
+        return contexts.injected(evaluator, arguments[0], module, frame, depth)
     if last == "createContext" and arguments:
         return contexts.provided(evaluator, node, arguments[0], module, frame, depth)
     if name.endswith("Platform.select") and arguments:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from wsdoctor.inspectors._javascript.values import Evaluator
 
-__all__ = ["field", "option", "static", "whole_component"]
+__all__ = ["field", "option", "put", "static", "whole_component"]
 
 
 def whole_component(node: Node) -> Node:
@@ -58,6 +58,18 @@ def _section(evaluator: Evaluator, value: Code, name: str, depth: int) -> list[V
         made = isinstance(one, Code) and one.node.type in FUNCTIONS
         objects += evaluator.invoke(one, (), depth + 1) if made and isinstance(one, Code) else [one]
     return objects
+
+
+def put(
+    evaluator: Evaluator, values: list[Value], of: Node, name: str, module: Module, frame: Frame, depth: int
+) -> list[Value]:  # fmt: skip
+    """Return what is assigned to a property of an object after it was made."""
+    owners = {one.module.path: one.module for one in values if isinstance(one, Code)}
+    for other in (module, *(one for path, one in owners.items() if path != module.path)):
+        for right in assignments(other, name, f"{module.script.text(of)}."):
+            if found := evaluator.values(right, other, frame if other is module else (), depth):
+                return found
+    return []
 
 
 def static(evaluator: Evaluator, value: Code, name: str, depth: int) -> list[Value]:

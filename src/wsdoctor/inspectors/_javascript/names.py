@@ -103,6 +103,9 @@ def free(evaluator: Evaluator, name: str, module: Module, depth: int) -> list[Va
     if name in builtins.GLOBALS:
         return [External(name)]
     found = _global(evaluator, name, module, depth)
+    if not found and module.suffix == "vue":
+        whole = exported(evaluator, module.path, "default", depth + 1)
+        found = evaluator.member([one for one in whole if isinstance(one, Code)], name, module, depth + 1)
     if found:
         return found
     for other in pages_of(module.path, evaluator.repository)[:20]:

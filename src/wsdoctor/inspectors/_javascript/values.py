@@ -254,7 +254,11 @@ class Evaluator:
             return []
         if of.type == "meta_property" or module.script.text(of) == "import.meta":
             return [External(f"import.meta.{module.script.text(name)}")]
-        return self.member(self.values(of, module, frame, depth), module.script.text(name), module, depth, node)
+        values = self.values(of, module, frame, depth)
+        found = self.member(values, module.script.text(name), module, depth, node)
+        if not found and any(isinstance(one, Code) and one.node.type == "object" for one in values):
+            found = fields.put(self, values, of, module.script.text(name), module, frame, depth)
+        return found
 
     def _subscript_expression(self, node: Node, module: Module, frame: Frame, depth: int) -> list[Value]:
         of, index = node.child_by_field_name("object"), node.child_by_field_name("index")
