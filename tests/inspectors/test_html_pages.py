@@ -260,3 +260,20 @@ def test_templates_of_vue_know_what_their_component_has(
 ) -> None:
     text = f"<template><a {template}>x</a></template>\n<script>\nexport default {made.format(component)}\n</script>"
     assert [one.to.port for one in page(tmp_path, text, "web/A.vue").callers] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "---\nconst a: string = 'http://h:8765';\nconst r = await fetch(a + '/x');\n---\n<p>{r.ok}</p>\n",
+            [(8765, 2)],
+        ),
+        ("\n---\n---\n<a href='http://h:8765/x'>x</a>\n", [(8765, 4)]),
+        ("---\nconst a = 'http://h:8765';\n---\n<a href={a + '/x'}>x</a>\n", [(8765, 4)]),
+        ("<p>---</p>\nfetch('http://h:8765/x')\n---\n", []),
+    ],
+)
+def test_pages_of_astro(tmp_path: Path, text: str, expected: list[tuple[int, int]]) -> None:
+    found = page(tmp_path, text, "src/pages/index.astro").callers
+    assert [(one.to.port, one.location.line) for one in found] == expected

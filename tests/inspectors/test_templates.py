@@ -143,3 +143,27 @@ def test_pages_of_php_know_their_own_variables_and_those_of_what_they_include(tm
     ):
         found = inspect("html pages", "index.php", repository(tmp_path, files))
         assert [one.to.port for one in found.callers] == [8765]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("index.blade.php", "@json(config('live.origin'))"),
+        ("index.blade.php", "{{ Js::from(config('live.origin')) }}"),
+        ("index.blade.php", "{!! json_encode(config('live.origin')) !!}"),
+        ("index.phtml", "<?= json_encode($origin) ?>"),
+        ("index.erb", "<%= raw @origin.to_json %>"),
+        ("index.erb", "<%= raw(@origin.to_s.to_json.html_safe) %>"),
+        ("index.html", "{{ origin|tojson }}"),
+    ],
+)
+def test_what_is_written_as_json_or_escaped(tmp_path: Path, name: str, written: str) -> None:
+    files = {
+        "config/live.php": "<?php return ['origin' => 'http://h:8765'];",
+        "web.php": "<?php $origin = 'http://h:8765'; include 'index.phtml';",
+        "web.rb": "get('/') { @origin = 'http://h:8765'; erb :index, layout: 1 }",
+        "web.py": "def home():\n    return render_template('index.html', origin='http://h:8765')\n",
+        f"web/{name}": f"<script>const origin = {written};\nfetch(origin + '/x')</script>",
+    }
+    (caller,) = inspect("html pages", f"web/{name}", repository(tmp_path, files)).callers
+    assert (caller.to.port, caller.path) == (8765, "/x")

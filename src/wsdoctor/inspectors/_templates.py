@@ -48,6 +48,12 @@ _FOR_ALL = {
 }
 """What a file has that gives something to every template, by its suffix."""
 _CONTEXT = re.compile(r"(?:^|/)context(?:_processors?)?\.py$|(?:^|/)context_processors/")
+_WRITTEN = re.compile(
+    r"(?:json_encode|Js::from|htmlspecialchars|escape_javascript|raw|toJSON|tojson|JSON\.stringify|[ehj])\s*\((.+)\)|"
+    r"(?:raw|[hj])\s+([$@\w].*)|(.+)\.(?:to_json|html_safe|to_s)",
+    re.DOTALL,
+)
+_MAX_WRAPPERS = 5
 _CONFIGURED = re.compile(r"\b(?:config|configuration|settings|conf|env)\b")
 
 
@@ -80,9 +86,10 @@ def inserted(expression: str, path: str, evaluator: Evaluator) -> list[Text]:
         evaluator: of the script that it stands in.
 
     """
-    if (told := asked(expression.strip(), path, evaluator.repository)) is not None:
+    expression = _bare(expression.strip())
+    if (told := asked(expression, path, evaluator.repository)) is not None:
         return told
-    match = _NAME.match(expression.strip())
+    match = _NAME.match(expression)
     if match is None:
         return []
     name = match["got"] or match["item"] or match["name"]
@@ -94,6 +101,16 @@ def inserted(expression: str, path: str, evaluator: Evaluator) -> list[Text]:
         found = next(_given(name, path, evaluator, configured=configured), None)
         repository.memory[key] = [] if found is None else [found]
     return repository.memory[key]  # type: ignore[return-value]
+
+
+def _bare(expression: str) -> str:
+    """Return an expression without what only writes it as JSON or escapes it."""
+    for _ in range(_MAX_WRAPPERS):
+        match = _WRITTEN.fullmatch(expression)
+        if match is None:
+            break
+        expression = next(one for one in match.groups() if one is not None).strip()
+    return expression
 
 
 def _given(name: str, template: str, evaluator: Evaluator, *, configured: bool) -> Iterator[Text]:

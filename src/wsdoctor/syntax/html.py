@@ -24,11 +24,11 @@ _ATTRIBUTE = re.compile(
 _SKIPPED = re.compile(r"\s*(?:\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|\{[^{}]*\}|[^\s>])", re.DOTALL)
 _TEMPLATE = re.compile(
     r"\{\{-?\s*(?P<double>[^{}]*?)\s*-?\}\}|<%[-=]?\s*(?P<erb>[^%]*?)\s*-?%>|\{%.*?%\}|"
-    r"\{!!\s*(?P<raw>[^{}]*?)\s*!!\}|<\?(?:=|php\s+echo\b)\s*(?P<php>[^?]*?)[;\s]*\?>",
+    r"@json\(\s*(?P<json>(?:[^()]|\([^()]*\))*)\s*\)|\{!!\s*(?P<raw>[^{}]*?)\s*!!\}|<\?(?:=|php\s+echo\b)\s*(?P<php>[^?]*?)[;\s]*\?>",
     re.DOTALL,
 )
-_MARKS = ("{{", "<%", "{%", "{!!", "<?")
-_EXPRESSION = re.compile(r"[\w.\s|()'\",\[\]$@?-]+")
+_MARKS = ("{{", "<%", "{%", "{!!", "<?", "@json(")
+_EXPRESSION = re.compile(r"(?:[\w.\s|()'\",\[\]$@?-]|::)+")
 _PHP = re.compile(r"<\?php(?!\s+echo\b[^;]*;?\s*\?>).*?(?:\?>|\Z)", re.DOTALL)
 _NOT_NAME = re.compile(r"[^A-Za-z0-9_]")
 _KEPT = re.compile(r"[^\n]")

@@ -108,3 +108,27 @@ module.exports = async () => {{
 def test_what_runs_before_tests_to_wait(tmp_path: Path, config: dict[str, str], expected: list[int]) -> None:
     found = script(tmp_path, SET_UP, config, "test/setup.js").callers
     assert [(one.to.port, one.location.line) for one in found] == [(port, 7) for port in expected]
+
+
+BASE = "class Base { constructor(origin) { this.origin = origin; } get(path) { return fetch(this.origin + path); } }\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (f"{BASE}class Api extends Base {{}}\nnew Api('http://h:8765');\n", [(3, 8765)]),
+        (f"{BASE}class Mid extends Base {{}}\nclass Api extends Mid {{}}\nnew Api('http://h:8765');\n", [(4, 8765)]),
+        (
+            (
+                f"{BASE.replace('fetch', 'f')}class Api extends Base {{ go() {{ fetch(this.origin + '/x'); }} }}\n"
+                "new Api('http://h:8765');\n"
+            ),
+            [(3, 8765)],
+        ),
+        (f"{BASE}class Api extends mixin(Base) {{}}\nnew Api('http://h:8765');\n", []),
+        ("class Api extends Api {}\nnew Api('http://h:8765');\n", []),
+        ("class Api { go() { fetch(this.origin); } }\nnew Api('http://h:8765');\n", []),
+    ],
+)
+def test_classes_whose_bases_have_the_constructor(tmp_path: Path, code: str, expected: list[tuple[int, int]]) -> None:
+    assert [(line, port) for _, line, port, _ in called(tmp_path, code)] == expected

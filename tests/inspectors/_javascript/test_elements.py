@@ -57,6 +57,8 @@ def test_what_copies_of_requests_of_angular_ask_for(tmp_path: Path, given: str, 
     [
         ("const sdk = await import('http://h:8765/x')", [X]),
         ("import('./pages/home.js')", []),
+        ("import { httpResource } from '@angular/common/http'; httpResource(() => 'http://h:8765/x')", [X]),
+        ("import { httpResource } from '@angular/common/http'; httpResource(() => ({ url: 'http://h:8765/x' }))", [X]),
         ("const { BrowserWindow } = require('electron'); new BrowserWindow().loadURL('http://h:8765/x')", [X]),
         ("let win; win.loadURL('http://h:8765/x')", [X]),
         ("win.loadFile('http://h:8765/x')", []),

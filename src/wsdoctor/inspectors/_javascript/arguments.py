@@ -50,12 +50,13 @@ class Arguments:
         found = self.texts(argument)
         if not found:
             values = self.values(argument)
+            for value in values:
+                if isinstance(value, Code) and value.node.type == "arrow_function":
+                    values = [*values, *self.evaluator.invoke(value, (), 0)]
+            found += tuple(one for one in values if isinstance(one, Text))
             for key in sink.key:
                 given = self.evaluator.member(values, key, self.module, 0)
                 found += tuple(one for one in given if isinstance(one, Text))
-            for value in values:
-                if isinstance(value, Code) and value.node.type == "arrow_function":
-                    found += tuple(one for one in self.evaluator.invoke(value, (), 0) if isinstance(one, Text))
         return found
 
     def described(self, values: list[Value], scheme: str) -> tuple[Text, ...]:

@@ -24,6 +24,8 @@ MARKUP = frozenset(("html", "htm", "vue", "svelte", "ejs", "hbs", "handlebars", 
     "liquid"))  # fmt: skip
 """Suffixes of files with elements and scripts in them."""
 
+_FRONT = re.compile(r"\s*---[^\S\n]*\n(?P<code>.*?)^---", re.DOTALL | re.MULTILINE)
+"""The script of a component of Astro that makes its page."""
 _COMPONENTS = frozenset(("vue", "svelte", "astro"))
 _MAX_MODULES = 400
 _MAX_BYTES = 3_000_000
@@ -130,7 +132,13 @@ def _load(path: str, source: str | None) -> Module | None:
         if suffix in MARKUP:
             page = html.parse(source, templates=suffix not in _COMPONENTS)
             page.add_code(list(_code(page, suffix)))
-            return Module(path, javascript.parse(page.script, typed=page.typed and suffix == "vue"), page)
+            front = _FRONT.match(source) if suffix == "astro" else None
+            if front is not None:
+                start, end = front.span("code")
+                page.script = page.script[:start] + front["code"] + page.script[end:]
+            return Module(
+                path, javascript.parse(page.script, typed=front is not None or (page.typed and suffix == "vue")), page
+            )
         if suffix == "json":
             return Module(path, javascript.parse(f"export default {source}"))
         return Module(path, javascript.parse(source, typed=suffix in {"ts", "mts", "cts"}))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Request", "requests_in"]
 
 _MAX_CANDIDATES = 4000
+_MAX_CLASSES = 5
 _OPEN_PORT = re.compile(rf"[a-z]*:?//[^/?#]*:{HOLE}(?=[/?#{HOLE}]|$)")
 _NO_HOST = re.compile(rf"{HOLE}:\d{{2,5}}(?=[/?#]|$)")
 
@@ -288,17 +289,42 @@ class _Finder(Elements):
         ports = any(_port(one) for values in given[:3] for one in values)
         if self.depth > 1 or not (ports or self._goes(arguments)):
             return
-        body = value.node.child_by_field_name("body")
-        for child in body.named_children if body is not None else ():
-            name = child.child_by_field_name("name")
-            if name is not None and value.module.script.text(name) == "constructor":
-                frame: Frame = ((child.id, given),)
-                inner = requests_in(value.module, self.evaluator, frame, value.node, self.depth + 1)
-                yield from (
-                    replace(one, node=whole, at=node, urls=_outside(one.urls, value.node, value.module))
-                    for one in inner
-                    if _told(one, given)
-                )
+        classes = self._classes(value)
+        constructor = next((found for one in classes if (found := _constructor(one)) is not None), None)
+        if constructor is None:
+            return
+        for one in classes:
+            frame: Frame = ((constructor.id, given),)
+            inner = requests_in(one.module, self.evaluator, frame, one.node, self.depth + 1)
+            yield from (
+                replace(each, node=whole, at=node, urls=_outside(each.urls, one.node, one.module))
+                for each in inner
+                if _told(each, given)
+            )
+
+    def _classes(self, value: Code) -> list[Code]:
+        """Return a class with those that it inherits from."""
+        found = [value]
+        while len(found) < _MAX_CLASSES:
+            last = found[-1]
+            heritage = next((child for child in last.node.named_children if child.type == "class_heritage"), None)
+            parent = heritage.named_children[0] if heritage is not None else None
+            parent = parent.child_by_field_name("value") or parent if parent is not None else None
+            bases = self.evaluator.values(parent, last.module, last.frame) if parent is not None else []
+            base = next((one for one in bases if isinstance(one, Code) and "class" in one.node.type), None)
+            if base is None or base in found:
+                break
+            found.append(base)
+        return found
+
+
+def _constructor(value: Code) -> Node | None:
+    body = value.node.child_by_field_name("body")
+    for child in body.named_children if body is not None else ():
+        name = child.child_by_field_name("name")
+        if name is not None and value.module.script.text(name) == "constructor":
+            return child
+    return None
 
 
 def _goes_somewhere(text: Text) -> bool:

@@ -113,6 +113,7 @@ CONFIGURED: Mapping[str, Sink] = MappingProxyType(
         "@trpc/client.httpBatchStreamLink": _GRAPHQL, "graphql-request.default": _GRAPHQL,
         "@reduxjs/toolkit/query/react.fetchBaseQuery": Sink("http", "client-code", ("baseUrl",), None),
         "@reduxjs/toolkit/query.fetchBaseQuery": Sink("http", "client-code", ("baseUrl",), None),
+        "@angular/common/http.httpResource": Sink("http", "client-code", ("url",)),
         "openapi-fetch": Sink("http", "client-code", ("baseUrl",), None),
         "@react-native-community/netinfo.configure": Sink("http", "client-code", ("reachabilityUrl",), None),
         "react-native-fs.downloadFile": Sink("http", "client-code", ("fromUrl",)),
