@@ -38,6 +38,24 @@ def hops(tmp_path: Path, code: str, name: str = "src/app.ts") -> list[Hop]:
         f"import {{ Redirect }} from '@nestjs/common';\nclass C {{\n  @Redirect('{TO}', 302)\n  go() {{}}\n}}",
         f"class C {{\n  @Redirect()\n  @Get()\n  go() {{ return {{ url: '{TO}', statusCode: 302 }}; }}\n}}",
         f"export default defineConfig({{ redirects: {{ '/live': '{TO}' }} }});",
+        f"fastify.get('/live', (q, r) => r.code(302).header('location', '{TO}').send());",
+        f"http.createServer((q, r) => {{ r.writeHead(301, {{ location: '{TO}' }}); r.end(); }});",
+        f"app.get('/live', (q, r) => r.set({{ Location: '{TO}' }}).sendStatus(302));",
+        f"fastify.get('/live', (q, r) => r.headers({{ location: '{TO}' }}).code(302).send());",
+        f"export const GET = ({{ redirect }}) => redirect('{TO}', 307);",
+        f"export const onGet = async ({{ redirect: go, redirect }}) => {{ throw redirect(302, '{TO}'); }};",
+        f"import {{ redirect }} from '@solidjs/router';\nexport const GET = () => redirect('{TO}');",
+        f"import {{ redirect }} from '@tanstack/router';\nconst f = () => {{ throw redirect({{ href: '{TO}' }}); }};",
+        f"import redirect from '@polka/redirect';\nexport const f = (q, r) => redirect(r, 302, '{TO}');",
+        f"export default defineNuxtRouteMiddleware(() => navigateTo('{TO}', {{ external: true }}));",
+        f"export default {{ fetch: () => new Response(null, {{ status: 302, headers: {{ Location: '{TO}' }} }}) }};",
+        f"const f = () => new Response('', {{ status: 307, headers: new Headers({{ location: '{TO}' }}) }});",
+        f"exports.handler = async () => ({{ statusCode: 301, headers: {{ Location: '{TO}' }} }});",
+        f"const f = () => ({{ status: HttpStatus.FOUND, headers: {{ Location: '{TO}' }} }});",
+        f"router.get('/live', ({{ response }}) => response.redirect().toPath('{TO}'));",
+        f"router.on('/live').redirectToPath('{TO}');",
+        f"export default defineNuxtConfig({{ routeRules: {{ '/live': {{ redirect: '{TO}' }} }} }});",
+        f"const c = {{ routeRules: {{ '/live/**': {{ redirect: {{ to: '{TO}', statusCode: 302 }} }} }} }};",
         f"export default defineConfig({{ redirects: {{ '/live': {{ status: 302, destination: '{TO}' }} }} }});",
     ],
 )
@@ -58,6 +76,11 @@ def test_redirects(tmp_path: Path, code: str) -> None:
         "class C {\n  @Redirect()\n  go() { return 'http://localhost:8765/'; }\n}",
         "const redirect = 1; const o = { redirect: { name: 'home' }, redirects: { a: { status: 301 } } };",
         "const o = { redirect: go(), redirects: list() }; f({ redirects });",
+        "const o = [{ path: '/live', redirect: 'http://localhost:8765/' }]; x.f(redirect)('http://localhost:8765/')",
+        "const f = (redirect) => redirect('http://localhost:8765/'); const g = ({ go: redirect }) => redirect(TO);",
+        "const o = { status: 201, headers: { Location: 'http://localhost:8765/jobs/1' } };",
+        "const o = { status: 302, fields: { Location: 'http://localhost:8765/' } };",
+        "const o = { status: 302, headers: f({ Location: 'http://localhost:8765/' }) }; f({ location: TO });",
         "export default { routes: [{ path: '/', redirect: { destination: '/home' } }], redirects: { ...more } };",
     ],
 )
@@ -73,3 +96,13 @@ def test_tests_and_declarations_are_left_out(tmp_path: Path) -> None:
 def test_a_redirect_under_a_condition_is_of_its_path(tmp_path: Path) -> None:
     code = f"http.createServer((q, r) => {{\n  if (q.url === '/live') {{\n    r.redirect('{TO}');\n  }}\n}});"
     assert [(one.path, one.location.line) for one in hops(tmp_path, code)] == [("/live", 3)]
+
+
+def test_a_rule_for_a_route_is_of_its_path(tmp_path: Path) -> None:
+    code = f"export default defineNuxtConfig({{ routeRules: {{ '/live/**': {{ redirect: '{TO}' }} }} }});"
+    assert [one.path for one in hops(tmp_path, code, "nuxt.config.ts")] == ["/live"]
+
+
+def test_what_a_page_of_astro_does_before_it_is_made(tmp_path: Path) -> None:
+    code = f"---\nconst {'{ id }'} = Astro.params;\nreturn Astro.redirect('{TO}', 302);\n---\n<p>never</p>\n"
+    assert [one.location.line for one in hops(tmp_path, code, "src/pages/live.astro")] == [3]

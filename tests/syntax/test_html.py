@@ -74,6 +74,15 @@ def test_braces_that_are_code_stay() -> None:
     assert "{{ b }}" in parse("<script>{{ b }}</script>", templates=False).script
 
 
+def test_what_runs_before_a_component_is_script_of_it() -> None:
+    text = "---\nconst a: string = '<b>';\n---\n<p>{a}</p><script>c()</script>"
+    page = parse(text, templates=False)
+    assert [element.name for element in page.elements] == ["p", "script"]
+    assert page.script.split() == ["const", "a:", "string", "=", "'<b>';", "c()"]
+    assert len(page.script) == len(text)
+    assert parse(text).script.split() == ["c()"]
+
+
 def test_code_in_attributes_joins_the_script() -> None:
     text = "<button onclick='go(1)' title=''>x</button><script>b()</script>"
     page = parse(text)

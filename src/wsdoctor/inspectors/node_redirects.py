@@ -23,20 +23,26 @@ if TYPE_CHECKING:
 __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 
 NAME = "node redirects"
-PATTERNS = tuple(f"*.{suffix}" for suffix in SCRIPTS)
+PATTERNS = (*(f"*.{suffix}" for suffix in SCRIPTS), "*.astro")
 NEEDLES = (
-    ".redirect(", "NextResponse", "writeHead(30", "'Location'", '"Location"', ".location(", "@Redirect(",
-    "next/navigation", "@sveltejs/kit", "@remix-run/", "react-router", "sendRedirect(", "redirect: {", "redirects: {",
+    "redirect(", "Redirect(", "redirectDocument(", "navigateTo(", "writeHead(", "'Location'", '"Location"', "Location:",
+    "'location'", '"location"', ".location(", ".toPath(", "redirectToPath(", "status: 30", "statusCode: 30",
+    ".code(30", ".status(30", "redirect: {", "redirects: {", "routeRules",
 )  # fmt: skip
 
-_MEMBER = re.compile(rb"\.\s*(?P<word>redirect|location|writeHead|setHeader|header|set|append)\s*\(")
-_NAME = re.compile(rb"(?<![\w$.@])(?P<word>redirect|permanentRedirect|redirectDocument|sendRedirect)\s*\(")
+_MEMBER = re.compile(
+    rb"\.\s*(?P<word>redirect|location|toPath|redirectToPath|writeHead|setHeader|headers?|set|append)\s*\("
+)
+_NAME = re.compile(rb"(?<![\w$.@])(?P<word>redirect|permanentRedirect|redirectDocument|sendRedirect|navigateTo)\s*\(")
 _DECORATOR = re.compile(rb"@(?P<word>Redirect)\s*\(")
 _FUNCTIONS = re.compile(
-    r"(?:next/navigation|@sveltejs/kit|@remix-run/[\w-]+|react-router(?:-dom)?|h3|#imports)"
-    r"\.(?:redirect|permanentRedirect|redirectDocument|sendRedirect)|sendRedirect"
+    r"(?![.$~#]|@/).+\.(?:redirect|permanentRedirect|redirectDocument|sendRedirect|navigateTo)|@polka/redirect(?:\.default)?"
+    r"|(?:#imports\.)?(?:sendRedirect|navigateTo)"
 ).fullmatch
-"""Functions of frameworks; one of its arguments is the place, another may be a status or an event."""
+"""Functions of packages; one of its arguments is the place, others may be the response, a status or an event."""
+_FIELDS = ("Location", "location")
+_REDIRECTS = re.compile(r"30[12378]|(?:[\w$]+\.)*(?:[A-Z_]*REDIRECT|FOUND|MOVED_PERMANENTLY|SEE_OTHER)").fullmatch
+"""Statuses with which the field Location is followed."""
 
 
 def inspect(path: str, repository: Repository) -> Declared:
@@ -64,8 +70,8 @@ class _Reader:
                 yield from self._member(call, match["word"].decode(), self.script.arguments(call))
         for match in _NAME.finditer(source):
             if (call := self._call(match)) is not None and self._is_function(call):
-                for argument in self.script.arguments(call)[:2]:
-                    yield from self._led(call, argument)
+                for argument in self.script.arguments(call)[:3]:
+                    yield from self._led(call, self._inner(argument, "href") or argument)
         for match in _DECORATOR.finditer(source):
             if (call := self._call(match)) is not None:
                 yield from self._decorated(call)
@@ -75,6 +81,11 @@ class _Reader:
         for pair in pairs_named(self.module, "redirects"):
             if pair.type == "pair":
                 yield from self._listed(pair)
+        for pair in (pair for name in _FIELDS for pair in pairs_named(self.module, name)):
+            value = pair.child_by_field_name("value")
+            answer = self._answer(pair)
+            if value is not None and answer is not None:
+                yield from self._led(answer, value)
 
     def _call(self, match: re.Match[bytes]) -> Node | None:
         """Return the call of a name or member."""
@@ -83,22 +94,47 @@ class _Reader:
             node = node.parent
         return node if node is not None and node.type == "call_expression" else None
 
+    def _inner(self, node: Node, *names: str) -> Node | None:
+        """Return the first of some properties that an object has."""
+        given = (self.script.property(node, name) for name in names if node.type == "object")
+        return next((one for one in given if one is not None), None)
+
     def _is_function(self, call: Node) -> bool:
+        """Say whether a function is one of a package, or what a framework hands to a handler under that name."""
         callee = self.script.callee(call)
-        values = self.evaluator.values(callee, self.module) if callee is not None else []
+        if callee is None:
+            return False
+        binding = self.script.lookup(callee, self.script.text(callee))
+        if binding is not None and binding.kind == "parameter":
+            return binding.path == ("redirect",)
+        values = self.evaluator.values(callee, self.module)
         return any(isinstance(value, External) and _FUNCTIONS(value.name) for value in values)
 
     def _member(self, call: Node, word: str, arguments: list[Node]) -> Iterator[Hop]:
-        if word in {"redirect", "location"}:
+        if word in {"redirect", "location", "toPath", "redirectToPath"}:
             for argument in arguments[:2]:
                 yield from self._led(call, argument)
         elif word == "writeHead":
             for argument in arguments[1:3]:
-                given = self.script.property(argument, "Location") if argument.type == "object" else None
-                if given is not None:
+                if (given := self._inner(argument, *_FIELDS)) is not None:
                     yield from self._led(call, given)
         elif len(arguments) > 1 and self.script.text(arguments[0]).strip("\"'`").lower() == "location":
             yield from self._led(call, arguments[1])
+        elif arguments and (given := self._inner(arguments[0], *_FIELDS)) is not None:
+            yield from self._led(call, given)
+
+    def _answer(self, pair: Node) -> Node | None:
+        """Return the answer that a field stands in, if it is one of a redirect by its status."""
+        fields = pair.parent
+        given = fields.parent if fields is not None else None
+        if given is not None and given.type == "arguments" and given.parent is not None:
+            fields = given.parent if given.parent.type == "new_expression" else None
+            given = fields.parent if fields is not None else None
+        key = given.child_by_field_name("key") if given is not None and given.type == "pair" else None
+        if given is None or given.parent is None or key is None or self.script.key(key) != "headers":
+            return None
+        status = self._inner(given.parent, "status", "statusCode")
+        return pair if status is not None and _REDIRECTS(self.script.text(status)) else None
 
     def _decorated(self, call: Node) -> Iterator[Hop]:
         """Yield where a handler of NestJS leads: as its decorator says, or as it returns."""
@@ -114,11 +150,17 @@ class _Reader:
                 yield from self._led(value, given)
 
     def _returned(self, pair: Node) -> Iterator[Hop]:
-        """Yield what ``getServerSideProps`` and its like answer with."""
+        """Yield what ``getServerSideProps`` and its like answer with, and what a rule for a route of Nuxt says."""
         inner = pair.child_by_field_name("value")
-        given = self.script.property(inner, "destination") if inner is not None and inner.type == "object" else None
+        rule = pair.parent.parent if pair.parent is not None else None
+        key = rule.child_by_field_name("key") if rule is not None and rule.type == "pair" else None
+        path = (self.script.key(key) if key is not None else None) or ""
+        route = path if path.startswith("/") else None
+        given = self._inner(inner, "destination", "to") if inner is not None else None
         if given is not None:
-            yield from self._led(pair, given)
+            yield from self._led(pair, given, route)
+        elif inner is not None and route is not None:
+            yield from self._led(pair, inner, route)
 
     def _listed(self, pair: Node) -> Iterator[Hop]:
         """Yield the redirects that a configuration lists by path, as that of Astro does."""

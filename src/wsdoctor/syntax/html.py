@@ -1,4 +1,4 @@
-"""HTML and the single files of Vue and Svelte: elements with the place of every attribute, and their scripts.
+"""HTML and the single files of Vue, Svelte and Astro: elements with the place of every attribute, and their scripts.
 
 Templates (Jinja, EJS, Handlebars) are read for what is literal in them. A script is handed on in a text of the same
 shape, in which all that is not script became spaces, so that its lines and columns stay true. Nothing raises.
@@ -32,6 +32,8 @@ _EXPRESSION = re.compile(r"(?:[\w.\s|()'\",\[\]$@?-]|::)+")
 _PHP = re.compile(r"<\?php(?!\s+echo\b[^;]*;?\s*\?>).*?(?:\?>|\Z)", re.DOTALL)
 _NOT_NAME = re.compile(r"[^A-Za-z0-9_]")
 _KEPT = re.compile(r"[^\n]")
+_BEFORE = re.compile(r"\s*---[ \t]*\r?\n(?P<script>.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
+"""The script of a component of Astro, which runs before its page is made."""
 _SCRIPT_TYPES = frozenset(
     ("", "module", "text/javascript", "application/javascript", "text/babel", "text/jsx", "text/ecmascript",
     "text/partytown")
@@ -122,6 +124,9 @@ def parse(text: str, *, templates: bool = True) -> Page:
     lines = _Lines(text)
     scripts: list[tuple[int, int]] = []
     at = 0
+    if not templates and (before := _BEFORE.match(text)) is not None:
+        scripts.append(before.span("script"))
+        at = before.end()
     while len(page.elements) < MAX_ELEMENTS and (match := _TOKEN.search(text, at)) is not None:
         at = match.end()
         if match["name"] is None:
