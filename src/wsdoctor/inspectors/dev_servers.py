@@ -20,7 +20,7 @@ __all__ = ["NAME", "NEEDLES", "PATTERNS", "inspect"]
 NAME = "development servers"
 PATTERNS = (
     "vite.config.*", "vitest.config.*", "electron.vite.config.*", "astro.config.*", "nuxt.config.*",
-    "svelte.config.*", "webpack*.js",
+    "svelte.config.*", "nitro.config.*", "vite.*.config.*", "webpack*.js",
     "webpack*.ts", "webpack*.cjs", "webpack*.mjs", "vue.config.*", "craco.config.*", "rsbuild.config.*",
     "rspack.config.*", "config-overrides.js", "proxy.conf*.json", "proxy.conf*.js", "proxy.conf*.mjs",
     "proxy.config.json", "proxy.config.js", "proxy.*.conf.json", "proxy*.json", "package.json", ".proxyrc",

@@ -149,8 +149,27 @@ def described(value: Value, path: str | None, node: Node, module: Module, evalua
                 port = texts_of(evaluator.member([one], "port", one.module, 0))
                 if host and port:
                     targets.append(Text(f"http://{host[0].text}:{port[0].text}", (*host[0].places, *port[0].places)))
-    for target in targets[:4]:
+                elif name == "router":
+                    yield from _routed(one, path, carries, tuple(sends), evaluator)
+            elif isinstance(one, Code) and name == "router":
+                targets += texts_of(evaluator.invoke(one, (), 0))
+    for target in targets[:12]:
         yield Entry(path, target, node, module, carries, tuple(sends))
+
+
+def _routed(
+    table: Code, path: str | None, carries: bool | None, sends: tuple[str, ...], evaluator: Evaluator
+) -> Iterator[Entry]:
+    """Yield the rows of a router of http-proxy-middleware, whose keys are hosts, paths, or a host with a path."""
+    script = table.module.script
+    for child in table.node.named_children[:50]:
+        key, inner = child.child_by_field_name("key"), child.child_by_field_name("value")
+        name = script.key(key) if key is not None else None
+        if name is None or inner is None:
+            continue
+        below = "/" + name.partition("/")[2] if "/" in name else path
+        for target in evaluator.texts(inner, table.module, table.frame):
+            yield Entry(below, target, child, table.module, carries, sends)
 
 
 def _option(value: Code, name: str, evaluator: Evaluator, depth: int = 0) -> tuple[str | None, bool]:
